@@ -1,0 +1,169 @@
+"""Typed settings, read once from the environment (`PARTICIPATION_*`), safe by default.
+
+`Settings.from_environment()` is the only reader of the environment in the product. In production it refuses to start
+without the secrets, the database and the host names it needs, and never accepts a value that is known from the repository.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from participation.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "only-for-development-on-this-machine"  # noqa: S105  refused in production below
+ENVIRONMENTS = ("production", "development", "test")
+MINIMUM_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything the product can be told from outside. Each field's comment is its paragraph in docs/operations.md."""
+
+    # "production" (the default), "development" (make run) or "test".
+    environment: str = "production"
+    # Signs session cookies and form tokens. At least 32 characters in production.
+    secret_key: str = ""
+    # Earlier values of the secret key, comma separated, still accepted for reading cookies during a rotation.
+    secret_key_fallbacks: tuple[str, ...] = ()
+    # Keys the box of a vote, the row marks and the signed receipts. At least 32 characters, never the secret key itself.
+    ballot_secret: str = ""
+    # SQLAlchemy address of the database. SQLite for one machine, PostgreSQL for production.
+    database_url: str = ""
+    # Redis for rate limits and caches; empty means in-process. Nothing in it may not be lost.
+    redis_url: str = ""
+    # The address residents see, without a trailing slash; links in mails start with it.
+    public_url: str = "http://127.0.0.1:5000"
+    # Host names answered to; a request for another host gets 400.
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    # How many reverse proxies set X-Forwarded-For and X-Forwarded-Proto in front of us.
+    proxies: int = 0
+    # Demonstration mode: fixed demo accounts, a banner on every page, mails shown in the browser.
+    demo: bool = False
+    # SMTP server as host:port; empty means that mails stay in the outbox (development only).
+    smtp: str = ""
+    smtp_user: str = ""
+    smtp_password: str = ""
+    # STARTTLS is used unless this is switched off.
+    smtp_tls: bool = True
+    # The sender of mails.
+    mail_from: str = "no-reply@participation.invalid"
+    # Cells with fewer people than this are not published (5 or more).
+    suppression_threshold: int = 10
+    # Rate limits can be switched off in load tests only; never in production.
+    rate_limits: bool = True
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def mails_are_shown(self) -> bool:
+        """Mails can be read in the browser: development and demonstration without an SMTP server."""
+        return not self.production and not self.smtp
+
+    def __post_init__(self) -> None:
+        problems = list(self._problems())
+        if problems:
+            raise SettingsError("The service is not set up correctly: " + "; ".join(problems))
+
+    def _problems(self) -> list[str]:
+        found = []
+        if self.environment not in ENVIRONMENTS:
+            found.append(f"PARTICIPATION_ENVIRONMENT must be one of {', '.join(ENVIRONMENTS)}")
+        if not self.database_url:
+            found.append("PARTICIPATION_DATABASE_URL is missing")
+        if self.suppression_threshold < 5:
+            found.append("PARTICIPATION_SUPPRESSION_THRESHOLD must be 5 or more")
+        if self.proxies < 0:
+            found.append("PARTICIPATION_PROXIES must be 0 or more")
+        for name in ("secret_key", "ballot_secret"):
+            found.extend(self._secret_problems(name, getattr(self, name)))
+        if self.secret_key and self.secret_key == self.ballot_secret and self.production:
+            found.append("PARTICIPATION_BALLOT_SECRET must differ from PARTICIPATION_SECRET_KEY")
+        if self.production:
+            found.extend(self._production_problems())
+        return found
+
+    def _secret_problems(self, name: str, value: str) -> list[str]:
+        variable = f"PARTICIPATION_{name.upper()}"
+        if not value:
+            return [f"{variable} is missing"]
+        if self.production and len(value) < MINIMUM_SECRET_LENGTH:
+            return [f"{variable} must have at least {MINIMUM_SECRET_LENGTH} characters"]
+        if self.production and value.startswith(DEVELOPMENT_SECRET):
+            return [f"{variable} is the development value"]
+        return []
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if self.demo:
+            found.append("PARTICIPATION_DEMO cannot be used in production")
+        if not self.smtp:
+            found.append("PARTICIPATION_SMTP is missing")
+        if not self.public_url.startswith("https://"):
+            found.append("PARTICIPATION_PUBLIC_URL must start with https://")
+        if not self.rate_limits:
+            found.append("PARTICIPATION_RATE_LIMITS cannot be switched off in production")
+        return found
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read `PARTICIPATION_*`. Raises SettingsError naming every variable that is missing, unknown or unusable."""
+        source = os.environ if environment is None else environment
+        given = {
+            key.removeprefix("PARTICIPATION_").lower(): value.strip()
+            for key, value in source.items()
+            if key.startswith("PARTICIPATION_") and not key.startswith(("PARTICIPATION_TEST_", "PARTICIPATION_PABULIB_DIR"))
+        }
+        given.pop("shared_data_dir", None)
+        known = {field.name: field for field in fields(cls)}
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            names = ", ".join(f"PARTICIPATION_{name.upper()}" for name in unknown)
+            raise SettingsError(f"The service is not set up correctly: unknown settings {names}")
+        values: dict[str, object] = {name: _parse(name, known[name].type, text) for name, text in given.items()}
+        if values.get("environment") in ("development", "test"):
+            values.setdefault("secret_key", DEVELOPMENT_SECRET)
+            values.setdefault("ballot_secret", DEVELOPMENT_SECRET + "-ballots")
+            values.setdefault("database_url", f"sqlite:///{ROOT / 'instance' / 'participation.sqlite3'}")
+        return cls(**values)  # type: ignore[arg-type]  # the field types were applied by _parse
+
+    def described(self) -> dict[str, object]:
+        """The settings in force with secrets hidden, for `participation settings`."""
+        hidden = {"secret_key", "secret_key_fallbacks", "ballot_secret", "smtp_password"}
+        shown: dict[str, object] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            shown[field.name] = ("(set)" if value else "(not set)") if field.name in hidden else value
+        shown["database_url"] = _without_password(self.database_url)
+        shown["redis_url"] = _without_password(self.redis_url)
+        return shown
+
+
+def _parse(name: str, kind: object, text: str) -> object:
+    if kind == "bool":
+        if text.lower() in ("1", "true", "yes", "on"):
+            return True
+        if text.lower() in ("0", "false", "no", "off", ""):
+            return False
+        raise SettingsError(f"PARTICIPATION_{name.upper()} must be 1 or 0")
+    if kind == "int":
+        try:
+            return int(text)
+        except ValueError as wrong:
+            raise SettingsError(f"PARTICIPATION_{name.upper()} must be a whole number") from wrong
+    if kind == "tuple[str, ...]":
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    if not at:
+        return url
+    scheme, _, rest = head.partition("://")
+    return f"{scheme}://{rest.split(':')[0]}:***@{tail}"

@@ -1,0 +1,89 @@
+"""Who is visiting: the cookie's token, looked up in the sessions of the database.
+
+Flask's signed cookie cannot be revoked, so it carries only a random token; the row behind it can be deleted, and with it
+every copy of the cookie dies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_login import UserMixin
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from participation import clock
+from participation.accounts.models import Account, SignInSession
+from participation.accounts.roles import permissions_of
+from participation.extensions import db, login
+from participation.web.access import Permission
+
+# Longest life of a signed-in session, and longest pause, by kind of account (TRUST design, section 4.3).
+ABSOLUTE = {"resident": timedelta(hours=12), "staff": timedelta(hours=8)}
+IDLE = {"resident": timedelta(minutes=30), "staff": timedelta(minutes=15)}
+# `last_seen_at` is written at most this often.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """The signed-in person of this request; what access marks, views and templates may ask about them."""
+
+    token: str
+    account_id: int
+    council_id: int
+    kind: str
+    email: str
+    name: str | None
+    permissions: frozenset[Permission]
+    ward_id: int | None
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def is_resident(self) -> bool:
+        return self.kind == "resident"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == "staff"
+
+
+def hashed(token: str) -> bytes:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+@login.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
+def visitor_of(token: str) -> Visitor | None:
+    """The visitor behind a cookie's token, or None when it was ended, has expired, or the account was closed."""
+    row = db.session.execute(
+        select(SignInSession, Account)
+        .join(Account, Account.id == SignInSession.account_id)
+        .where(SignInSession.token_hash == hashed(token))
+        .options(selectinload(Account.grants), joinedload(Account.resident))
+    ).one_or_none()
+    if row is None:
+        return None
+    session, account = row
+    if account.disabled_at is not None or account.confirmed_at is None or expired(session, account.kind):
+        return None
+    return Visitor(
+        token=token,
+        account_id=account.id,
+        council_id=account.council_id,
+        kind=account.kind,
+        email=account.email,
+        name=account.name,
+        permissions=permissions_of([grant.role for grant in account.grants]),
+        ward_id=account.resident.ward_id if account.resident else None,
+    )
+
+
+def expired(session: SignInSession, kind: str) -> bool:
+    """Whether a session is past its longest life or its longest pause."""
+    now = clock.now()
+    return now - session.created_at > ABSOLUTE[kind] or now - session.last_seen_at > IDLE[kind] + SEEN_EVERY

@@ -1,0 +1,104 @@
+"""`create_app(settings)`: the only place that knows every feature."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config.settings import ROOT, Settings
+from participation import extensions
+from participation.accounts import identity  # noqa: F401  registers the session loader
+from participation.accounts import routes as account_routes
+from participation.audit import models as audit_models  # noqa: F401  the tables must be known to migrations
+from participation.budgets import routes as budget_routes
+from participation.commissioning import manage as commissioning_manage
+from participation.commissioning import models as commissioning_models  # noqa: F401
+from participation.consultations import manage as consultation_manage
+from participation.consultations import routes as consultation_routes
+from participation.councils import routes as council_routes
+from participation.councils.scope import fill_in_council
+from participation.moderation import manage as moderation_manage
+from participation.priorities import routes as priority_routes
+from participation.voting import manage as voting_manage
+from participation.voting import routes as voting_routes
+from participation.web import access, headers, pages
+
+BLUEPRINTS = (
+    council_routes.blueprint,
+    account_routes.blueprint,
+    budget_routes.blueprint,
+    consultation_routes.blueprint,
+    consultation_manage.blueprint,
+    priority_routes.blueprint,
+    moderation_manage.blueprint,
+    voting_routes.blueprint,
+    voting_manage.blueprint,
+    commissioning_manage.blueprint,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application. Raises RuntimeError when a view has no access mark."""
+    app = Flask("participation", root_path=str(ROOT / "participation"), template_folder=str(ROOT / "templates"))
+    app.config.from_mapping(_flask_settings(settings))
+    _log(app)
+    extensions.init_app(app)
+    headers.add_headers(app)
+    pages.init_app(app)
+    app.before_request(lambda: access.enforce(app))
+    app.url_defaults(fill_in_council)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.refuse_unmarked(app)
+    _serve_static(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "TESTING": settings.environment == "test",
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": extensions.engine_options(settings.database_url),
+        "MIGRATIONS_DIRECTORY": str(ROOT / "migrations"),
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.production else "session",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_ENABLED": settings.rate_limits,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": (
+            {"socket_connect_timeout": 0.2, "socket_timeout": 0.2} if settings.redis_url else {}
+        ),
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
+        "RATELIMIT_KEY_PREFIX": "participation",
+    }
+
+
+def _serve_static(app: Flask) -> None:
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "participation" / "static"),
+        prefix="static/",
+        max_age=3600,
+        autorefresh=not app.config["SETTINGS"].production,
+    )
+
+
+def _log(app: Flask) -> None:
+    if app.config["SETTINGS"].production:
+        app.logger.setLevel(logging.INFO)

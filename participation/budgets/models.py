@@ -1,0 +1,129 @@
+"""What services cost: planned lines and actual spending, by year. Money is in whole pence; missing is NULL, never 0."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.extensions import Model, UTCDateTime
+
+
+class ServiceGroup(Model):
+    """One of the 13 groups of the ministry's outturn form, as it applies to one council."""
+
+    __tablename__ = "service_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
+    # Stable code: edu, trans, csc, ...
+    code: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column()
+    official_name: Mapped[str] = mapped_column(String(120))
+    plain_name: Mapped[str] = mapped_column(String(120))
+    what_it_covers: Mapped[str] = mapped_column(Text)
+    duty: Mapped[str] = mapped_column(Text)
+    caution: Mapped[str] = mapped_column(Text)
+    budget_section: Mapped[str] = mapped_column(String(120))
+    # "yes", "part" or "no": whether a council of this tier provides the service.
+    provided: Mapped[str] = mapped_column(String(4))
+
+    outturns: Mapped[list[Outturn]] = relationship(order_by="Outturn.financial_year", back_populates="group")
+
+    __table_args__ = (
+        UniqueConstraint("council_id", "code"),
+        CheckConstraint("provided IN ('yes', 'part', 'no')", name="provided_known"),
+    )
+
+
+class FinanceDataset(Model):
+    """One imported file of figures: where it came from, so that each figure can name its source."""
+
+    __tablename__ = "finance_dataset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(Text)
+    licence: Mapped[str] = mapped_column(String(200))
+    imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (CheckConstraint("kind IN ('outturn', 'budget', 'detail')", name="kind_known"),)
+
+
+class Outturn(Model):
+    """What was actually spent on a service group in a financial year ("2024-25"). net = gross - income, always."""
+
+    __tablename__ = "outturn"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("service_group.id"), primary_key=True)
+    financial_year: Mapped[str] = mapped_column(String(7), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    employees_pence: Mapped[int] = mapped_column(BigInteger)
+    running_pence: Mapped[int] = mapped_column(BigInteger)
+    gross_pence: Mapped[int] = mapped_column(BigInteger)
+    fees_pence: Mapped[int] = mapped_column(BigInteger)
+    other_income_pence: Mapped[int] = mapped_column(BigInteger)
+    income_pence: Mapped[int] = mapped_column(BigInteger)
+    net_pence: Mapped[int] = mapped_column(BigInteger)
+
+    group: Mapped[ServiceGroup] = relationship(back_populates="outturns")
+    dataset: Mapped[FinanceDataset] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("employees_pence + running_pence = gross_pence", name="gross_adds_up"),
+        CheckConstraint("fees_pence + other_income_pence = income_pence", name="income_adds_up"),
+        CheckConstraint("gross_pence - income_pence = net_pence", name="net_adds_up"),
+    )
+
+
+class BudgetLine(Model):
+    """A line of the planned net budget (form RA). `row_type` total adds up other rows: never sum it with lines."""
+
+    __tablename__ = "budget_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("service_group.id"))
+    financial_year: Mapped[str] = mapped_column(String(7))
+    asset_id: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int] = mapped_column()
+    section: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(250))
+    row_type: Mapped[str] = mapped_column(String(5))
+    net_pence: Mapped[int | None] = mapped_column(BigInteger)
+
+    dataset: Mapped[FinanceDataset] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("council_id", "financial_year", "asset_id"),
+        CheckConstraint("row_type IN ('line', 'total')", name="row_type_known"),
+        Index(None, "group_id", "financial_year"),
+    )
+
+
+class ServiceDetail(Model):
+    """A line of actual spending below a group (form RO3). `subcategory` rows are part of the line above them."""
+
+    __tablename__ = "service_detail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("service_group.id"))
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    financial_year: Mapped[str] = mapped_column(String(7))
+    position: Mapped[int] = mapped_column()
+    title: Mapped[str] = mapped_column(String(250))
+    row_type: Mapped[str] = mapped_column(String(12))
+    gross_pence: Mapped[int] = mapped_column(BigInteger)
+    income_pence: Mapped[int] = mapped_column(BigInteger)
+    net_pence: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        UniqueConstraint("group_id", "financial_year", "position"),
+        CheckConstraint("row_type IN ('line', 'subcategory', 'total')", name="row_type_known"),
+        CheckConstraint("gross_pence - income_pence = net_pence", name="net_adds_up"),
+    )

@@ -1,0 +1,39 @@
+"""The single seam for time: everything that needs "now" asks here, so that tests can move it.
+
+Times are timezone-aware UTC. The ballot box asks the database instead (`voting.ballot_box`), because only one clock
+may decide what is in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+UK = ZoneInfo("Europe/London")
+
+_frozen: datetime | None = None
+
+
+def now() -> datetime:
+    """The current moment, aware, in UTC."""
+    return _frozen if _frozen is not None else datetime.now(UTC)
+
+
+def today() -> date:
+    """The date in the United Kingdom at this moment."""
+    return now().astimezone(UK).date()
+
+
+@contextmanager
+def frozen_at(moment: datetime) -> Iterator[None]:
+    """Hold the clock at an aware moment, for tests and for the demonstration's seeded history."""
+    global _frozen
+    if moment.tzinfo is None:
+        raise ValueError("the clock needs a timezone-aware moment")
+    before, _frozen = _frozen, moment.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _frozen = before

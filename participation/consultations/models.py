@@ -1,0 +1,138 @@
+"""Consultations: what is asked, of whom, in which phases, with which commissioning options, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.budgets.models import ServiceGroup
+from participation.councils.models import Council, Ward
+from participation.extensions import Base, Model, UTCDateTime
+
+consultation_service = Table(
+    "consultation_service",
+    Base.metadata,
+    Column("consultation_id", ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", ForeignKey("service_group.id"), primary_key=True),
+)
+
+
+class Consultation(Model):
+    """One exercise with residents.
+
+    `state` is what people decided (draft, launched, withdrawn); where a launched consultation stands at a moment follows
+    from its phases and the clock (`consultations.lifecycle`), so nothing has to run for it to open or close.
+    """
+
+    __tablename__ = "consultation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
+    slug: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(150))
+    # One or two sentences for lists.
+    summary: Mapped[str] = mapped_column(String(400))
+    # Why the council asks, what it knows, what the alternatives were (plain text, blank lines part paragraphs).
+    background: Mapped[str] = mapped_column(Text)
+    what_can_change: Mapped[str] = mapped_column(Text)
+    what_cannot_change: Mapped[str] = mapped_column(Text)
+    # inform, consult, involve, collaborate: how far residents' answers go.
+    influence: Mapped[str] = mapped_column(String(12))
+    # understand, plan, do, review: the step of the commissioning cycle.
+    cycle_step: Mapped[str] = mapped_column(String(10))
+    decision_maker: Mapped[str] = mapped_column(String(120))
+    decision_date: Mapped[date] = mapped_column(Date)
+    minimum_age: Mapped[int] = mapped_column(default=16)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    # Contributions are published at once (post) or after a moderator read them (pre).
+    moderation: Mapped[str] = mapped_column(String(4), default="pre")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    launched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Optimistic lock: an edit names the version it was made from.
+    version: Mapped[int] = mapped_column(default=1)
+
+    council: Mapped[Council] = relationship()
+    phases: Mapped[list[Phase]] = relationship(order_by="Phase.opens_at, Phase.id", back_populates="consultation")
+    options: Mapped[list[CommissioningOption]] = relationship(
+        order_by="CommissioningOption.position, CommissioningOption.id", back_populates="consultation"
+    )
+    services: Mapped[list[ServiceGroup]] = relationship(secondary=consultation_service, order_by=ServiceGroup.position)
+    response: Mapped[ConsultationResponse | None] = relationship(back_populates="consultation")
+
+    __table_args__ = (
+        UniqueConstraint("council_id", "slug"),
+        CheckConstraint("state IN ('draft', 'launched', 'withdrawn')", name="state_known"),
+        CheckConstraint("moderation IN ('pre', 'post')", name="moderation_known"),
+        CheckConstraint("influence IN ('inform', 'consult', 'involve', 'collaborate')", name="influence_known"),
+        CheckConstraint("cycle_step IN ('understand', 'plan', 'do', 'review')", name="cycle_step_known"),
+        CheckConstraint("minimum_age BETWEEN 0 AND 120", name="minimum_age_sensible"),
+    )
+
+
+class Phase(Model):
+    """A stretch of time in which residents may do one kind of thing. Open from `opens_at` until before `closes_at`."""
+
+    __tablename__ = "phase"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    consultation: Mapped[Consultation] = relationship(back_populates="phases")
+
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "kind"),
+        CheckConstraint("kind IN ('gather', 'vote')", name="kind_known"),
+        CheckConstraint("closes_at > opens_at", name="dates_in_order"),
+    )
+
+
+class CommissioningOption(Model):
+    """One thing residents can choose, with the same fields whoever would deliver it (provider-neutral)."""
+
+    __tablename__ = "commissioning_option"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    # Stable within the consultation; what ballots name.
+    code: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column()
+    title: Mapped[str] = mapped_column(String(250))
+    # What it is and what residents would notice.
+    description: Mapped[str] = mapped_column(Text)
+    cost_pence: Mapped[int] = mapped_column(BigInteger)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("service_group.id"))
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    # A code of config/taxonomy/delivery_models.csv: in_house, contract_private, shared_service, ...
+    delivery_model: Mapped[str | None] = mapped_column(String(30))
+
+    consultation: Mapped[Consultation] = relationship(back_populates="options")
+    group: Mapped[ServiceGroup | None] = relationship()
+    ward: Mapped[Ward | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "code"),
+        CheckConstraint("cost_pence >= 0", name="cost_not_negative"),
+        Index(None, "consultation_id", "position"),
+    )
+
+
+class ConsultationResponse(Model):
+    """"We asked, you said, we did": without it a consultation is not answered."""
+
+    __tablename__ = "consultation_response"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
+    we_asked: Mapped[str] = mapped_column(Text)
+    you_said: Mapped[str] = mapped_column(Text)
+    we_did: Mapped[str] = mapped_column(Text)
+    decided_on: Mapped[date] = mapped_column(Date)
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    consultation: Mapped[Consultation] = relationship(back_populates="response")

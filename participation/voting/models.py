@@ -1,0 +1,185 @@
+"""The vote of a consultation: definition, register, sealed ballots, the board they become, and the counts.
+
+While a ballot can be linked to a person it is sealed to the vote's box key; once it can be read, nothing links it.
+`sealed_ballot` has no time, no address and no serial number.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.consultations.models import Consultation
+from participation.extensions import Model, UTCDateTime
+
+
+class Vote(Model):
+    """One vote. When it is open follows from its phase; `status` is what has been done with the box."""
+
+    __tablename__ = "vote"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), unique=True)
+    # preparing -> frozen (definition fixed at opening) -> closed -> opened (board written) -> published
+    status: Mapped[str] = mapped_column(String(10), default="preparing")
+    # approval, ranking or points: a name of consultations.question_types.
+    ballot_type: Mapped[str] = mapped_column(String(12))
+    budget_pence: Mapped[int] = mapped_column(BigInteger)
+    # Most options on one ballot; NULL = no limit. Fewest, for imported elections.
+    max_choices: Mapped[int | None] = mapped_column()
+    min_choices: Mapped[int] = mapped_column(default=1)
+    # Most money on one ballot; NULL = no limit.
+    max_total_pence: Mapped[int | None] = mapped_column(BigInteger)
+    # Most points on one ballot, points ballots only.
+    max_points: Mapped[int | None] = mapped_column()
+    # The counting rule and its settings (names of counting.RULES), as canonical JSON.
+    rule: Mapped[str] = mapped_column(String(40))
+    rule_settings: Mapped[str] = mapped_column(Text, default="{}")
+    # Tie policies in order of force, comma separated; never left to chance or to staff.
+    ties: Mapped[str] = mapped_column(String(120))
+    # Canonical JSON of everything a voter is asked, fixed at opening, and its SHA-256.
+    definition: Mapped[str | None] = mapped_column(Text)
+    definition_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    box_public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    box_wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    custody: Mapped[str] = mapped_column(String(12), default="solo")
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    consultation: Mapped[Consultation] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("status IN ('preparing', 'frozen', 'closed', 'opened', 'published')", name="status_known"),
+        CheckConstraint("ballot_type IN ('approval', 'ranking', 'points')", name="ballot_type_known"),
+        CheckConstraint("custody IN ('solo', 'two_of_three')", name="custody_known"),
+        CheckConstraint("budget_pence >= 0", name="budget_not_negative"),
+        CheckConstraint("max_choices IS NULL OR max_choices >= min_choices", name="choices_in_order"),
+    )
+
+
+class RollEntry(Model):
+    """A voter of one vote. A resident (`account_id`), or a row of an imported election (`external_id`), once each."""
+
+    __tablename__ = "roll_entry"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), primary_key=True)
+    voter_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    age_band: Mapped[str | None] = mapped_column(String(5))
+    sex: Mapped[str | None] = mapped_column(String(6))
+    channel: Mapped[str] = mapped_column(String(8), default="online")
+    state: Mapped[str] = mapped_column(String(8), default="eligible")
+    reason_code: Mapped[str | None] = mapped_column(String(30))
+
+    __table_args__ = (
+        UniqueConstraint("vote_id", "account_id"),
+        UniqueConstraint("vote_id", "external_id"),
+        CheckConstraint("(account_id IS NULL) <> (external_id IS NULL)", name="one_identity"),
+        CheckConstraint("channel IN ('online', 'paper', 'assisted', 'import')", name="channel_known"),
+        CheckConstraint("state IN ('eligible', 'excluded')", name="state_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class SealedBallot(Model):
+    """The ballot in the box: one per voter by primary key, readable by nobody without the box key."""
+
+    __tablename__ = "sealed_ballot"
+
+    vote_id: Mapped[int] = mapped_column(primary_key=True)
+    voter_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    ciphertext_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # SHA-256 of the page nonce under its own label: makes a retry a replay, reveals nothing of the ballot.
+    replay_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    revision: Mapped[int] = mapped_column()
+    cast_day: Mapped[date] = mapped_column(Date)
+    row_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    state: Mapped[str] = mapped_column(String(9), default="live")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"),
+        UniqueConstraint("vote_id", "ciphertext_hash"),
+        UniqueConstraint("vote_id", "replay_hash"),
+        CheckConstraint("revision > 0", name="revision_positive"),
+        CheckConstraint("state IN ('live', 'withdrawn', 'excluded')", name="state_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class BoardBallot(Model):
+    """An opened ballot, without a voter: choices only, shuffled, in batches."""
+
+    __tablename__ = "board_ballot"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), primary_key=True)
+    batch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    payload: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class BoardTracker(Model):
+    """A tracker and the batch its ballot is in; sorted apart from the ballots."""
+
+    __tablename__ = "board_tracker"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), primary_key=True)
+    tracker: Mapped[str] = mapped_column(String(19), primary_key=True)
+    batch: Mapped[int] = mapped_column()
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Participation(Model):
+    """Who took part, without what or when: written at opening, in voter order."""
+
+    __tablename__ = "participation"
+
+    vote_id: Mapped[int] = mapped_column(primary_key=True)
+    voter_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class CountRun(Model):
+    """One count of the opened ballots. A recount is a new row; rows are never changed, only published."""
+
+    __tablename__ = "count_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[str] = mapped_column(String(40))
+    rule_settings: Mapped[str] = mapped_column(Text)
+    ties: Mapped[str] = mapped_column(String(120))
+    engine: Mapped[str] = mapped_column(String(40))
+    # SHA-256 of the canonical ballots and definition that were counted.
+    input_digest: Mapped[str] = mapped_column(String(64))
+    # The outcome as canonical JSON (counting.Outcome.to_json).
+    outcome: Mapped[str] = mapped_column(Text)
+    ballots: Mapped[int] = mapped_column()
+    ballots_not_counted: Mapped[int] = mapped_column()
+    counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    counted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    vote: Mapped[Vote] = relationship()

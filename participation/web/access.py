@@ -1,0 +1,116 @@
+"""Access marks: every view says who may use it, and the application does not start with one that does not.
+
+    @blueprint.get("/services")
+    @public
+    def services(): ...
+
+    @blueprint.post("/priorities")
+    @resident
+    def submit(): ...
+
+    @blueprint.get("/manage/moderation")
+    @staff(Permission.MODERATE)
+    def queue(): ...
+
+The mark is enforced before the view runs. An account counts only within its own council.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Flask, g, request
+from flask_login import current_user
+
+from participation.errors import NotAllowed, SignInNeeded
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Permission(StrEnum):
+    """What staff may do. Which role has which is in `accounts.roles`."""
+
+    EDIT_CONSULTATIONS = "edit-consultations"
+    MODERATE = "moderate"
+    RUN_VOTES = "run-votes"
+    SEE_NEEDS = "see-needs"
+    ADMINISTER = "administer"
+    READ_AUDIT = "read-audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`kind` is public, signed_in, resident or staff; `permissions` are those of which staff need one."""
+
+    kind: str
+    permissions: tuple[Permission, ...] = ()
+
+
+def _marked(view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]  # the mark travels on the function
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody."""
+    return _marked(view, Access("public"))
+
+
+def signed_in(view: View) -> View:
+    """Any signed-in account of this council."""
+    return _marked(view, Access("signed_in"))
+
+
+def resident(view: View) -> View:
+    """A signed-in resident of this council; staff accounts cannot take part."""
+    return _marked(view, Access("resident"))
+
+
+def staff(*permissions: Permission) -> Callable[[View], View]:
+    """A signed-in member of staff with one of these permissions."""
+    return lambda view: _marked(view, Access("staff", permissions))
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    if endpoint == "static":
+        return Access("public")
+    found: Access | None = getattr(app.view_functions[endpoint], "access", None)
+    return found
+
+
+def refuse_unmarked(app: Flask) -> None:
+    """Raise RuntimeError naming every view without an access mark."""
+    unmarked = sorted(name for name in app.view_functions if access_of(app, name) is None)
+    if unmarked:
+        raise RuntimeError(f"views without an access mark: {', '.join(unmarked)}")
+
+
+def here() -> bool:
+    """Whether the visitor is signed in to the council this page belongs to."""
+    if not current_user.is_authenticated:
+        return False
+    council = g.get("council")
+    return council is None or current_user.council_id == council.id
+
+
+def may(permission: Permission) -> bool:
+    """Whether the visitor is staff of this council with this permission; for views and templates."""
+    return here() and permission in current_user.permissions
+
+
+def enforce(app: Flask) -> None:
+    """The `before_request` check. Raises SignInNeeded or NotAllowed."""
+    if request.endpoint is None:
+        return
+    access = access_of(app, request.endpoint)
+    if access is None or access.kind == "public":
+        return
+    if not here():
+        raise SignInNeeded()
+    if access.kind == "resident" and not current_user.is_resident:
+        raise NotAllowed("Staff accounts cannot take part. Sign in with a resident account.")
+    if access.kind == "staff" and not any(permission in current_user.permissions for permission in access.permissions):
+        raise NotAllowed()
