@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 from config.settings import ROOT, Settings
 from participation import extensions
 from participation.accounts import identity  # noqa: F401  registers the session loader
+from participation.accounts import outbox
 from participation.accounts import routes as account_routes
 from participation.audit import models as audit_models  # noqa: F401  the tables must be known to migrations
 from participation.budgets import routes as budget_routes
@@ -19,6 +20,7 @@ from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import models as commissioning_models  # noqa: F401
 from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
+from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
 from participation.councils.scope import fill_in_council
 from participation.moderation import manage as moderation_manage
@@ -29,7 +31,9 @@ from participation.web import access, headers, pages
 
 BLUEPRINTS = (
     council_routes.blueprint,
+    council_pages.blueprint,
     account_routes.blueprint,
+    outbox.blueprint,
     budget_routes.blueprint,
     consultation_routes.blueprint,
     consultation_manage.blueprint,

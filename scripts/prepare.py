@@ -75,7 +75,7 @@ def environment(lock: Path) -> None:
     pip = (sys.executable, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check")
     if subprocess.run([*map(str, pip), "--version"], capture_output=True, check=False).returncode:
         stop("pip is missing. On Debian or Ubuntu: apt-get install python3-pip python3-venv")
-    run(*pip, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock)
+    run(*pip, "install", "-qq", "--require-hashes", "--only-binary", ":all:", "-r", lock)
     paths = next((VENV / "lib").glob("python3.*/site-packages"))
     (paths / "participation.pth").write_text(f"{ROOT}\n")
     command = VENV / "bin" / "participation"

@@ -51,6 +51,8 @@ class Consultation(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     launched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Set by the vote when its result is published, so that lists and pages know without asking the vote.
+    result_published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Optimistic lock: an edit names the version it was made from.
     version: Mapped[int] = mapped_column(default=1)
 

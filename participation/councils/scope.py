@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, current_app, g
 
 from participation.councils.queries import council_by_slug
 
@@ -29,5 +29,7 @@ def council_blueprint(name: str, import_name: str, path: str = "") -> Blueprint:
 def fill_in_council(endpoint: str, values: dict[str, Any]) -> None:
     """`url_defaults` of the application: links within a council need not name it."""
     from_page = g.get("council")
-    if from_page is not None and "council_slug" not in values:
+    if from_page is None or "council_slug" in values:
+        return
+    if current_app.url_map.is_endpoint_expecting(endpoint, "council_slug"):
         values["council_slug"] = from_page.slug

@@ -167,6 +167,20 @@ def submit(label: str) -> SubmitField:
     return SubmitField(label, widget=GovSubmitInput())
 
 
+def summary_errors(form: FlaskForm) -> list[dict[str, str]]:
+    """The lines of the error summary: each message once, linked to the first input of its field."""
+    lines = []
+    for field in form:
+        for error in field.errors:
+            lines.append({"text": str(error), "href": f"#{_first_input(field)}"})
+    lines.extend({"text": str(error), "href": ""} for error in form.form_errors)
+    return lines
+
+
+def _first_input(field: Any) -> str:
+    return f"{field.id}-day" if isinstance(field.widget, DateParts) else str(field.id)
+
+
 def as_choices(choices: Choices) -> list[SelectChoice]:
     """(value, label) pairs in the shape WTForms 3.4 will demand."""
     return [SelectChoice(value, label) for value, label in choices]
@@ -174,5 +188,5 @@ def as_choices(choices: Choices) -> list[SelectChoice]:
 
 __all__ = [
     "Form", "Optional", "as_choices", "at_most", "checkboxes", "date_parts", "long_text", "needed", "password", "radios",
-    "select", "submit", "text", "tick", "whole_number",
+    "select", "submit", "summary_errors", "text", "tick", "whole_number",
 ]  # fmt: skip

@@ -8,13 +8,14 @@ from flask import Flask, current_app, g, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from govuk_frontend_wtf.main import wtforms_errors
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
 from participation.errors import Refusal, SignInNeeded
 from participation.web import words
 from participation.web.access import Permission, here, may
+from participation.web.forms import summary_errors
+from participation.web.paging import page_link
 
 PUBLIC_WORDS: dict[int, tuple[str, str]] = {
     400: ("We could not understand that request", "Go back and try again."),
@@ -48,7 +49,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.add_template_global(wtforms_errors)
+    app.add_template_global(summary_errors)
+    app.add_template_global(page_link)
     app.add_template_global(words.percent, "percent")
     app.add_template_global(words.plural, "plural")
     app.add_template_global(may, "may")

@@ -1,0 +1,14 @@
+"""Stub: replaced by the feature."""
+
+from __future__ import annotations
+
+from participation.councils.scope import council_blueprint
+from participation.web.access import public
+
+blueprint = council_blueprint("consultation_manage", __name__, "/manage")
+
+
+@blueprint.get("")
+@public
+def home() -> str:
+    return "home"

@@ -1,0 +1,14 @@
+"""Stub: replaced by the feature."""
+
+from __future__ import annotations
+
+from participation.councils.scope import council_blueprint
+from participation.web.access import public
+
+blueprint = council_blueprint("moderation_manage", __name__, "/manage/moderation")
+
+
+@blueprint.get("")
+@public
+def queue() -> str:
+    return "queue"
