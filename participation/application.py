@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from typing import Any
 
@@ -14,10 +15,8 @@ from participation import extensions
 from participation.accounts import identity  # noqa: F401  registers the session loader
 from participation.accounts import outbox
 from participation.accounts import routes as account_routes
-from participation.audit import models as audit_models  # noqa: F401  the tables must be known to migrations
 from participation.budgets import routes as budget_routes
 from participation.commissioning import manage as commissioning_manage
-from participation.commissioning import models as commissioning_models  # noqa: F401
 from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
@@ -28,6 +27,11 @@ from participation.priorities import routes as priority_routes
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.web import access, headers, pages
+
+# Every table must be known before the first query or migration, whichever feature is used first.
+MODELS = (
+    "accounts", "audit", "budgets", "commissioning", "consultations", "councils", "moderation", "priorities", "voting", "web",
+)  # fmt: skip
 
 BLUEPRINTS = (
     council_routes.blueprint,
@@ -49,6 +53,8 @@ def create_app(settings: Settings) -> Flask:
     """Build the application. Raises RuntimeError when a view has no access mark."""
     app = Flask("participation", root_path=str(ROOT / "participation"), template_folder=str(ROOT / "templates"))
     app.config.from_mapping(_flask_settings(settings))
+    for feature in MODELS:
+        importlib.import_module(f"participation.{feature}.models")
     _log(app)
     extensions.init_app(app)
     headers.add_headers(app)

@@ -90,6 +90,26 @@ def upgrade():
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], name=op.f('fk_neighbour_postcode_council_id_council')),
     sa.PrimaryKeyConstraint('council_id', 'code', name=op.f('pk_neighbour_postcode'))
     )
+    op.create_table('outbox_mail',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('council_id', sa.Integer(), nullable=True),
+    sa.Column('key', sa.String(length=80), nullable=False),
+    sa.Column('recipient', sa.String(length=320), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('last_error', sa.String(length=200), nullable=True),
+    sa.CheckConstraint('attempts >= 0', name=op.f('ck_outbox_mail_attempts_not_negative')),
+    sa.ForeignKeyConstraint(['council_id'], ['council.id'], name=op.f('fk_outbox_mail_council_id_council')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_mail')),
+    sa.UniqueConstraint('key', name=op.f('uq_outbox_mail_key'))
+    )
+    with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outbox_mail_due_at'), ['due_at'], unique=False)
+
     op.create_table('service_group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('council_id', sa.Integer(), nullable=False),
@@ -347,11 +367,213 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phase')),
     sa.UniqueConstraint('consultation_id', 'kind', name=op.f('uq_phase_consultation_id_kind'))
     )
+    op.create_table('priority',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=16), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('author_ward_id', sa.Integer(), nullable=True),
+    sa.Column('group_id', sa.Integer(), nullable=False),
+    sa.Column('ward_id', sa.Integer(), nullable=True),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('need', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('shuffle', sa.Integer(), nullable=False),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn')", name=op.f('ck_priority_state_known')),
+    sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_priority_author_id_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['author_ward_id'], ['ward.id'], name=op.f('fk_priority_author_ward_id_ward')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_priority_consultation_id_consultation')),
+    sa.ForeignKeyConstraint(['group_id'], ['service_group.id'], name=op.f('fk_priority_group_id_service_group')),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_ward_id_ward')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_priority')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_priority_public_id'))
+    )
+    with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_shuffle'), ['consultation_id', 'state', 'shuffle'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'), ['consultation_id', 'state', 'submitted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_group_id_state'), ['group_id', 'state'], unique=False)
+
+    op.create_table('vote',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=16), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('ballot_type', sa.String(length=12), nullable=False),
+    sa.Column('budget_pence', sa.BigInteger(), nullable=False),
+    sa.Column('max_choices', sa.Integer(), nullable=True),
+    sa.Column('min_choices', sa.Integer(), nullable=False),
+    sa.Column('max_total_pence', sa.BigInteger(), nullable=True),
+    sa.Column('max_points', sa.Integer(), nullable=True),
+    sa.Column('rule', sa.String(length=40), nullable=False),
+    sa.Column('rule_settings', sa.Text(), nullable=False),
+    sa.Column('ties', sa.String(length=120), nullable=False),
+    sa.Column('definition', sa.Text(), nullable=True),
+    sa.Column('definition_hash', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('box_public_key', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('box_wrapped_key', sa.LargeBinary(), nullable=True),
+    sa.Column('custody', sa.String(length=12), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("ballot_type IN ('approval', 'ranking', 'points')", name=op.f('ck_vote_ballot_type_known')),
+    sa.CheckConstraint("custody IN ('solo', 'two_of_three')", name=op.f('ck_vote_custody_known')),
+    sa.CheckConstraint("status IN ('preparing', 'frozen', 'closed', 'opened', 'published')", name=op.f('ck_vote_status_known')),
+    sa.CheckConstraint('budget_pence >= 0', name=op.f('ck_vote_budget_not_negative')),
+    sa.CheckConstraint('max_choices IS NULL OR max_choices >= min_choices', name=op.f('ck_vote_choices_in_order')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_vote_consultation_id_consultation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vote')),
+    sa.UniqueConstraint('consultation_id', name=op.f('uq_vote_consultation_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_vote_public_id'))
+    )
+    op.create_table('board_ballot',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('batch', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('payload', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_board_ballot_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'batch', 'slot', name=op.f('pk_board_ballot')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('board_tracker',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('tracker', sa.String(length=19), nullable=False),
+    sa.Column('batch', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_board_tracker_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'tracker', name=op.f('pk_board_tracker')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('count_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.String(length=40), nullable=False),
+    sa.Column('rule_settings', sa.Text(), nullable=False),
+    sa.Column('ties', sa.String(length=120), nullable=False),
+    sa.Column('engine', sa.String(length=40), nullable=False),
+    sa.Column('input_digest', sa.String(length=64), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('ballots', sa.Integer(), nullable=False),
+    sa.Column('ballots_not_counted', sa.Integer(), nullable=False),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counted_by', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['counted_by'], ['account.id'], name=op.f('fk_count_run_counted_by_account')),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_count_run_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_count_run'))
+    )
+    with op.batch_alter_table('count_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_count_run_vote_id'), ['vote_id'], unique=False)
+
+    op.create_table('moderation_decision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('priority_version', sa.Integer(), nullable=False),
+    sa.Column('text_hash', sa.String(length=64), nullable=False),
+    sa.Column('action', sa.String(length=8), nullable=False),
+    sa.Column('reason_code', sa.String(length=30), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('moderator_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(action = 'refuse') = (reason_code IS NOT NULL)", name=op.f('ck_moderation_decision_refusal_has_reason')),
+    sa.CheckConstraint("action IN ('publish', 'refuse')", name=op.f('ck_moderation_decision_action_known')),
+    sa.ForeignKeyConstraint(['moderator_id'], ['account.id'], name=op.f('fk_moderation_decision_moderator_id_account')),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_moderation_decision_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_moderation_decision'))
+    )
+    with op.batch_alter_table('moderation_decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_moderation_decision_priority_id_decided_at'), ['priority_id', 'decided_at'], unique=False)
+
+    op.create_table('priority_support',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('ward_id', sa.Integer(), nullable=True),
+    sa.Column('supported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_priority_support_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_priority_support_priority_id_priority'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_support_ward_id_ward')),
+    sa.PrimaryKeyConstraint('priority_id', 'account_id', name=op.f('pk_priority_support'))
+    )
+    with op.batch_alter_table('priority_support', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_support_account_id'), ['account_id'], unique=False)
+
+    op.create_table('roll_entry',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('external_id', sa.String(length=120), nullable=True),
+    sa.Column('ward_id', sa.Integer(), nullable=True),
+    sa.Column('age_band', sa.String(length=5), nullable=True),
+    sa.Column('sex', sa.String(length=6), nullable=True),
+    sa.Column('channel', sa.String(length=8), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('reason_code', sa.String(length=30), nullable=True),
+    sa.CheckConstraint("channel IN ('online', 'paper', 'assisted', 'import')", name=op.f('ck_roll_entry_channel_known')),
+    sa.CheckConstraint("state IN ('eligible', 'excluded')", name=op.f('ck_roll_entry_state_known')),
+    sa.CheckConstraint('(account_id IS NULL) <> (external_id IS NULL)', name=op.f('ck_roll_entry_one_identity')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_roll_entry_account_id_account')),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_roll_entry_vote_id_vote'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_roll_entry_ward_id_ward')),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_roll_entry')),
+    sa.UniqueConstraint('vote_id', 'account_id', name=op.f('uq_roll_entry_vote_id_account_id')),
+    sa.UniqueConstraint('vote_id', 'external_id', name=op.f('uq_roll_entry_vote_id_external_id')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('participation',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_participation_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_participation')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('sealed_ballot',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('ciphertext', sa.LargeBinary(), nullable=False),
+    sa.Column('ciphertext_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('replay_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('cast_day', sa.Date(), nullable=False),
+    sa.Column('row_mac', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('state', sa.String(length=9), nullable=False),
+    sa.CheckConstraint("state IN ('live', 'withdrawn', 'excluded')", name=op.f('ck_sealed_ballot_state_known')),
+    sa.CheckConstraint('revision > 0', name=op.f('ck_sealed_ballot_revision_positive')),
+    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_sealed_ballot_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_sealed_ballot')),
+    sa.UniqueConstraint('vote_id', 'ciphertext_hash', name=op.f('uq_sealed_ballot_vote_id_ciphertext_hash')),
+    sa.UniqueConstraint('vote_id', 'replay_hash', name=op.f('uq_sealed_ballot_vote_id_replay_hash')),
+    sqlite_with_rowid=False
+    )
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('sealed_ballot')
+    op.drop_table('participation')
+    op.drop_table('roll_entry')
+    with op.batch_alter_table('priority_support', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_support_account_id'))
+
+    op.drop_table('priority_support')
+    with op.batch_alter_table('moderation_decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_moderation_decision_priority_id_decided_at'))
+
+    op.drop_table('moderation_decision')
+    with op.batch_alter_table('count_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_count_run_vote_id'))
+
+    op.drop_table('count_run')
+    op.drop_table('board_tracker')
+    op.drop_table('board_ballot')
+    op.drop_table('vote')
+    with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_group_id_state'))
+        batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'))
+        batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_shuffle'))
+        batch_op.drop_index(batch_op.f('ix_priority_author_id'))
+
+    op.drop_table('priority')
     op.drop_table('phase')
     op.drop_table('needs_record')
     op.drop_table('consultation_service')
@@ -387,6 +609,10 @@ def downgrade():
     op.drop_table('budget_line')
     op.drop_table('ward')
     op.drop_table('service_group')
+    with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outbox_mail_due_at'))
+
+    op.drop_table('outbox_mail')
     op.drop_table('neighbour_postcode')
     op.drop_table('finance_dataset')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
