@@ -1,0 +1,254 @@
+"""The evidence of one consultation, as plain frozen values: what was asked, who took part, what they chose.
+
+Counts are of distinct people, after exclusions, last answer each. Nothing here is a person: the finest thing is a
+`Cell`, the number of people in one combination of groups. Dates are ISO text (`2026-11-22`), money is whole pence.
+The engine reads no clock and no database; whoever gathers the evidence says when and from where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from participation.needs.refusals import EvidenceRefused
+
+WARD, AGE, SEX = "ward", "age_band", "sex"
+PRIORITIES, VOTE = "priorities", "vote"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the summary is about, and what makes it traceable."""
+
+    consultation_id: str
+    title: str
+    council: str
+    question: str = ""
+    services: tuple[str, ...] = ()
+    opened_on: str = ""
+    closed_on: str = ""
+    # The day the figures were taken, and the last event they include (a number or digest the gatherer can name).
+    produced_on: str = ""
+    cut_off: str = ""
+    # draft or final.
+    status: str = "draft"
+    version: int = 1
+    contact: str = ""
+    licence: str = "Open Government Licence v3.0"
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a dimension: a ward, an age band. `population` is None where no figure is published."""
+
+    code: str
+    name: str
+    population: int | None = None
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way of grouping people. Groups do not overlap and together cover everybody who could take part."""
+
+    code: str
+    name: str
+    groups: tuple[Group, ...]
+    population_source: str = ""
+    population_date: str = ""
+
+    @property
+    def population(self) -> int | None:
+        """People in all groups together; None if a group has no figure."""
+        total = 0
+        for group in self.groups:
+            if group.population is None:
+                return None
+            total += group.population
+        return total if self.groups else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """People in one combination of groups, in the order of `Evidence.dimensions`; None = not stated."""
+
+    groups: tuple[str | None, ...]
+    people: int
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One way to take part: saying what matters (`priorities`), voting (`vote`). `cells` add up to `people`."""
+
+    code: str
+    name: str
+    people: int
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Together:
+    """How many people chose exactly these codes: all that is needed to see which choices can be told apart."""
+
+    codes: tuple[str, ...]
+    people: int
+
+
+@dataclass(frozen=True)
+class PriorityEvidence:
+    """One published need. `supporters` are distinct people over all linked submissions, the author included."""
+
+    code: str
+    title: str
+    supporters: int
+    service_code: str = ""
+    service: str = ""
+    area_code: str = ""
+    area: str = ""
+    # Supporters by combination of groups, where known; add up to `supporters`.
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class OptionEvidence:
+    """One option of the vote. `votes` are ballots that choose it; `points` only for points ballots."""
+
+    code: str
+    title: str
+    cost_pence: int
+    votes: int
+    points: int | None = None
+    funded: bool | None = None
+    service: str = ""
+    area: str = ""
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class VoteEvidence:
+    """The counted vote. The count itself, with its reasons, is the count run's; here it is quoted, not made."""
+
+    ballots: int
+    options: tuple[OptionEvidence, ...]
+    ballot_type: str = "approval"
+    ballots_not_counted: int = 0
+    budget_pence: int | None = None
+    rule: str = ""
+    # Names the count run and the digest of the ballots it counted.
+    count_run: str = ""
+    input_digest: str = ""
+    together: tuple[Together, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """People left out of every figure, and why (withdrawn, out of area, ...)."""
+
+    reason: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything a summary is made of. `check()` raises `EvidenceRefused` where it contradicts itself."""
+
+    subject: Subject
+    dimensions: tuple[Dimension, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    priorities: tuple[PriorityEvidence, ...] = ()
+    priorities_together: tuple[Together, ...] = ()
+    vote: VoteEvidence | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    # Submissions still waiting for a moderator: not in any figure, but said.
+    waiting: int = 0
+
+    def activity(self, code: str) -> Activity | None:
+        return next((activity for activity in self.activities if activity.code == code), None)
+
+    def check(self) -> None:
+        """Raise `EvidenceRefused` naming the first thing that does not add up."""
+        _unique("dimension", (dimension.code for dimension in self.dimensions))
+        _unique("activity", (activity.code for activity in self.activities))
+        _unique("priority", (priority.code for priority in self.priorities))
+        for dimension in self.dimensions:
+            _unique(f"{dimension.code} group", (group.code for group in dimension.groups))
+            _whole(f"the population of a {dimension.code} group", *(g.population or 0 for g in dimension.groups))
+        for activity in self.activities:
+            self._check_cells(f"the activity “{activity.code}”", activity.people, activity.cells)
+        for exclusion in self.exclusions:
+            _whole(f"the people left out as “{exclusion.reason}”", exclusion.people)
+        _whole("the number of submissions waiting", self.waiting)
+        self._check_priorities()
+        if self.vote is not None:
+            self._check_vote(self.vote)
+
+    def _check_priorities(self) -> None:
+        activity = self.activity(PRIORITIES)
+        if self.priorities and activity is None:
+            raise EvidenceRefused(problem="there are priorities but nobody is said to have supported any.")
+        for priority in self.priorities:
+            place = f"the priority “{priority.code}”"
+            self._check_cells(place, priority.supporters, priority.cells)
+            if activity is not None and priority.supporters > activity.people:
+                raise EvidenceRefused(problem=f"{place} has more supporters than people who took part.")
+        people = activity.people if activity else 0
+        counts = {priority.code: priority.supporters for priority in self.priorities}
+        _check_together(self.priorities_together, counts, people)
+
+    def _check_vote(self, vote: VoteEvidence) -> None:
+        _whole("the number of ballots", vote.ballots, vote.ballots_not_counted)
+        _unique("option", (option.code for option in vote.options))
+        for option in vote.options:
+            place = f"the option “{option.code}”"
+            _whole(f"the cost of {place}", option.cost_pence)
+            self._check_cells(place, option.votes, option.cells)
+            if option.votes > vote.ballots:
+                raise EvidenceRefused(problem=f"{place} has more votes than there are ballots.")
+        _check_together(vote.together, {option.code: option.votes for option in vote.options}, vote.ballots)
+
+    def _check_cells(self, place: str, people: int, cells: tuple[Cell, ...]) -> None:
+        _whole(f"the number of people of {place}", people)
+        if not cells:
+            return
+        known = [{group.code for group in dimension.groups} for dimension in self.dimensions]
+        for cell in cells:
+            _whole(f"a cell of {place}", cell.people)
+            if len(cell.groups) != len(known):
+                raise EvidenceRefused(problem=f"a cell of {place} does not name one group per dimension.")
+            for dimension, codes, code in zip(self.dimensions, known, cell.groups, strict=True):
+                if code is not None and code not in codes:
+                    raise EvidenceRefused(problem=f"{place} names the unknown {dimension.code} “{code}”.")
+        if sum(cell.people for cell in cells) != people:
+            raise EvidenceRefused(problem=f"the cells of {place} do not add up to its {people:,} people.")
+
+
+def _unique(kind: str, codes: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise EvidenceRefused(problem=f"the {kind} “{code}” is there twice.")
+        seen.add(code)
+
+
+def _whole(what: str, *values: int) -> None:
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise EvidenceRefused(problem=f"{what} must be a whole number, 0 or more, not {value!r}.")
+
+
+def _check_together(together: tuple[Together, ...], counts: dict[str, int], people: int) -> None:
+    """Patterns may leave people out who chose nothing, but must give every choice its own count."""
+    if not together:
+        return
+    found = dict.fromkeys(counts, 0)
+    for pattern in together:
+        _whole("the people of a pattern of choices", pattern.people)
+        for code in set(pattern.codes):
+            if code not in found:
+                raise EvidenceRefused(problem=f"a pattern of choices names “{code}”, which is not asked about.")
+            found[code] += pattern.people
+    if sum(pattern.people for pattern in together) > people:
+        raise EvidenceRefused(problem="the patterns of choices hold more people than took part.")
+    for code, count in counts.items():
+        if found[code] != count:
+            raise EvidenceRefused(problem=f"the patterns give “{code}” {found[code]:,} people, the count {count:,}.")
