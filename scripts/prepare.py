@@ -112,7 +112,9 @@ def debian_packages() -> None:
         return
     line = f"apt-get install --no-install-recommends -y {' '.join(missing)}"
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    may = shutil.which("apt-get") and (not sudo or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0)
+    may = shutil.which("apt-get") and (
+        not sudo or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+    )
     if not may:
         stop(f"the tests need {', '.join(missing)}. Install them, then run this again:\n  {line}")
     say(f"Debian packages for the tests: {', '.join(missing)}")

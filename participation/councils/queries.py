@@ -35,9 +35,7 @@ def wards_of(council_id: int) -> list[Ward]:
 
 def ward_by_code(council_id: int, code: str) -> Ward:
     """Raises NotFound."""
-    ward = db.session.execute(
-        select(Ward).where(Ward.council_id == council_id, Ward.code == code)
-    ).scalar_one_or_none()
+    ward = db.session.execute(select(Ward).where(Ward.council_id == council_id, Ward.code == code)).scalar_one_or_none()
     if ward is None:
         raise NotFound()
     return ward

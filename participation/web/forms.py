@@ -141,18 +141,14 @@ def radios(label: str, choices: Choices = (), *, hint: str = "", rules: Iterable
     )  # fmt: skip
 
 
-def checkboxes(
-    label: str, choices: Choices = (), *, hint: str = "", rules: Iterable[Rule] = ()
-) -> SelectMultipleField:
+def checkboxes(label: str, choices: Choices = (), *, hint: str = "", rules: Iterable[Rule] = ()) -> SelectMultipleField:
     return SelectMultipleField(
         label, choices=as_choices(choices), description=hint, validators=list(rules), widget=Checkboxes()
     )
 
 
 def select(label: str, choices: Choices = (), *, hint: str = "", rules: Iterable[Rule] = ()) -> SelectField:
-    return SelectField(
-        label, choices=as_choices(choices), description=hint, validators=list(rules), widget=GovSelect()
-    )
+    return SelectField(label, choices=as_choices(choices), description=hint, validators=list(rules), widget=GovSelect())
 
 
 def tick(label: str, *, hint: str = "", rules: Iterable[Rule] = ()) -> BooleanField:

@@ -29,7 +29,10 @@ PUBLIC_WORDS: dict[int, tuple[str, str]] = {
     422: ("There is a problem with what was sent", "Check what you entered and try again."),
     429: ("Too many attempts", "Wait a few minutes, then try again. Nothing you did before is lost."),
     500: ("Sorry, there is a problem with the service", "Try again later. Anything you already sent is safe."),
-    503: ("The service is not available for a moment", "Try again in a few minutes. Anything you already sent is safe."),
+    503: (
+        "The service is not available for a moment",
+        "Try again in a few minutes. Anything you already sent is safe.",
+    ),
 }
 
 

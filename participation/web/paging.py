@@ -61,7 +61,8 @@ def asked_page() -> int:
 def paged(query: Select[tuple[Row]], *, number: int, per_page: int = PER_PAGE) -> Listing[Row]:
     """One page of an ordered query of one entity. Raises NotFound past the end, except for page 1 of nothing."""
     total = db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
-    rows = list(db.session.execute(query.limit(per_page).offset((number - 1) * per_page)).scalars().unique())
+    page = query.limit(per_page).offset((number - 1) * per_page)
+    rows: list[Row] = list(db.session.scalars(page).unique())
     if number > 1 and not rows:
         raise NotFound()
     return Listing(rows, number, total, per_page)

@@ -60,7 +60,7 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """"5:30pm on 22 November 2026", in UK time; midnight and midday in words."""
+    """ "5:30pm on 22 November 2026", in UK time; midnight and midday in words."""
     if value is None:
         return "not set"
     local = value.astimezone(clock.UK)
@@ -78,7 +78,7 @@ def time_of_day(local: datetime) -> str:
 
 
 def year_words(financial_year: str) -> str:
-    """"2024-25" -> "2024 to 2025"."""
+    """ "2024-25" -> "2024 to 2025"."""
     first, _, second = financial_year.partition("-")
     return f"{first} to {first[:2]}{second}" if len(second) == 2 else financial_year
 

@@ -1,0 +1,145 @@
+"""Fixtures of every test: the two databases, the client, the moment, and where the shared data is.
+
+`app` runs each feature test twice: on SQLite without Redis, and on a real PostgreSQL with a real Redis. Each test finds an
+empty database. `PARTICIPATION_PABULIB_DIR` and `PARTICIPATION_SHARED_DIR` say where the data is that is not in the repository.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, delete, text
+
+from config.settings import ROOT, Settings
+from participation.application import create_app
+from participation.extensions import db
+from tests import services
+from tests.factories.world import World
+from tests.visitor import Visitor
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs on PostgreSQL or in a browser is marked by what it asks for, so that no mark can be forgotten."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        if parameters.get("database") == "postgresql":
+            item.add_marker("postgresql")
+        if "redis_url" in fixtures:
+            item.add_marker("redis")
+        if "browser" in fixtures:
+            item.add_marker("browser")
+        if "pabulib" in fixtures:
+            item.add_marker("real_elections")
+
+
+def _shared(variable: str, *parts: str) -> Path | None:
+    given = os.environ.get(variable)
+    folder = Path(given) if given else ROOT.parent.joinpath("shared", "data", *parts)
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def pabulib() -> Path:
+    """The folder of real elections. They carry no licence, so they are read where they lie."""
+    folder = _shared("PARTICIPATION_PABULIB_DIR", "pabulib")
+    if folder is None:
+        pytest.skip("real elections: set PARTICIPATION_PABULIB_DIR to a folder of Pabulib files to run this test")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: object) -> None:
+    if _shared("PARTICIPATION_PABULIB_DIR", "pabulib") is None:
+        terminalreporter.write_line(  # type: ignore[attr-defined]  # pytest does not export the class
+            "The real-election tests did not run: PARTICIPATION_PABULIB_DIR does not name a folder of Pabulib files "
+            "(they carry no licence and are not in this repository)."
+        )
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    with services.postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with services.redis_server() as url:
+        yield url
+
+
+def test_settings(database_url: str, redis_url: str = "") -> Settings:
+    return Settings(
+        environment="test",
+        secret_key="a secret key of the tests",
+        ballot_secret="a ballot secret of the tests",
+        database_url=database_url,
+        redis_url=redis_url,
+        rate_limits=False,
+    )
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]  # a factory, not a test
+
+
+@pytest.fixture(scope="session")
+def _apps() -> dict[str, Flask]:
+    return {}
+
+
+def _made(database: str, request: pytest.FixtureRequest, folder: Path) -> Flask:
+    """An application over a freshly migrated database of this kind."""
+    if database == "sqlite":
+        app = create_app(test_settings(f"sqlite:///{folder / 'tests.sqlite3'}"))
+    else:
+        server = request.getfixturevalue("postgresql_url")
+        name = f"tests_{os.getpid()}"
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        app = create_app(test_settings(server.replace("/postgres?", f"/{name}?"), request.getfixturevalue("redis_url")))
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def app(
+    database: str, _apps: dict[str, Flask], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The application on an empty database, inside an application context."""
+    if database not in _apps:
+        _apps[database] = _made(database, request, tmp_path_factory.mktemp("database"))
+    app = _apps[database]
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        with db.engine.begin() as connection:
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(delete(table))
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Makes councils, people and consultations with few words."""
+    return World()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A visitor with an empty cookie jar; every page they see is inspected."""
+    return Visitor(app)
