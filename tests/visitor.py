@@ -10,12 +10,18 @@
 from __future__ import annotations
 
 import re
+from contextvars import Context
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
+
+from participation.accounts.models import Account
+from participation.accounts.service import start_session
+from participation.extensions import db
+from participation.transactions import transaction
 
 LEAKS = ("Traceback (most recent call last)", "{{", "{%", "&lt;built-in", "object at 0x", "None</", "Undefined")
 
@@ -80,12 +86,32 @@ class Visitor:
         self.client = app.test_client()
         self.page: Page | None = None
 
+    def sign_in(self, account: Account) -> None:
+        """Be this account from now on, as if the person had signed in."""
+        with transaction():
+            token = start_session(account=account, browser="A test")
+        with self.client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+
     def get(self, path: str, *, follow: bool = True, inspect: bool = True) -> Page:
-        return self._seen(self.client.get(path, follow_redirects=follow), inspect)
+        return self._seen(self._open("GET", path, follow), inspect)
 
     def post(self, path: str, data: dict[str, object] | None = None, *, follow: bool = True) -> Page:
         """A raw POST, for forged requests; `submit` is what a person does."""
-        return self._seen(self.client.post(path, data=data or {}, follow_redirects=follow), True)
+        return self._seen(self._open("POST", path, follow, data=data or {}), True)
+
+    def _open(self, method: str, path: str, follow: bool, **sent: object) -> TestResponse:
+        """Send a request as a server would receive it: with a context, `g` and a database session of its own.
+
+        Afterwards the test's own session forgets what it had read, so that it sees what the request committed.
+        """
+        response: TestResponse = Context().run(
+            lambda: self.client.open(path, method=method, follow_redirects=follow, buffered=True, **sent)
+        )
+        if has_app_context():
+            db.session.rollback()
+        return response
 
     def follow(self, text: str) -> Page:
         """Follow the link with this text."""
@@ -110,8 +136,8 @@ class Visitor:
             data[field] = [str(one) for one in values]
         target = urljoin(self.page.path, str(pressed.get("formaction") or form.get("action") or self.page.path))
         if str(form.get("method", "get")).lower() == "get":
-            return self._seen(self.client.get(target, query_string=data, follow_redirects=follow), True)
-        return self._seen(self.client.post(target, data=data, follow_redirects=follow), True)
+            return self._seen(self._open("GET", target, follow, query_string=data), True)
+        return self._seen(self._open("POST", target, follow, data=data), True)
 
     def _form(self, button: str) -> tuple[Tag, Tag]:
         for pressed in self.page.soup.select("form button, form input[type=submit]"):
