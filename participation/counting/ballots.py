@@ -1,0 +1,156 @@
+"""Whether a ballot may be cast: the one rule for page, server and tests.
+
+`problems` is asked by the page before a ballot is sealed, by the server when it is opened, and by the tests. The limits
+are for casting: an imported historic election holds what was accepted, and is counted as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from participation.counting.elections import Election
+from participation.counting.payloads import (
+    BALLOT_TYPES,
+    Mark,
+    Payload,
+    UnreadableBallot,
+    arranged,
+    canonical,
+    marks,
+)
+
+__all__ = ["BALLOT_TYPES", "Limits", "Payload", "Problem", "UnreadableBallot", "arranged", "canonical", "problems"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a ballot may hold. None means no limit; money in whole units.
+
+    `min_choices`, `max_choices`  options named.
+    `max_total`                   cost of the options named together, or the sum of amounts; knapsack and amounts
+                                  ballots fall back to the budget.
+    `min_points`, `max_points`    sum of points.
+    `min_each`, `max_each`        points for one option.
+    `balanced`                    amounts ballots: the sum must be exactly the budget.
+    """
+
+    min_choices: int = 1
+    max_choices: int | None = None
+    max_total: int | None = None
+    min_points: int | None = None
+    max_points: int | None = None
+    min_each: int = 0
+    max_each: int | None = None
+    balanced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a ballot cannot be cast: a stable `code`, the option it is about ("" for the whole ballot), words."""
+
+    code: str
+    option: str
+    message: str
+
+
+def problems(payload: Payload, *, ballot_type: str, election: Election, limits: Limits) -> tuple[Problem, ...]:
+    """Every reason why this ballot cannot be cast, in the order a resident would mend them; empty when it is valid."""
+    try:
+        found = marks(payload, ballot_type)
+    except UnreadableBallot as refusal:
+        return (Problem("unreadable", "", refusal.message),)
+    strangers = tuple(
+        Problem("unknown-option", code, f"“{code}” is not an option in this vote.")
+        for code, _ in found
+        if code not in election.index
+    )
+    if strangers:
+        return strangers
+    ballot = _Cast(found, ballot_type, election, limits)
+    return tuple(problem for check in CHECKS[ballot_type] for problem in check(ballot))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """A readable ballot held against the limits of its vote. Each method is one check."""
+
+    found: list[Mark]
+    ballot_type: str
+    election: Election
+    limits: Limits
+
+    def label(self, code: str) -> str:
+        return self.election.options[self.election.index[code]].label
+
+    def repeats(self) -> Iterator[Problem]:
+        for code, times in Counter(code for code, _ in self.found).items():
+            if times > 1:
+                yield Problem("repeated", code, f"You have chosen {self.label(code)} more than once.")
+
+    def lengths(self) -> Iterator[Problem]:
+        """Options named; one that is given no points or no money counts as not chosen."""
+        least, most = self.limits.min_choices, self.limits.max_choices
+        numbered = self.ballot_type in ("points", "amounts")
+        chosen = len({code for code, number in self.found if number or not numbered})
+        if chosen < least and self.ballot_type != "amounts":
+            ending = f" You have chosen {chosen}." if chosen else ""
+            yield Problem("too-few", "", f"Choose at least {_number(least, 'option')}.{ending}")
+        if most is not None and chosen > most:
+            yield Problem("too-many", "", f"Choose no more than {_number(most, 'option')}. You have chosen {chosen}.")
+
+    def costs(self) -> Iterator[Problem]:
+        most = self.limits.max_total
+        if most is None and self.ballot_type == "knapsack":
+            most = self.election.budget
+        total = sum(self.election.costs[self.election.index[code]] for code in {code for code, _ in self.found})
+        if most is not None and total > most:
+            yield Problem("over-total", "", f"Your choices cost {self.excess(total, most)} Remove one or more.")
+
+    def points(self) -> Iterator[Problem]:
+        least, most = self.limits.min_each, self.limits.max_each
+        for code, points in self.found:
+            if points < least:
+                yield Problem("points-low", code, f"Give {self.label(code)} {_number(least, 'point')} or more.")
+            if most is not None and points > most:
+                yield Problem("points-high", code, f"Give {self.label(code)} {_number(most, 'point')} or fewer.")
+
+    def points_together(self) -> Iterator[Problem]:
+        least, most = self.limits.min_points, self.limits.max_points
+        total = sum(points for _, points in self.found)
+        if most is not None and total > most:
+            yield Problem("over-points", "", f"Give no more than {_number(most, 'point')}. You have given {total}.")
+        if least is not None and total < least:
+            yield Problem("under-points", "", f"Give at least {_number(least, 'point')}. You have given {total}.")
+
+    def amounts(self) -> Iterator[Problem]:
+        for code, amount in self.found:
+            if amount < 0:
+                yield Problem("negative", code, f"The amount for {self.label(code)} cannot be less than nothing.")
+        most = self.limits.max_total if self.limits.max_total is not None else self.election.budget
+        total = sum(amount for _, amount in self.found)
+        money = self.election.money
+        if total > most:
+            yield Problem("over-total", "", f"Your amounts add up to {self.excess(total, most)}")
+        if self.limits.balanced and total < most:
+            left = f"You still have {money(most - total)} to place."
+            yield Problem("under-total", "", f"Your amounts add up to {money(total)}. {left}")
+
+    def excess(self, total: int, most: int) -> str:
+        money = self.election.money
+        return f"{money(total)}, {money(total - most)} more than the {money(most)} there is."
+
+
+CHECKS: Mapping[str, tuple[Callable[[_Cast], Iterator[Problem]], ...]] = {
+    "approval": (_Cast.repeats, _Cast.lengths, _Cast.costs),
+    "knapsack": (_Cast.repeats, _Cast.lengths, _Cast.costs),
+    "ranking": (_Cast.repeats, _Cast.lengths),
+    "points": (_Cast.repeats, _Cast.lengths, _Cast.points, _Cast.points_together),
+    "amounts": (_Cast.repeats, _Cast.lengths, _Cast.amounts),
+    "best_worst": (),
+}
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

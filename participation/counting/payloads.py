@@ -1,0 +1,116 @@
+"""What one ballot looks like: a small JSON object, one shape for each ballot type.
+
+approval, knapsack   {"approve": ["a", "b"]}           in listed order; knapsack: within the money there is
+ranking              {"rank": ["a", ["b", "c"], "d"]}  best first, options of equal standing as a list of their own
+points               {"points": {"a": 3, "b": 1}}      also for cumulative and scoring ballots
+amounts              {"amounts": {"a": 120000}}        money for each line of a budget
+best_worst           {"sets": [{"shown": ["a", "b", "c"], "best": "a", "worst": "c"}]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from participation.counting.elections import Election
+from participation.errors import InvalidInput
+
+Payload = Mapping[str, Any]
+# One mark of a ballot: the code of an option and a whole number whose sense depends on the ballot type.
+Mark = tuple[str, int]
+
+
+class UnreadableBallot(InvalidInput):
+    """The payload is not a ballot of this type at all."""
+
+    title = "This is not a ballot"
+    public = "This ballot cannot be read: {reason}."
+
+
+def canonical(payload: Payload) -> str:
+    """The one text of a payload: sorted keys, no blanks. What is sealed, hashed and published."""
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _approved(payload: Payload) -> Iterator[Mark]:
+    for code in _list(payload, "approve"):
+        yield _code(code), 1
+
+
+def _ranked(payload: Payload) -> Iterator[Mark]:
+    for place, entry in enumerate(_list(payload, "rank")):
+        for code in entry if isinstance(entry, list | tuple) else (entry,):
+            yield _code(code), place
+
+
+def _numbered(payload: Payload, key: str) -> Iterator[Mark]:
+    numbers = payload.get(key)
+    if not isinstance(numbers, Mapping):
+        raise UnreadableBallot(reason=f"{key} must map options to numbers")
+    for code, number in numbers.items():
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise UnreadableBallot(reason=f"{code} needs a whole number")
+        yield _code(code), number
+
+
+def _compared(payload: Payload) -> Iterator[Mark]:
+    for shown_set in _list(payload, "sets"):
+        if not isinstance(shown_set, Mapping):
+            raise UnreadableBallot(reason="a set is an object with shown, best and worst")
+        best, worst = shown_set.get("best"), shown_set.get("worst")
+        shown = _list(shown_set, "shown")
+        if best not in shown or worst not in shown or best == worst or len(set(map(_code, shown))) != len(shown):
+            raise UnreadableBallot(reason="best and worst must be two different options of the set shown")
+        for code in shown:
+            yield _code(code), (code == best) - (code == worst)
+
+
+def _list(payload: Payload, key: str) -> list[Any] | tuple[Any, ...]:
+    entries = payload.get(key)
+    if not isinstance(entries, list | tuple):
+        raise UnreadableBallot(reason=f"{key} must be a list")
+    return entries
+
+
+def _code(code: object) -> str:
+    if not isinstance(code, str):
+        raise UnreadableBallot(reason="options are named by text")
+    return code
+
+
+READERS: Mapping[str, Callable[[Payload], Iterator[Mark]]] = {
+    "approval": _approved,
+    "knapsack": _approved,
+    "ranking": _ranked,
+    "points": lambda payload: _numbered(payload, "points"),
+    "amounts": lambda payload: _numbered(payload, "amounts"),
+    "best_worst": _compared,
+}
+BALLOT_TYPES = tuple(READERS)
+
+
+def marks(payload: Payload, ballot_type: str) -> list[Mark]:
+    """The marks of a ballot in its own order: 1 for an approval, the place (from 0) on a ranking, points, money, or
+    +1 best, -1 worst, 0 shown. Raises UnreadableBallot."""
+    if ballot_type not in READERS:
+        raise UnreadableBallot(reason=f"there is no ballot type {ballot_type}")
+    if not isinstance(payload, Mapping):
+        raise UnreadableBallot(reason="it is not an object")
+    return list(READERS[ballot_type](payload))
+
+
+def arranged(payload: Payload, *, ballot_type: str, election: Election) -> dict[str, Any]:
+    """The payload as it is stored: approvals in listed order, a tie of one on a ranking as the option itself.
+
+    Two residents who mean the same thing store the same bytes. Call it on payloads without problems.
+    """
+    if ballot_type in ("approval", "knapsack"):
+        return {"approve": sorted((code for code, _ in marks(payload, ballot_type)), key=election.index.__getitem__)}
+    if ballot_type != "ranking":
+        return dict(payload)
+    places: dict[int, list[str]] = {}
+    for code, place in marks(payload, ballot_type):
+        places.setdefault(place, []).append(code)
+    ordered = [sorted(codes, key=election.index.__getitem__) for _, codes in sorted(places.items())]
+    return {"rank": [codes if len(codes) > 1 else codes[0] for codes in ordered]}

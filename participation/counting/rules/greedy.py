@@ -1,0 +1,155 @@
+"""Greedy: the best scored option first, as long as there is money.
+
+The rule of most councils. In order of votes or points (`greedy`), or of votes or points for the money they cost
+(`greedy-per-cost`), each option is funded if its cost still fits. One that does not fit is skipped, or ends the count
+where the council says so (`skip` off). With points or rankings the score is what `scores.scores` adds up.
+
+Greedy by votes maximises what voters approved, by cost; per cost it is the usual knapsack heuristic: see Rey & Maly,
+"The (Computational) Social Choice Take on Indivisible Participatory Budgeting" (arXiv 2303.00621), section 3.
+Worked example: docs/rules/greedy.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from participation.counting.case import Case, Verdict
+from participation.counting.outcome import Round
+from participation.counting.rule import Rule, Setting
+from participation.counting.rules.greedy_reasons import reasons
+from participation.counting.ties import TieMet
+from participation.counting.words import counted, score_noun
+
+SKIP = Setting("skip", "Skip what does not fit and go on", "flag", True)
+THRESHOLD = Setting("threshold", "Score needed to be considered", "threshold", "none")
+BALLOTS = ("approval", "knapsack", "points", "ranking")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One option's turn: the money left before it, and whether it was "funded", "skipped" or "stopped" the count."""
+
+    option: int
+    left: int
+    action: str
+    tied: tuple[int, ...]
+
+
+def take(case: Case, options: Iterable[int], keys: Sequence[Fraction], left: int, *, skip: bool) -> list[Step]:
+    """Go through `options` by falling key, ties by the declared policy, with `left` money.
+
+    A free option always comes when its key says. Also completes other rules. `tied` holds the options that stood level
+    with the one whose turn it was and could still be paid for; a tie with what is out of reach decides nothing.
+    """
+    costs, place = case.election.costs, case.order.position
+    waiting = sorted(options, key=lambda option: (-keys[option], place[option]))
+    steps: list[Step] = []
+    while waiting:
+        option = waiting.pop(0)
+        fits = costs[option] <= left
+        level = [rival for rival in waiting if keys[rival] == keys[option] and (costs[rival] <= left or not skip)]
+        tied = (option, *level) if level and (fits or not skip) else ()
+        steps.append(Step(option, left, "funded" if fits else "skipped" if skip else "stopped", tied))
+        if fits:
+            left -= costs[option]
+        elif not skip:
+            break
+    return steps
+
+
+def by_score(case: Case) -> Sequence[Fraction]:
+    return case.scores
+
+
+def per_cost(case: Case) -> Sequence[Fraction]:
+    """Score for each unit of money. Free options stand before all others, among themselves by score."""
+    costs = case.election.costs
+    above = 1 + max((score for score in case.scores), default=Fraction(0))
+    return [score / cost if cost else above + score for score, cost in zip(case.scores, costs, strict=True)]
+
+
+def count_by_score(case: Case) -> Verdict:
+    return _verdict(case, by_score(case), per_cost=False)
+
+
+def count_per_cost(case: Case) -> Verdict:
+    return _verdict(case, per_cost(case), per_cost=True)
+
+
+def _verdict(case: Case, keys: Sequence[Fraction], *, per_cost: bool) -> Verdict:
+    steps = take(case, case.entrants, keys, case.election.budget, skip=bool(case.settings["skip"]))
+    return Verdict(
+        selected=[step.option for step in steps if step.action == "funded"],
+        scores=[str(key) for key in (keys if per_cost else case.scores)],
+        rounds=rounds(case, steps, keys),
+        ties_met=ties_met(case, steps),
+        reasons=reasons(case, [(step.option, step.left, step.action) for step in steps], keys, per_cost=per_cost),
+        facts={"left": steps[-1].left - _spent(case, steps[-1]) if steps else case.election.budget},
+    )
+
+
+def _spent(case: Case, step: Step) -> int:
+    return case.election.costs[step.option] if step.action == "funded" else 0
+
+
+def ties_met(case: Case, steps: Sequence[Step], start: int = 1) -> list[TieMet]:
+    return [case.order.met(case.election, number, step.tied) for number, step in enumerate(steps, start) if step.tied]
+
+
+def rounds(case: Case, steps: Sequence[Step], keys: Sequence[Fraction], start: int = 1) -> list[Round]:
+    """The steps as rounds of an outcome; what was compared are the option whose turn it was and the next one."""
+    told = []
+    for place, step in enumerate(steps):
+        spent = _spent(case, step)
+        told.append(
+            Round(
+                number=start + place,
+                action=step.action,
+                option=case.election.options[step.option].code,
+                compared=tuple(
+                    (case.election.options[near.option].code, str(keys[near.option]))
+                    for near in steps[place : place + 2]
+                ),
+                spent=spent,
+                left=step.left - spent,
+                note=_note(case, step),
+            )
+        )
+    return told
+
+
+def _note(case: Case, step: Step) -> str:
+    cost = case.money(case.election.costs[step.option])
+    score = counted(case.scores[step.option], score_noun(case))
+    name, left = case.name(step.option), case.money(step.left)
+    if step.action == "funded":
+        return f"{name} has {score} and costs {cost}; {left} was left, so it is funded."
+    ending = "so it is passed over" if step.action == "skipped" else "so the count ends here"
+    return f"{name} has {score} and costs {cost}; only {left} was left, {ending}."
+
+
+RULES = (
+    Rule(
+        name="greedy",
+        title="Most votes first",
+        description=(
+            "Options are funded in order of votes, or of points, for as long as there is money. One that costs more "
+            "than is left is passed over."
+        ),
+        ballot_types=BALLOTS,
+        settings=(SKIP, THRESHOLD),
+        count=count_by_score,
+    ),
+    Rule(
+        name="greedy-per-cost",
+        title="Most votes for the money first",
+        description=(
+            "Options are funded in order of votes, or of points, for each pound they cost, for as long as there is money."
+        ),
+        ballot_types=BALLOTS,
+        settings=(SKIP, THRESHOLD),
+        count=count_per_cost,
+    ),
+)
