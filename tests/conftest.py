@@ -75,7 +75,7 @@ def redis_url() -> Iterator[str]:
         yield url
 
 
-def test_settings(database_url: str, redis_url: str = "") -> Settings:
+def settings_over(database_url: str, redis_url: str = "") -> Settings:
     return Settings(
         environment="test",
         secret_key="a secret key of the tests",
@@ -86,9 +86,6 @@ def test_settings(database_url: str, redis_url: str = "") -> Settings:
     )
 
 
-test_settings.__test__ = False  # type: ignore[attr-defined]  # a factory, not a test
-
-
 @pytest.fixture(scope="session")
 def _apps() -> dict[str, Flask]:
     return {}
@@ -97,7 +94,7 @@ def _apps() -> dict[str, Flask]:
 def _made(database: str, request: pytest.FixtureRequest, folder: Path) -> Flask:
     """An application over a freshly migrated database of this kind."""
     if database == "sqlite":
-        app = create_app(test_settings(f"sqlite:///{folder / 'tests.sqlite3'}"))
+        app = create_app(settings_over(f"sqlite:///{folder / 'tests.sqlite3'}"))
     else:
         server = request.getfixturevalue("postgresql_url")
         name = f"tests_{os.getpid()}"
@@ -105,7 +102,7 @@ def _made(database: str, request: pytest.FixtureRequest, folder: Path) -> Flask:
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
         engine.dispose()
-        app = create_app(test_settings(server.replace("/postgres?", f"/{name}?"), request.getfixturevalue("redis_url")))
+        app = create_app(settings_over(server.replace("/postgres?", f"/{name}?"), request.getfixturevalue("redis_url")))
     with app.app_context():
         flask_migrate.upgrade()
     return app
