@@ -58,7 +58,7 @@ def asked_page() -> int:
     return int(text[:9])
 
 
-def paged(query: Select[tuple[Row]], *, number: int, per_page: int = PER_PAGE) -> Listing[Row]:
+def paged(query: Select[Row], *, number: int, per_page: int = PER_PAGE) -> Listing[Row]:
     """One page of an ordered query of one entity. Raises NotFound past the end, except for page 1 of nothing."""
     total = db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
     page = query.limit(per_page).offset((number - 1) * per_page)
