@@ -1,0 +1,150 @@
+"""Loaders for consultations. Lists are made for `web.paging.paged`: one query a page, nothing per row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from participation.budgets.models import ServiceGroup
+from participation.consultations.models import CommissioningOption, Consultation, ConsultationResponse, Phase
+from participation.consultations.refusals import ConsultationNotFound
+from participation.extensions import db
+
+
+class Shown(StrEnum):
+    """The parts into which lists of consultations are split."""
+
+    OPEN = "open"
+    UPCOMING = "upcoming"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    DRAFTS = "drafts"
+    WITHDRAWN = "withdrawn"
+
+
+def consultation_by_slug(council_id: int, slug: str, *, drafts: bool = False, lock: bool = False) -> Consultation:
+    """A consultation with everything its page shows. Raises ConsultationNotFound.
+
+    Without `drafts` only what was launched is found (also when it was withdrawn later). `lock` holds the row until the
+    transaction ends.
+    """
+    query = (
+        select(Consultation)
+        .where(Consultation.council_id == council_id, Consultation.slug == slug)
+        .options(
+            selectinload(Consultation.phases),
+            selectinload(Consultation.options).joinedload(CommissioningOption.group),
+            selectinload(Consultation.options).joinedload(CommissioningOption.ward),
+            selectinload(Consultation.services),
+            selectinload(Consultation.response),
+        )
+    )
+    if not drafts:
+        query = query.where(Consultation.launched_at.is_not(None), Consultation.state != "draft")
+    if lock:
+        query = query.with_for_update(of=Consultation)
+    found = db.session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise ConsultationNotFound()
+    return found
+
+
+def consultations_of(
+    council_id: int, *, now: datetime | None = None, shown: Shown | None = None, drafts: bool = False
+) -> list[Consultation]:
+    """All consultations of a council (at most 200), newest first; `drafts` includes what was never launched."""
+    return list(db.session.scalars(listed(council_id, now=now, shown=shown, drafts=drafts).limit(200)))
+
+
+def listed(
+    council_id: int, *, now: datetime | None = None, shown: Shown | None = None, drafts: bool = False
+) -> Select[Consultation]:
+    """The same as an ordered query for `paged`. A part (`shown`) needs the moment `now`."""
+    query = (
+        select(Consultation)
+        .where(Consultation.council_id == council_id)
+        .options(selectinload(Consultation.phases), selectinload(Consultation.response))
+    )
+    if not drafts:
+        query = query.where(Consultation.launched_at.is_not(None), Consultation.state != "draft")
+    if shown is None:
+        return query.order_by(Consultation.created_at.desc(), Consultation.id.desc())
+    if now is None:
+        raise ValueError("a part of the list needs the moment")
+    closes = select(func.max(Phase.closes_at)).where(Phase.consultation_id == Consultation.id).scalar_subquery()
+    soonest_first = shown in (Shown.OPEN, Shown.UPCOMING)
+    return query.where(_is_in(shown, now)).order_by(closes if soonest_first else closes.desc(), Consultation.id.desc())
+
+
+def _is_in(shown: Shown, now: datetime) -> ColumnElement[bool]:
+    if shown is Shown.DRAFTS:
+        return Consultation.state == "draft"
+    if shown is Shown.WITHDRAWN:
+        return Consultation.state == "withdrawn"
+    launched = Consultation.state == "launched"
+    answered = exists().where(ConsultationResponse.consultation_id == Consultation.id)
+    if shown is Shown.ANSWERED:
+        return and_(launched, answered)
+    running = and_(launched, ~answered, Consultation.result_published_at.is_(None))
+    is_open = _phase(Phase.opens_at <= now, Phase.closes_at > now)
+    if shown is Shown.OPEN:
+        return and_(running, is_open)
+    to_come = _phase(Phase.opens_at > now)
+    if shown is Shown.UPCOMING:
+        return and_(running, ~is_open, to_come)
+    return and_(launched, ~answered, or_(Consultation.result_published_at.is_not(None), and_(~is_open, ~to_come)))
+
+
+def _phase(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Phase.consultation_id == Consultation.id, *conditions)
+
+
+def with_result(council_id: int, limit: int) -> list[Consultation]:
+    """The latest consultations whose result or answer is public, newest first."""
+    published = func.coalesce(ConsultationResponse.published_at, Consultation.result_published_at)
+    query = (
+        select(Consultation)
+        .outerjoin(Consultation.response)
+        .where(
+            Consultation.council_id == council_id,
+            Consultation.state == "launched",
+            or_(Consultation.result_published_at.is_not(None), ConsultationResponse.published_at.is_not(None)),
+        )
+        .options(selectinload(Consultation.phases), selectinload(Consultation.response))
+        .order_by(published.desc(), Consultation.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def counted_by_part(council_id: int, now: datetime) -> dict[Shown, int]:
+    """How many consultations are in each part of the list, in one query."""
+    columns: list[Any] = [func.count().filter(_is_in(shown, now)).label(shown.value) for shown in Shown]
+    row = db.session.execute(
+        select(*columns).select_from(Consultation).where(Consultation.council_id == council_id)
+    ).one()
+    return {shown: int(getattr(row, shown.value)) for shown in Shown}
+
+
+def services_of(council_id: int) -> list[ServiceGroup]:
+    """The services of a council that consultations can be about, in their usual order."""
+    return list(
+        db.session.scalars(
+            select(ServiceGroup)
+            .where(ServiceGroup.council_id == council_id, ServiceGroup.provided != "no")
+            .order_by(ServiceGroup.position, ServiceGroup.id)
+        )
+    )
+
+
+def slug_is_taken(council_id: int, slug: str) -> bool:
+    return (
+        db.session.execute(
+            select(Consultation.id).where(Consultation.council_id == council_id, Consultation.slug == slug)
+        ).first()
+        is not None
+    )

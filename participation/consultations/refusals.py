@@ -1,0 +1,41 @@
+"""What a consultation refuses, in words for the person who asked."""
+
+from __future__ import annotations
+
+from participation.errors import Conflict, InvalidInput, NotFound
+
+
+class ConsultationNotFound(NotFound):
+    title = "Consultation not found"
+    public = "We cannot find that consultation."
+
+
+class MoveRefused(Conflict):
+    """The consultation's stage does not allow this. Facts: `move`, `stage`."""
+
+    title = "This cannot be done now"
+    public = "The consultation is at a stage that does not allow this."
+
+
+class StaleConsultation(Conflict):
+    """Somebody else saved a change since the page was opened; the page shown keeps what was typed."""
+
+    title = "Somebody else changed this consultation"
+    public = "Somebody else changed this consultation while you were working on it. Compare their version with yours."
+
+
+class NotReady(InvalidInput):
+    """The launch checks found problems. Fact: `problems`, a list of sentences."""
+
+    title = "This consultation is not ready to launch"
+    public = "This consultation is not ready to launch."
+
+    @property
+    def problems(self) -> list[str]:
+        found = self.facts.get("problems")
+        return list(found) if isinstance(found, list) else []
+
+
+class PhaseNotOpen(Conflict):
+    title = "This phase is not open"
+    public = "This phase is not open, so it cannot be closed early."
