@@ -28,6 +28,8 @@ class ServiceGroup(Model):
     budget_section: Mapped[str] = mapped_column(String(120))
     # "yes", "part" or "no": whether a council of this tier provides the service.
     provided: Mapped[str] = mapped_column(String(4))
+    # Who does provide it, where the council does not or only in part: "London Fire Brigade".
+    provider: Mapped[str | None] = mapped_column(String(200))
 
     outturns: Mapped[list[Outturn]] = relationship(order_by="Outturn.financial_year", back_populates="group")
 
@@ -55,18 +57,22 @@ class FinanceDataset(Model):
 
 
 class Outturn(Model):
-    """What was actually spent on a service group in a financial year ("2024-25"). net = gross - income, always."""
+    """What was actually spent on a service group in a financial year ("2024-25").
+
+    net = gross - income, and so on, but for the rounding of the source: returns in thousands of pounds are rounded cell by
+    cell, so that real rows are out by one thousand. The figures are kept as published; more than that is refused.
+    """
 
     __tablename__ = "outturn"
 
     group_id: Mapped[int] = mapped_column(ForeignKey("service_group.id"), primary_key=True)
     financial_year: Mapped[str] = mapped_column(String(7), primary_key=True)
     dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
-    employees_pence: Mapped[int] = mapped_column(BigInteger)
-    running_pence: Mapped[int] = mapped_column(BigInteger)
+    employees_pence: Mapped[int | None] = mapped_column(BigInteger)
+    running_pence: Mapped[int | None] = mapped_column(BigInteger)
     gross_pence: Mapped[int] = mapped_column(BigInteger)
-    fees_pence: Mapped[int] = mapped_column(BigInteger)
-    other_income_pence: Mapped[int] = mapped_column(BigInteger)
+    fees_pence: Mapped[int | None] = mapped_column(BigInteger)
+    other_income_pence: Mapped[int | None] = mapped_column(BigInteger)
     income_pence: Mapped[int] = mapped_column(BigInteger)
     net_pence: Mapped[int] = mapped_column(BigInteger)
 
@@ -74,9 +80,9 @@ class Outturn(Model):
     dataset: Mapped[FinanceDataset] = relationship()
 
     __table_args__ = (
-        CheckConstraint("employees_pence + running_pence = gross_pence", name="gross_adds_up"),
-        CheckConstraint("fees_pence + other_income_pence = income_pence", name="income_adds_up"),
-        CheckConstraint("gross_pence - income_pence = net_pence", name="net_adds_up"),
+        CheckConstraint("abs(employees_pence + running_pence - gross_pence) <= 100000", name="gross_adds_up"),
+        CheckConstraint("abs(fees_pence + other_income_pence - income_pence) <= 100000", name="income_adds_up"),
+        CheckConstraint("abs(gross_pence - income_pence - net_pence) <= 100000", name="net_adds_up"),
     )
 
 
@@ -125,5 +131,5 @@ class ServiceDetail(Model):
     __table_args__ = (
         UniqueConstraint("group_id", "financial_year", "position"),
         CheckConstraint("row_type IN ('line', 'subcategory', 'total')", name="row_type_known"),
-        CheckConstraint("gross_pence - income_pence = net_pence", name="net_adds_up"),
+        CheckConstraint("abs(gross_pence - income_pence - net_pence) <= 100000", name="net_adds_up"),
     )
