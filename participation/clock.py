@@ -21,6 +21,11 @@ def now() -> datetime:
     return _frozen if _frozen is not None else datetime.now(UTC)
 
 
+def held() -> datetime | None:
+    """The moment at which the clock is held by `frozen_at`, or None when it runs: for those who ask another clock."""
+    return _frozen
+
+
 def today() -> date:
     """The date in the United Kingdom at this moment."""
     return now().astimezone(UK).date()
