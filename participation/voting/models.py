@@ -114,7 +114,9 @@ class SealedBallot(Model):
     state: Mapped[str] = mapped_column(String(9), default="live")
 
     __table_args__ = (
-        ForeignKeyConstraint(["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"
+        ),
         UniqueConstraint("vote_id", "ciphertext_hash"),
         UniqueConstraint("vote_id", "replay_hash"),
         CheckConstraint("revision > 0", name="revision_positive"),
@@ -157,7 +159,9 @@ class Participation(Model):
     voter_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
     __table_args__ = (
-        ForeignKeyConstraint(["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"
+        ),
         {"sqlite_with_rowid": False},
     )
 

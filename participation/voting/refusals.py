@@ -1,0 +1,80 @@
+"""What the vote refuses, in words for the person who asked."""
+
+from __future__ import annotations
+
+from participation.errors import Conflict, InvalidInput, NotAllowed, NotFound
+
+
+class VoteNotFound(NotFound):
+    title = "There is no vote here"
+    public = "This consultation has no vote."
+
+
+class ResultNotPublished(NotFound):
+    title = "There is no result yet"
+    public = "The result of this vote has not been published yet."
+
+
+class VoteNotOpen(NotAllowed):
+    """Too early. Fact: `opens` in words."""
+
+    title = "The vote has not opened yet"
+    public = "You can vote from {opens}."
+
+
+class VoteClosed(NotAllowed):
+    """Too late by the database's clock. Fact: `closed` in words."""
+
+    title = "The vote has closed"
+    public = "The vote closed at {closed}. A ballot sent after that cannot be counted."
+
+
+class NotEligible(NotAllowed):
+    """Not a voter of this vote. The sentence says why."""
+
+    title = "You cannot vote here"
+    public = "You cannot vote here."
+
+
+class ChangedElsewhere(Conflict):
+    """The ballot in the box is not the one this page knew of: another window or device was quicker."""
+
+    title = "Your vote was changed somewhere else"
+    public = (
+        "Your vote was cast or changed in another window or on another device after you opened this page. "
+        "That one counts. Open the vote again if you want to change it."
+    )
+
+
+class TooManyChanges(Conflict):
+    title = "You have changed your vote too often"
+    public = "You can change your vote {limit} times. The last ballot you cast counts."
+
+
+class NothingToWithdraw(Conflict):
+    title = "You have no vote to withdraw"
+    public = "There is no ballot of yours in the box."
+
+
+class BallotRefused(InvalidInput):
+    """The marks break the rules of this vote. Fact: `problems`, from `counting.ballots.problems`."""
+
+    title = "Your vote was not cast"
+    public = "Your vote was not cast. {first}"
+
+
+class SetUpRefused(InvalidInput):
+    title = "The vote cannot be set up like this"
+
+
+class WrongStep(Conflict):
+    """An officer's act that the state of the vote does not allow."""
+
+    title = "This cannot be done now"
+
+
+class BoxDamaged(Conflict):
+    """Opening stopped: something in the box is not what was put there. Nothing was changed."""
+
+    title = "The box could not be opened"
+    public = "Opening stopped and nothing was changed: {problem}."
