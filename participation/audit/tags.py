@@ -13,6 +13,7 @@ class Tag(StrEnum):
     CONSULTATION_CREATED = "consultation-created"
     CONSULTATION_EDITED = "consultation-edited"
     CONSULTATION_LAUNCHED = "consultation-launched"
+    CONSULTATION_RECALLED = "consultation-recalled"
     CONSULTATION_CLOSED_EARLY = "consultation-closed-early"
     CONSULTATION_WITHDRAWN = "consultation-withdrawn"
     PRIORITY_PUBLISHED = "priority-published"
@@ -36,6 +37,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.CONSULTATION_CREATED: "A consultation was drafted.",
     Tag.CONSULTATION_EDITED: "A draft consultation was changed.",
     Tag.CONSULTATION_LAUNCHED: "A consultation was launched: it opens and closes by its dates.",
+    Tag.CONSULTATION_RECALLED: "A launched consultation went back to a draft before it opened.",
     Tag.CONSULTATION_CLOSED_EARLY: "A phase was closed before its date.",
     Tag.CONSULTATION_WITHDRAWN: "A consultation was withdrawn.",
     Tag.PRIORITY_PUBLISHED: "A moderator published a priority.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,6 +15,9 @@ from participation.budgets.models import ServiceGroup
 from participation.consultations.models import CommissioningOption, Consultation, ConsultationResponse, Phase
 from participation.consultations.refusals import ConsultationNotFound
 from participation.extensions import db
+
+# Parts of addresses below /manage/consultations that are not consultations.
+RESERVED = frozenset({"new"})
 
 
 class Shown(StrEnum):
@@ -141,10 +146,19 @@ def services_of(council_id: int) -> list[ServiceGroup]:
     )
 
 
-def slug_is_taken(council_id: int, slug: str) -> bool:
-    return (
-        db.session.execute(
-            select(Consultation.id).where(Consultation.council_id == council_id, Consultation.slug == slug)
-        ).first()
-        is not None
+def slug_of(title: str) -> str:
+    """ "How should we spend £1.5 million?" -> "how-should-we-spend-1-5-million"; never empty, at most 60 characters."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "untitled"
+
+
+def free_slug(council_id: int, title: str) -> str:
+    """An address that no consultation of the council has yet."""
+    stem = slug_of(title)
+    taken = set(
+        db.session.scalars(
+            select(Consultation.slug).where(Consultation.council_id == council_id, Consultation.slug.startswith(stem))
+        )
     )
+    numbers = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (stem, *numbers) if slug not in taken and slug not in RESERVED)

@@ -1,0 +1,83 @@
+"""The options of a draft: added, changed, removed and put in order. Each raises the consultation's version."""
+
+from __future__ import annotations
+
+from participation.budgets.models import ServiceGroup
+from participation.consultations import service
+from participation.consultations.drafts import OptionDraft
+from participation.consultations.lifecycle import Move
+from participation.consultations.meanings import DELIVERY_MODELS
+from participation.consultations.models import CommissioningOption, Consultation
+from participation.consultations.queries import services_of, slug_of
+from participation.councils.queries import ward_by_code
+from participation.errors import InvalidInput
+from participation.extensions import db
+
+
+def add_option(
+    *, consultation: Consultation, draft: OptionDraft, version: int, actor_id: int | None, code: str | None = None
+) -> CommissioningOption:
+    """Append an option. Its code comes from its first title and is what ballots name, so it never changes."""
+    _require(consultation, version)
+    option = CommissioningOption(
+        code=code or _free_code(consultation, draft.title),
+        position=max((one.position for one in consultation.options), default=0) + 1,
+    )
+    _fill_in(consultation, option, draft)
+    consultation.options.append(option)
+    service.touch(consultation=consultation, actor_id=actor_id)
+    return option
+
+
+def change_option(
+    *, consultation: Consultation, option: CommissioningOption, draft: OptionDraft, version: int, actor_id: int | None
+) -> None:
+    """Change what an option says."""
+    _require(consultation, version)
+    _fill_in(consultation, option, draft)
+    service.touch(consultation=consultation, actor_id=actor_id)
+
+
+def remove_option(
+    *, consultation: Consultation, option: CommissioningOption, version: int, actor_id: int | None
+) -> None:
+    """Take an option out of a draft."""
+    _require(consultation, version)
+    consultation.options.remove(option)
+    db.session.delete(option)
+    service.touch(consultation=consultation, actor_id=actor_id)
+
+
+def _require(consultation: Consultation, version: int) -> None:
+    service.require_move(consultation, Move.EDIT)
+    service.require_version(consultation, version)
+
+
+def _fill_in(consultation: Consultation, option: CommissioningOption, draft: OptionDraft) -> None:
+    if draft.delivery_model is not None and draft.delivery_model not in DELIVERY_MODELS:
+        raise InvalidInput("Choose a way of delivering it from the list.", field="delivery_model")
+    if draft.cost_pence < 0:
+        raise InvalidInput("The cost must be £0 or more.", field="cost")
+    option.title, option.description = draft.title, draft.description
+    option.cost_pence, option.delivery_model = draft.cost_pence, draft.delivery_model
+    option.group = _group(consultation.council_id, draft.group_code)
+    option.ward = ward_by_code(consultation.council_id, draft.ward_code) if draft.ward_code else None
+
+
+def _group(council_id: int, code: str | None) -> ServiceGroup | None:
+    if code is None:
+        return None
+    found = next((group for group in services_of(council_id) if group.code == code), None)
+    if found is None:
+        raise InvalidInput("Choose a service from the list.", field="group")
+    return found
+
+
+def _free_code(consultation: Consultation, title: str) -> str:
+    taken = {option.code for option in consultation.options}
+    stem, number = slug_of(title), 1
+    code = stem
+    while code in taken:
+        number += 1
+        code = f"{stem[:74]}-{number}"
+    return code
