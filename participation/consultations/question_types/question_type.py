@@ -1,0 +1,111 @@
+"""What every type of question can do: say itself, read what a page sent, and show what was chosen.
+
+A type knows shape only. Whether a ballot may be cast is the one rule in `counting.ballots.problems`, which `read` asks.
+`Sent` is what a form sent, field by field, exactly as typed: it is what a page with errors shows again.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from participation.counting.ballots import Limits, Problem, problems
+from participation.counting.elections import Election, Option
+from participation.counting.payloads import Payload, arranged
+
+Sent = Mapping[str, list[str]]
+# A typed number longer than this is shown again cut off; nobody ranks or gives points with so many digits.
+_LONGEST_TYPED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was read: a payload in its stored form, and every reason why it cannot be cast (none: it can)."""
+
+    payload: Payload
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of "what you chose": the option and what was said about it ("1st", "3 points", "" for an approval)."""
+
+    option: Option
+    mark: str
+
+
+class QuestionType(ABC):
+    """One type of ballot. `name` is its payload type in the counting engine; `template` draws the inputs of one option."""
+
+    name: str
+    title: str
+    # For the officer who chooses a type.
+    explanation: str
+    template: str
+
+    @abstractmethod
+    def instruction(self, election: Election, limits: Limits) -> str:
+        """One or two sentences above the options: what to do and within which limits."""
+
+    def field(self, position: int) -> str:
+        """The name of the field of the option at a listed position; what an option is called never matters to a form."""
+        return f"{self.name}-{position}"
+
+    def value(self, sent: Sent, position: int) -> str:
+        """What was sent for one option, as typed, without blanks around it; "" when nothing was."""
+        return (sent.get(self.field(position)) or [""])[0].strip()
+
+    @abstractmethod
+    def parse(self, sent: Sent, election: Election) -> tuple[Payload, tuple[Problem, ...]]:
+        """The payload and what is wrong with its shape ("abc" is not a number)."""
+
+    @abstractmethod
+    def sent_from(self, payload: Payload, election: Election) -> dict[str, list[str]]:
+        """The fields that would send this payload: the other way round from `parse`."""
+
+    @abstractmethod
+    def chosen(self, payload: Payload, election: Election) -> list[Choice]:
+        """What was chosen, in the order in which a resident would say it."""
+
+    @abstractmethod
+    def running_total(self, payload: Payload, election: Election, limits: Limits) -> str:
+        """What has been used up and what is left, in a sentence."""
+
+    @abstractmethod
+    def longest(self, election: Election, limits: Limits) -> Payload:
+        """A payload no shorter than any valid one: all ciphertexts of a vote have its length."""
+
+    def senseless(self, election: Election, limits: Limits) -> list[str]:
+        """Sentences about settings under which nobody could cast a sensible ballot; empty when they will do."""
+        found = []
+        options = len(election.options)
+        if limits.min_choices > options:
+            found.append(f"There are only {options} options, so nobody could choose {limits.min_choices}.")
+        if limits.max_choices is not None and limits.max_choices < max(limits.min_choices, 1):
+            found.append("The most options on a ballot must be at least the fewest, and at least 1.")
+        return found
+
+    def kept(self, form: Sent, election: Election) -> dict[str, list[str]]:
+        """Of everything a form sent, only the fields of this question, cut to sensible lengths."""
+        fields = {self.field(position) for position in range(len(election.options))}
+        return {
+            name: [value[:_LONGEST_TYPED] for value in values[:1]] for name, values in form.items() if name in fields
+        }
+
+    def read(self, sent: Sent, election: Election, limits: Limits) -> Answer:
+        """Read the marks and ask the one rule. Never raises for what was typed."""
+        payload, misshapen = self.parse(sent, election)
+        found = misshapen or problems(payload, ballot_type=self.name, election=election, limits=limits)
+        return Answer(payload if found else arranged(payload, ballot_type=self.name, election=election), tuple(found))
+
+
+def codes_by_length(election: Election, most: int | None) -> list[str]:
+    """The longest codes, as many as one ballot may name."""
+    codes = sorted((option.code for option in election.options), key=lambda code: (-len(code.encode()), code))
+    return codes if most is None else codes[:most]
+
+
+def counted(number: int, noun: str) -> str:
+    """1 -> "1 option", 2 -> "2 options"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
