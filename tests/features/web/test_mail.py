@@ -89,9 +89,8 @@ def settings(app: Flask, office: PostOffice) -> Settings:
 def written(*names: str) -> None:
     with transaction():
         for name in names:
-            write_mail(
-                key=f"greeting:{name}", recipient=f"{name}@example.org", subject=f"Hello {name}", body="Good news: £5 – ever.\n.\n"
-            )  # fmt: skip
+            address = f"{name}@example.org"
+            write_mail(key=f"greeting:{name}", recipient=address, subject=f"Hello {name}", body="News: £5 – ever.\n.\n")
 
 
 def mails() -> list[OutboxMail]:
@@ -106,7 +105,7 @@ def test_a_mail_travels_whole_and_is_then_forgotten(settings: Settings, office: 
     assert message["Subject"] == "Hello ann"
     assert message["From"] == settings.mail_from
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message.get_content().replace("\r\n", "\n") == "Good news: £5 – ever.\n.\n"
+    assert message.get_content().replace("\r\n", "\n") == "News: £5 – ever.\n.\n"
     (row,) = mails()
     assert row.sent_at is not None
     assert (row.recipient, row.body) == ("", "")
