@@ -337,5 +337,5 @@ def test_blocks_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
             part = read(content, compiled=compiled)
             assert np.array_equal(part.columns.starts, whole.columns.starts)
             assert np.array_equal(part.columns.projects, whole.columns.projects)
-    with pytest.raises(PabulibError, match="line 29: field vote: the ballot names the project 'x'"):
+    with pytest.raises(PabulibError, match="line 29, field vote: the ballot names the project 'x'"):
         read(content.replace(b"v6;9", b"v6;x"))
