@@ -1,0 +1,219 @@
+"""How many people stand behind a summary: population, participants, supporters and who chose what together.
+
+Every query takes any number of consultations and groups by consultation, so that a dashboard of many asks no more often than
+a page about one. None returns a person: the finest row is a number of people in one combination of groups.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import CTE, String, case, cast, func, select, union_all
+from sqlalchemy.orm import aliased
+
+from participation.accounts.models import ResidentProfile
+from participation.budgets.models import ServiceGroup
+from participation.councils.models import PopulationCell as PopulationRow
+from participation.councils.models import Ward
+from participation.extensions import db
+from participation.needs.population import PopulationCell
+from participation.priorities.models import Priority, PrioritySupport
+
+PUBLISHED = "published"
+
+
+class PeopleCell(NamedTuple):
+    """People in one combination of groups; None = not stated."""
+
+    ward: str | None
+    age_band: str | None
+    sex: str | None
+    people: int
+
+
+class PublishedPriority(NamedTuple):
+    """A published need with its service and, where it is about one ward, the ward."""
+
+    id: int
+    public_id: str
+    consultation_id: int
+    title: str
+    service_code: str
+    service: str
+    ward_code: str | None
+    ward: str | None
+
+
+@dataclass(frozen=True)
+class Submissions:
+    """What lies outside the published needs: submissions `waiting`, and people with nothing but refused ones."""
+
+    waiting: int = 0
+    only_refused: int = 0
+
+
+def population_cells(council_id: int) -> list[PopulationCell]:
+    """People of a council by ward, sex and band of ages, in a fixed order."""
+    query = (
+        select(Ward.code, PopulationRow.sex, PopulationRow.age_from, PopulationRow.age_to, PopulationRow.people)
+        .join(Ward, Ward.id == PopulationRow.ward_id)
+        .where(Ward.council_id == council_id)
+        .order_by(Ward.code, PopulationRow.sex, PopulationRow.age_from)
+    )
+    return [PopulationCell(*row) for row in db.session.execute(query)]
+
+
+def participants(consultation_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:
+    """Distinct people who submitted or supported a published need, by ward, age band and sex."""
+    people = _participants(consultation_ids)
+    groups = (people.c.consultation_id, people.c.ward, people.c.age_band, people.c.sex)
+    return cells_by(db.session.execute(select(*groups, func.count()).group_by(*groups)))
+
+
+def published_priorities(consultation_ids: Sequence[int]) -> list[PublishedPriority]:
+    """The published needs of these consultations, in order of their public names."""
+    return [
+        PublishedPriority(*row)
+        for row in db.session.execute(
+            select(
+                Priority.id,
+                Priority.public_id,
+                Priority.consultation_id,
+                Priority.title,
+                ServiceGroup.code,
+                ServiceGroup.plain_name,
+                Ward.code,
+                Ward.name,
+            )
+            .join(ServiceGroup, ServiceGroup.id == Priority.group_id)
+            .outerjoin(Ward, Ward.id == Priority.ward_id)
+            .where(Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
+            .order_by(Priority.public_id)
+        )
+    ]
+
+
+def supporters(consultation_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:
+    """By priority: its distinct supporters by ward, age band and sex."""
+    people = _participants(consultation_ids)
+    groups = (PrioritySupport.priority_id, people.c.ward, people.c.age_band, people.c.sex)
+    query = (
+        select(*groups, func.count())
+        .select_from(PrioritySupport)
+        .join(Priority, Priority.id == PrioritySupport.priority_id)
+        .join(
+            people,
+            (people.c.account_id == PrioritySupport.account_id)
+            & (people.c.consultation_id == Priority.consultation_id),
+        )
+        .where(Priority.state == PUBLISHED)
+        .group_by(*groups)
+    )
+    return cells_by(db.session.execute(query))
+
+
+def supported_together(consultation_ids: Sequence[int]) -> dict[int, Counter[tuple[int, ...]]]:
+    """By consultation: how many people support exactly these priorities, all of them published."""
+    each = (
+        select(
+            Priority.consultation_id,
+            func.aggregate_strings(cast(PrioritySupport.priority_id, String), ",").label("pattern"),
+        )
+        .join(Priority, Priority.id == PrioritySupport.priority_id)
+        .where(Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
+        .group_by(Priority.consultation_id, PrioritySupport.account_id)
+        .subquery()
+    )
+    found: dict[int, Counter[tuple[int, ...]]] = defaultdict(Counter)
+    query = select(each.c.consultation_id, each.c.pattern, func.count()).group_by(
+        each.c.consultation_id, each.c.pattern
+    )
+    for consultation_id, pattern, people in db.session.execute(query):
+        found[consultation_id][tuple(sorted(map(int, pattern.split(","))))] += people
+    return found
+
+
+def submissions(consultation_ids: Sequence[int]) -> dict[int, Submissions]:
+    """What a moderator has not read yet, and how many people have nothing but refused submissions."""
+    other = aliased(Priority)
+    kept = (
+        select(other.id)
+        .where(
+            other.consultation_id == Priority.consultation_id,
+            other.author_id == Priority.author_id,
+            other.state != "refused",
+        )
+        .exists()
+    )
+    refused = case(((Priority.state == "refused") & ~kept, Priority.author_id))
+    query = (
+        select(
+            Priority.consultation_id,
+            func.count().filter(Priority.state == "waiting"),
+            func.count(refused.distinct()),
+        )
+        .where(Priority.consultation_id.in_(consultation_ids))
+        .group_by(Priority.consultation_id)
+    )
+    return {row[0]: Submissions(row[1], row[2]) for row in db.session.execute(query)}
+
+
+def _participants(consultation_ids: Sequence[int]) -> CTE:
+    """One row per consultation and person who submitted or supported a published need, with the ward of the last act.
+
+    A person who moved between two acts is in one ward only, so that no group counts anybody twice.
+    """
+    shown = (Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
+    acts = union_all(
+        select(
+            Priority.consultation_id,
+            PrioritySupport.account_id,
+            PrioritySupport.ward_id,
+            PrioritySupport.supported_at.label("at"),
+        )
+        .join(Priority, Priority.id == PrioritySupport.priority_id)
+        .where(*shown),
+        select(
+            Priority.consultation_id,
+            Priority.author_id.label("account_id"),
+            Priority.author_ward_id.label("ward_id"),
+            Priority.submitted_at.label("at"),
+        ).where(*shown, Priority.author_id.is_not(None)),
+    ).cte("acts")
+    latest = (
+        select(
+            acts.c.consultation_id,
+            acts.c.account_id,
+            acts.c.ward_id,
+            func.row_number()
+            .over(
+                partition_by=(acts.c.consultation_id, acts.c.account_id),
+                order_by=(acts.c.at.desc(), func.coalesce(acts.c.ward_id, 0).desc()),
+            )
+            .label("place"),
+        )
+    ).cte("latest")
+    return (
+        select(
+            latest.c.consultation_id,
+            latest.c.account_id,
+            Ward.code.label("ward"),
+            ResidentProfile.age_band,
+            ResidentProfile.sex,
+        )
+        .outerjoin(Ward, Ward.id == latest.c.ward_id)
+        .outerjoin(ResidentProfile, ResidentProfile.account_id == latest.c.account_id)
+        .where(latest.c.place == 1)
+        .cte("participants")
+    )
+
+
+def cells_by(rows: Iterable[tuple[int, str | None, str | None, str | None, int]]) -> dict[int, list[PeopleCell]]:
+    """Rows of (key, ward, age band, sex, people) by their key."""
+    found: dict[int, list[PeopleCell]] = defaultdict(list)
+    for key, ward, age_band, sex, people in rows:
+        found[key].append(PeopleCell(ward, age_band, sex, people))
+    return found

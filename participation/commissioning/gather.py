@@ -1,0 +1,221 @@
+"""From the database to evidence: everything a needs summary of one consultation is made of, in a fixed number of queries.
+
+What is sealed stays sealed: until the result is published there is no vote in the evidence, not even how many people took part,
+whoever asks. What the evidence says is exact; what of it may be seen is decided by `needs.summarise` (`policy.disclosed`). Its
+`cut_off` names the last event of the governance record at that moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from participation import clock
+from participation.audit.record import count_events
+from participation.commissioning import counts, vote_counts
+from participation.commissioning.frames import dimensions
+from participation.consultations.lifecycle import first_open, last_close
+from participation.consultations.models import CommissioningOption, Consultation
+from participation.counting import Outcome, rule_named
+from participation.counting.payloads import marks
+from participation.needs.evidence import (
+    PRIORITIES,
+    VOTE,
+    Activity,
+    Cell,
+    Dimension,
+    Evidence,
+    Exclusion,
+    OptionEvidence,
+    PriorityEvidence,
+    Subject,
+    Together,
+    VoteEvidence,
+)
+from participation.voting.models import CountRun, Vote
+
+ACTIVITY_NAMES = {PRIORITIES: "Said what matters", VOTE: "Voted"}
+ONLY_REFUSED = "People whose every submission was refused by a moderator"
+OFF_THE_REGISTER = "People taken off the register of the vote"
+
+
+def gather(consultation: Consultation, *, version: int = 1, status: str = "draft") -> Evidence:
+    """The evidence of a consultation as it stands. The number of queries does not depend on its size."""
+    ids = [consultation.id]
+    frame = dimensions(consultation.council, consultation.minimum_age)
+    outside = counts.submissions(ids).get(consultation.id, counts.Submissions())
+    left_out = [Exclusion(ONLY_REFUSED, outside.only_refused)]
+    activities = [_activity(PRIORITIES, counts.participants(ids).get(consultation.id, []))]
+    counted = vote_counts.published_votes(ids).get(consultation.id)
+    if counted is not None:
+        vote, _ = counted
+        activities.append(_activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, [])))
+        left_out.append(Exclusion(OFF_THE_REGISTER, vote_counts.taken_off([vote.id]).get(vote.id, 0)))
+    priorities, together = _priorities(ids)
+    return Evidence(
+        subject=replace(
+            subject_of(consultation),
+            cut_off=f"governance record, event {count_events(consultation.council_id)}",
+            version=version,
+            status=status,
+        ),
+        dimensions=frame,
+        activities=tuple(activities),
+        priorities=priorities,
+        priorities_together=together,
+        vote=None if counted is None else _vote(consultation, *counted),
+        exclusions=tuple(exclusion for exclusion in left_out if exclusion.people),
+        waiting=outside.waiting,
+    )
+
+
+def gather_participation(consultations: Sequence[Consultation]) -> dict[int, Evidence]:
+    """By consultation: only who said what matters, for a page about many. The same few queries for any number.
+
+    All belong to one council.
+    """
+    people = counts.participants([consultation.id for consultation in consultations])
+    frames: dict[int, tuple[Dimension, ...]] = {}
+    found = {}
+    for consultation in consultations:
+        age = consultation.minimum_age
+        if age not in frames:
+            frames[age] = dimensions(consultation.council, age)
+        found[consultation.id] = Evidence(
+            subject=subject_of(consultation),
+            dimensions=frames[age],
+            activities=(_activity(PRIORITIES, people.get(consultation.id, [])),),
+        )
+    return found
+
+
+def subject_of(consultation: Consultation) -> Subject:
+    """What the summary is about."""
+    council = consultation.council
+    opened, closed = first_open(consultation.phases), last_close(consultation.phases)
+    return Subject(
+        consultation_id=f"{council.slug}/{consultation.slug}",
+        title=consultation.title,
+        council=council.full_name,
+        question=consultation.summary,
+        services=tuple(group.plain_name for group in consultation.services),
+        opened_on=opened.astimezone(clock.UK).date().isoformat() if opened else "",
+        closed_on=closed.astimezone(clock.UK).date().isoformat() if closed else "",
+        produced_on=clock.today().isoformat(),
+        contact=council.contact_email,
+        demonstration=council.demonstration,
+    )
+
+
+def _activity(code: str, cells: Iterable[counts.PeopleCell]) -> Activity:
+    found = _cells(cells)
+    return Activity(code, ACTIVITY_NAMES[code], sum(cell.people for cell in found), found)
+
+
+def _cells(cells: Iterable[counts.PeopleCell]) -> tuple[Cell, ...]:
+    """Cells in the order of the frame's dimensions: ward, age band, sex."""
+    return tuple(Cell((cell.ward, cell.age_band, cell.sex), cell.people) for cell in cells)
+
+
+def _priorities(ids: Sequence[int]) -> tuple[tuple[PriorityEvidence, ...], tuple[Together, ...]]:
+    """The published needs with their distinct supporters, and which of them people support together."""
+    rows = counts.published_priorities(ids)
+    supporters = counts.supporters(ids)
+    names = {row.id: row.public_id for row in rows}
+    patterns = Counter(
+        {
+            tuple(names[key] for key in pattern): people
+            for found in counts.supported_together(ids).values()
+            for pattern, people in found.items()
+        }
+    )
+    together = tuple(Together(codes, people) for codes, people in sorted(patterns.items()))
+    return tuple(_priority(row, _cells(supporters.get(row.id, []))) for row in rows), together
+
+
+def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...]) -> PriorityEvidence:
+    return PriorityEvidence(
+        code=row.public_id,
+        title=row.title,
+        supporters=sum(cell.people for cell in cells),
+        service_code=row.service_code,
+        service=row.service,
+        area_code=row.ward_code or "",
+        area=row.ward or "",
+        cells=cells,
+    )
+
+
+def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence:
+    """The published count, quoted from its run; the board says only what was chosen together and the sums of points."""
+    outcome = Outcome.from_json(run.outcome)
+    board = [
+        (_chosen(payload, vote.ballot_type), ballots)
+        for payload, ballots in vote_counts.board_patterns([vote.id]).get(vote.id, [])
+    ]
+    points = _points(board)
+    known = {option.code: option for option in consultation.options}
+    options = tuple(
+        _option(known[r.code], r.votes, r.selected, points[r.code] if vote.ballot_type == "points" else None)
+        for r in outcome.options
+    )
+    return VoteEvidence(
+        ballots=run.ballots,
+        options=options,
+        ballot_type=vote.ballot_type,
+        ballots_not_counted=run.ballots_not_counted,
+        budget_pence=vote.budget_pence,
+        rule=rule_named(run.rule).title,
+        count_run=f"{vote.public_id}/{run.id}",
+        input_digest=run.input_digest,
+        together=_together(board, options),
+    )
+
+
+def _option(option: CommissioningOption, votes: int, funded: bool, points: int | None) -> OptionEvidence:
+    return OptionEvidence(
+        code=option.code,
+        title=option.title,
+        cost_pence=option.cost_pence,
+        votes=votes,
+        points=points,
+        funded=funded,
+        service=option.group.plain_name if option.group else "",
+        area=option.ward.name if option.ward else "",
+    )
+
+
+Board = Sequence[tuple[Sequence[tuple[str, int]], int]]
+
+
+def _chosen(payload: str, ballot_type: str) -> list[tuple[str, int]]:
+    """The options a ballot names; no points for an option is not choosing it."""
+    return [
+        (code, value) for code, value in marks(json.loads(payload), ballot_type) if value or ballot_type != "points"
+    ]
+
+
+def _points(board: Board) -> Counter[str]:
+    given: Counter[str] = Counter()
+    for marked, ballots in board:
+        for code, value in marked:
+            given[code] += value * ballots
+    return given
+
+
+def _together(board: Board, options: Sequence[OptionEvidence]) -> tuple[Together, ...]:
+    """Which options were chosen on the same ballots; nothing where a ballot of the board was not counted.
+
+    Ranges of ranks are drawn from these patterns, so they must describe the ballots that were counted and no others.
+    """
+    patterns: Counter[tuple[str, ...]] = Counter()
+    named: Counter[str] = Counter()
+    for marked, ballots in board:
+        codes = tuple(sorted({code for code, _ in marked}))
+        patterns[codes] += ballots
+        named.update(dict.fromkeys(codes, ballots))
+    if any(named[option.code] != option.votes for option in options) or set(named) - {o.code for o in options}:
+        return ()
+    return tuple(Together(codes, ballots) for codes, ballots in sorted(patterns.items()))

@@ -1,0 +1,74 @@
+"""The one disclosure policy: every channel shows a `needs.Summary` made here, and nothing that is not in one.
+
+A summary does not hold what is hidden, so no page, file, answer or command made of it can show more than another, and no
+combination of them undoes a hiding. The one thing left to check is time: two versions whose figures differ by a few people
+tell who those few are. `too_few_newcomers` is that check; both rules are of the trust notes, section 5.6, and the UK notes,
+section 8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask import current_app
+
+from participation.needs.evidence import Evidence
+from participation.needs.summarise import summarise
+from participation.needs.summary import ParticipationTable, Summary
+
+# Where figures about residents' needs leave the house. A channel that is not named here does not exist: a test holds the
+# addresses and commands of the commissioning feature against this list.
+CHANNELS = (
+    "commissioner's dashboard",
+    "live preview",
+    "frozen version",
+    "ward page",
+    "files of the preview and of a frozen version",
+    "residents' page and its files",
+    "participation needs export",
+)
+
+
+def threshold() -> int:
+    """The smallest number of people that is shown (`PARTICIPATION_SUPPRESSION_THRESHOLD`)."""
+    smallest: int = current_app.config["SETTINGS"].suppression_threshold
+    return smallest
+
+
+def disclosed(evidence: Evidence) -> Summary:
+    """What may be seen of the evidence, by anybody."""
+    return summarise(evidence, threshold=threshold())
+
+
+def figures_digest(summary: Summary) -> str:
+    """SHA-256 of the figures and words alone, whatever the day, version and status they are given under."""
+    bare = replace(summary.subject, produced_on="", cut_off="", status="", version=0)
+    return hashlib.sha256(replace(summary, subject=bare).to_json().encode()).hexdigest()
+
+
+def too_few_newcomers(summary: Summary, earlier: Summary) -> bool:
+    """Whether a reader of both versions could tell who joined or left in between: somebody did, but under the threshold."""
+    before = {(table.activity, table.dimension): table for table in earlier.participation}
+    changes = [
+        _changed(table, before[table.activity, table.dimension])
+        for table in summary.participation
+        if (table.activity, table.dimension) in before
+    ]
+    return 0 < max(changes, default=0) < summary.method.threshold
+
+
+def _changed(table: ParticipationTable, before: ParticipationTable) -> int:
+    """How many people joined or left, as far as the two tables show it."""
+    rows = sum(abs(new - old) for new, old in _both(table, before))
+    totals = abs(int(table.people.value or 0) - int(before.people.value or 0))
+    return max(rows, totals if table.people.shown and before.people.shown else 0)
+
+
+def _both(table: ParticipationTable, before: ParticipationTable) -> Iterator[tuple[int, int]]:
+    old = {row.code: row.people.value for row in before.rows}
+    for row in table.rows:
+        shown, known = row.people.value, old.get(row.code)
+        if shown is not None and known is not None:
+            yield int(shown), int(known)

@@ -1,0 +1,45 @@
+"""What the needs record refuses, in words for the person who asked."""
+
+from __future__ import annotations
+
+from participation.errors import Conflict, NotFound, Refusal
+
+
+class SummaryNotFound(NotFound):
+    title = "Summary not found"
+    public = "We cannot find that needs summary."
+
+
+class FreezeRefused(Conflict):
+    """A summary cannot be frozen now; the page shows why and keeps the figures in view."""
+
+    title = "This summary cannot be frozen now"
+
+
+class FiguresMoved(FreezeRefused):
+    """The figures are no longer the ones that were read: nobody signs what they have not seen."""
+
+    public = "The figures changed while you were reading. Read them again, then sign."
+
+
+class NothingNew(FreezeRefused):
+    """Equal figures need no second version. Fact: `version`."""
+
+    public = "Nothing has changed since version {version}, so there is nothing new to freeze."
+
+
+class TooFewNewcomers(FreezeRefused):
+    """Two versions this close would tell who joined or left. Facts: `threshold`, `version`."""
+
+    public = (
+        "Fewer than {threshold} people joined or left since version {version}. Anybody who compared the two versions could "
+        "work out who they are. Version {version} stands until more has changed."
+    )
+
+
+class RecordDamaged(Refusal):
+    """A frozen body no longer has the digest it was signed with. Fact: `public_id`."""
+
+    status = 500
+    title = "This summary has been altered"
+    public = "The stored figures of {public_id} do not match the digest they were signed with, so they are not shown."

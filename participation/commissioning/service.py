@@ -1,0 +1,123 @@
+"""Acts on needs summaries: preview, freeze with a signature, read back, export."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from participation.audit.record import record
+from participation.audit.tags import Tag
+from participation.commissioning import policy
+from participation.commissioning.gather import gather
+from participation.commissioning.models import NeedsRecord
+from participation.commissioning.queries import records_of
+from participation.commissioning.refusals import FiguresMoved, NothingNew, RecordDamaged, TooFewNewcomers
+from participation.consultations.lifecycle import Stage, last_close, phase_of, stage_of
+from participation.consultations.models import Consultation
+from participation.consultations.queries import consultation_by_slug
+from participation.extensions import db
+from participation.needs.summary import Summary
+
+# Letters and digits that are not taken for each other when read aloud or copied by hand.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_NAME_LENGTH = 12
+DRAFT, FINAL = "draft", "final"
+OPEN = (Stage.GATHERING, Stage.BETWEEN, Stage.VOTING)
+
+
+def preview(consultation: Consultation, *, version: int) -> Summary:
+    """The summary as it stands now, as the draft of its next version. Nothing is kept."""
+    return policy.disclosed(gather(consultation, version=version, status=DRAFT))
+
+
+def freeze(*, council_id: int, slug: str, account_id: int, signed: str, now: datetime) -> NeedsRecord:
+    """Freeze the figures as the next version, signed by a commissioner who read them.
+
+    `signed` is the `policy.figures_digest` of the preview that was read. Raises ConsultationNotFound, FiguresMoved,
+    NothingNew and TooFewNewcomers.
+    """
+    consultation = consultation_by_slug(council_id, slug, lock=True)
+    earlier = records_of(consultation.id)
+    version = earlier[0].version + 1 if earlier else 1
+    summary = policy.disclosed(gather(consultation, version=version, status=FINAL))
+    if policy.figures_digest(summary) != signed:
+        raise FiguresMoved()
+    _refuse_telling_version(consultation, summary, earlier, now)
+    body = summary.to_json()
+    made = NeedsRecord(
+        public_id="".join(secrets.choice(_ALPHABET) for _ in range(_NAME_LENGTH)),
+        consultation_id=consultation.id,
+        version=version,
+        body=body,
+        digest=hashlib.sha256(body.encode()).hexdigest(),
+        created_at=now,
+        created_by=account_id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    record(
+        council_id=council_id,
+        tag=Tag.NEEDS_SUMMARY_FROZEN,
+        subject=f"consultation:{consultation.id}",
+        actor_id=account_id,
+        role="commissioner",
+        facts={"version": version, "summary": made.public_id, "digest": made.digest},
+    )
+    return made
+
+
+def _refuse_telling_version(
+    consultation: Consultation, summary: Summary, earlier: Sequence[NeedsRecord], now: datetime
+) -> None:
+    """Refuse what would tell nothing new, or who joined since a version that others can lay beside this one.
+
+    Versions that residents can read count always; those only staff have seen count while there is still time to wait.
+    """
+    if not earlier:
+        return
+    newest = frozen_summary(earlier[0])
+    if policy.figures_digest(newest) == policy.figures_digest(summary):
+        raise NothingNew(version=earlier[0].version)
+    can_wait = stage_of(consultation, now) in OPEN
+    for one in earlier:
+        if (can_wait or is_public(one, consultation, now)) and policy.too_few_newcomers(summary, frozen_summary(one)):
+            raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)
+
+
+def frozen_summary(made: NeedsRecord) -> Summary:
+    """The figures of a frozen version. Raises RecordDamaged when they are not those that were signed."""
+    if hashlib.sha256(made.body.encode()).hexdigest() != made.digest:
+        raise RecordDamaged(public_id=made.public_id)
+    return Summary.from_json(made.body)
+
+
+def released_at(consultation: Consultation, now: datetime) -> datetime | None:
+    """From when on residents may read frozen versions: the published result, or the end where there is no vote."""
+    if consultation.state != "launched":
+        return None
+    if consultation.result_published_at is not None or phase_of(consultation, "vote") is not None:
+        return consultation.result_published_at
+    closes = last_close(consultation.phases)
+    return closes if closes is not None and closes <= now else None
+
+
+def is_public(made: NeedsRecord, consultation: Consultation, now: datetime) -> bool:
+    """Whether residents may read this version: it was frozen when nothing could move any more."""
+    released = released_at(consultation, now)
+    return released is not None and made.created_at >= released
+
+
+def record_export(
+    *, council_id: int, consultation_id: int, summary: Summary, file_format: str, account_id: int | None, role: str
+) -> None:
+    """Say in the governance record that somebody took figures away: which version, in which format, in which role."""
+    record(
+        council_id=council_id,
+        tag=Tag.NEEDS_SUMMARY_EXPORTED,
+        subject=f"consultation:{consultation_id}",
+        actor_id=account_id,
+        role=role,
+        facts={"version": summary.subject.version, "status": summary.subject.status, "format": file_format},
+    )

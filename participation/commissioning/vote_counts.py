@@ -1,0 +1,71 @@
+"""What may be read of a vote: only of one whose result is published. Before that nothing here finds it, for no role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from participation.commissioning.counts import PUBLISHED, PeopleCell, cells_by
+from participation.consultations.models import Consultation
+from participation.councils.models import Ward
+from participation.extensions import db
+from participation.voting.models import BoardBallot, CountRun, Participation, RollEntry, Vote
+
+
+def published_votes(consultation_ids: Sequence[int]) -> dict[int, tuple[Vote, CountRun]]:
+    """By consultation: the vote and the count whose result is published. Nothing of any other vote."""
+    newest = (
+        select(func.max(CountRun.id))
+        .where(CountRun.vote_id == Vote.id, CountRun.counted_at <= Vote.published_at)
+        .correlate(Vote)
+        .scalar_subquery()
+    )
+    query = (
+        select(Vote, CountRun)
+        .join(CountRun, CountRun.id == newest)
+        .join(Consultation, Consultation.id == Vote.consultation_id)
+        .where(
+            Vote.consultation_id.in_(consultation_ids),
+            Vote.status == PUBLISHED,
+            Consultation.result_published_at.is_not(None),
+        )
+    )
+    return {vote.consultation_id: (vote, run) for vote, run in db.session.execute(query)}
+
+
+def voters(vote_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:
+    """By vote: the people whose ballot was opened, by ward, age band and sex."""
+    groups = (Participation.vote_id, Ward.code, RollEntry.age_band, RollEntry.sex)
+    query = (
+        select(*groups, func.count())
+        .join(RollEntry, (RollEntry.vote_id == Participation.vote_id) & (RollEntry.voter_id == Participation.voter_id))
+        .outerjoin(Ward, Ward.id == RollEntry.ward_id)
+        .where(Participation.vote_id.in_(vote_ids))
+        .group_by(*groups)
+    )
+    return cells_by(db.session.execute(query))
+
+
+def taken_off(vote_ids: Sequence[int]) -> dict[int, int]:
+    """By vote: the people taken off the register, whose ballots are in no count."""
+    query = (
+        select(RollEntry.vote_id, func.count())
+        .where(RollEntry.vote_id.in_(vote_ids), RollEntry.state == "excluded")
+        .group_by(RollEntry.vote_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def board_patterns(vote_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """By vote: (payload, ballots) of the published board, equal ballots together."""
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    query = (
+        select(BoardBallot.vote_id, BoardBallot.payload, func.count())
+        .where(BoardBallot.vote_id.in_(vote_ids))
+        .group_by(BoardBallot.vote_id, BoardBallot.payload)
+    )
+    for vote_id, payload, ballots in db.session.execute(query):
+        found[vote_id].append((payload, ballots))
+    return found
