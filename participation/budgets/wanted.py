@@ -1,0 +1,143 @@
+"""What the figure files of a council's folder ask for: rows in the shape of the tables, read and checked before any is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from participation.budgets.figures import MEASURES, read_detail, read_outturn, same_name
+from participation.budgets.models import BudgetLine, Outturn, ServiceDetail, ServiceGroup
+from participation.budgets.plans import read_budget
+from participation.councils.tables import Row, Table
+
+Groups = Mapping[str, ServiceGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One row that a file asks for: its key, the figures it states, and its place where that is not part of the key."""
+
+    key: tuple[Any, ...]
+    values: dict[str, Any]
+    row: Row
+    position: int | None = None
+
+
+Reader = Callable[[Path, Groups], tuple[Table, list[Wanted], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of figure file: which files, into which table, by which key, and what a council without it lacks."""
+
+    name: str
+    pattern: str
+    model: type[Outturn] | type[BudgetLine] | type[ServiceDetail]
+    key: tuple[str, ...]
+    read: Reader
+    without: str
+
+
+@dataclass
+class Files:
+    """All files of one kind, read."""
+
+    tables: list[Table] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_files(kind: Kind, folder: Path, groups: Groups) -> Files:
+    """Read every file of a kind; one figure may stand in one file only. Raises ImportRefused."""
+    files = Files()
+    seen: dict[tuple[Any, ...], Row] = {}
+    for path in sorted(folder.glob(kind.pattern)):
+        table, wanted, notes = kind.read(path, groups)
+        for one in wanted:
+            if one.key in seen:
+                first = seen[one.key]
+                raise one.row.refuse(f"the same figure is in {first.file}, row {first.number}")
+            seen[one.key] = one.row
+        files.tables.append(table)
+        files.wanted.extend(wanted)
+        files.notes.extend(notes)
+    if not files.tables:
+        files.notes.append(kind.without)
+    return files
+
+
+def _outturn(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]:
+    table, rows, notes = read_outturn(path)
+    wanted = []
+    for one in rows:
+        group = groups[one.name]
+        if group.provided == "no" and one.pence["gross"]:
+            notes.append(
+                f"{path.name}, row {one.row.number}: spending on {group.plain_name}, which is not this council's."
+            )
+        values = {f"{measure}_pence": one.pence[measure] for measure in MEASURES}
+        wanted.append(Wanted((group.id, one.year), values, one.row))
+    return table, wanted, notes
+
+
+def _budget(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]:
+    table, lines, notes = read_budget(path)
+    wanted = []
+    for position, line in enumerate(lines, start=1):
+        values = {
+            "group_id": groups[line.group].id if line.group else None,
+            "section": line.section,
+            "title": line.title,
+            "row_type": line.kind,
+            "net_pence": line.net_pence,
+        }
+        wanted.append(Wanted((line.year, line.asset_id), values, line.row, position))
+    return table, wanted, notes
+
+
+def _detail(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]:
+    table, lines, notes = read_detail(path)
+    names = {
+        same_name(name): group
+        for group in groups.values()
+        for name in (group.official_name, group.plain_name, group.budget_section)
+    }
+    wanted = []
+    for position, line in enumerate(lines, start=1):
+        one, group = line.spending, names.get(same_name(line.section))
+        if group is None:
+            raise one.row.refuse(f"the section {line.section!r} is not in the list of services")
+        values: dict[str, Any] = {"title": one.name, "row_type": line.kind}
+        values |= {f"{measure}_pence": one.pence[measure] for measure in ("gross", "income", "net")}
+        wanted.append(Wanted((group.id, one.year, position), values, one.row))
+    return table, wanted, notes
+
+
+KINDS = (
+    Kind(
+        name="outturn",
+        pattern="service_outturn_by_group*.csv",
+        model=Outturn,
+        key=("group_id", "financial_year"),
+        read=_outturn,
+        without="There is no service_outturn_by_group*.csv: the pages about what services cost have no figures.",
+    ),
+    Kind(
+        name="budget",
+        pattern="budget_by_line*.csv",
+        model=BudgetLine,
+        key=("financial_year", "asset_id"),
+        read=_budget,
+        without="There is no budget_by_line*.csv: no plan is shown beside what was spent.",
+    ),
+    Kind(
+        name="detail",
+        pattern="*_detail_*.csv",
+        model=ServiceDetail,
+        key=("group_id", "financial_year", "position"),
+        read=_detail,
+        without="There is no *_detail_*.csv: no lines below the services are shown.",
+    ),
+)
