@@ -18,6 +18,7 @@ class Tag(StrEnum):
     CONSULTATION_WITHDRAWN = "consultation-withdrawn"
     PRIORITY_PUBLISHED = "priority-published"
     PRIORITY_REFUSED = "priority-refused"
+    VOTE_SET_UP = "vote-set-up"
     VOTE_FROZEN = "vote-frozen"
     VOTE_CLOSED = "vote-closed"
     VOTE_OPENED = "vote-opened"
@@ -42,6 +43,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.CONSULTATION_WITHDRAWN: "A consultation was withdrawn.",
     Tag.PRIORITY_PUBLISHED: "A moderator published a priority.",
     Tag.PRIORITY_REFUSED: "A moderator refused a priority, with a reason.",
+    Tag.VOTE_SET_UP: "The money, the ballot and the counting rule of a vote were set.",
     Tag.VOTE_FROZEN: "What voters are asked was fixed.",
     Tag.VOTE_CLOSED: "The vote was closed.",
     Tag.VOTE_OPENED: "The ballots were opened, shuffled and parted from their voters.",
