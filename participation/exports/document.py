@@ -79,13 +79,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: unique name, title, columns, rows. `key` names the columns that tell rows apart."""
+    """One table: unique name, title, columns, rows.
+
+    `key` names the columns that tell rows apart, `label` the one that names a row to a reader (by default the key).
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     key: tuple[str, ...]
+    label: str = ""
     description: str = ""
     source: str = ""
     notes: tuple[int, ...] = ()
@@ -98,8 +102,8 @@ class Table:
             raise ValueError(f"table {self.name}: columns must be there, with unique names and headings")
         if not all(column.title.strip() for column in self.columns):
             raise ValueError(f"table {self.name}: every column needs a heading")
-        if not self.key or not set(self.key) <= set(names):
-            raise ValueError(f"table {self.name}: the key must name columns of the table")
+        if not self.key or not {*self.key, self.label or self.key[0]} <= set(names):
+            raise ValueError(f"table {self.name}: key and label must name columns of the table")
         for number, row in enumerate(self.rows, 1):
             self._check_row(number, row)
 
@@ -114,6 +118,10 @@ class Table:
     @property
     def heading(self) -> str:
         return " ".join([self.title, *(f"[note {number}]" for number in self.notes)])
+
+    def text_of(self, row: tuple[Value, ...], names: tuple[str, ...]) -> str:
+        """The text of the named columns of a row, joined: what a row is called."""
+        return " | ".join(str(value) for column, value in zip(self.columns, row, strict=True) if column.name in names)
 
     def symbols(self) -> set[str]:
         """The codes of missing values that occur in this table."""

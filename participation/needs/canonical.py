@@ -49,26 +49,41 @@ def _plain_figure(figure: Figure) -> dict[str, object]:
 
 
 def _built(kind: Any, data: Any) -> Any:
-    if kind is Figure:
-        return hidden() if data.get("hidden") else Figure(**{"value": None, **data})
+    if kind is Figure and "hidden" in data:
+        if data != {"hidden": True}:
+            raise ValueError("a hidden figure holds a number")
+        return hidden()
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        unknown = set(data) - set(hints)
-        if unknown:
-            raise ValueError(f"unknown field {sorted(unknown)[0]!r}")
-        return kind(**{name: _built(hints[name], item) for name, item in data.items()})
+        return _built_fields(kind, {"value": None, **data} if kind is Figure else data)
     if get_origin(kind) is tuple:
         parts = get_args(kind)
         if len(parts) == 2 and parts[1] is Ellipsis:
             return tuple(_built(parts[0], item) for item in data)
         return tuple(_built(part, item) for part, item in zip(parts, data, strict=True))
+    if get_origin(kind) in (Union, types.UnionType):
+        return _built_choice(get_args(kind), data)
     return _scalar(kind, data)
 
 
-def _scalar(kind: Any, data: Any) -> Any:
-    allowed = get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
-    if type(data) in allowed or (data is None and type(None) in allowed):
+def _built_fields(kind: Any, data: Any) -> Any:
+    hints = get_type_hints(kind)
+    unknown = set(data) - set(hints)
+    if unknown:
+        raise ValueError(f"unknown field {sorted(unknown)[0]!r}")
+    return kind(**{name: _built(hints[name], item) for name, item in data.items()})
+
+
+def _built_choice(kinds: tuple[Any, ...], data: Any) -> Any:
+    if data is None and type(None) in kinds:
+        return None
+    if type(data) in kinds:
         return data
-    if type(data) is int and float in allowed:
+    return _built(next(kind for kind in kinds if kind is not type(None)), data)
+
+
+def _scalar(kind: Any, data: Any) -> Any:
+    if type(data) is kind:
+        return data
+    if type(data) is int and kind is float:
         return float(data)
     raise TypeError(f"{data!r} is not {kind}")

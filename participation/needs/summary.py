@@ -31,15 +31,17 @@ class Method:
 class ParticipationRow:
     """One group: how many took part, against how many live here.
 
-    `gap` is share minus population share (0.05 = 5 percentage points over). `ratio` is share / population share, with a
-    95% range. `standing` is under, in line, over, or blank where it cannot be said; `more_needed` people of the group
-    would bring it to four fifths of its population share.
+    `rate` is people / population. `share` is of the people who gave an answer; `gap` is share minus population share
+    (0.05 = 5 percentage points over). `ratio` is share / population share, with a 95% range. `standing` is under, in line,
+    over, or blank where it cannot be said; `more_needed` people of the group would bring it to four fifths of its
+    population share.
     """
 
     code: str
     name: str
     people: Figure
     population: Figure
+    rate: Figure
     share: Figure
     population_share: Figure
     gap: Figure
@@ -53,7 +55,8 @@ class ParticipationTable:
     """Who took part in one activity, by one dimension. Rows are all groups, then "Not stated"; they add up to `people`.
 
     `representativeness` is 1 - half the sum of absolute gaps; hidden groups count as one, so that it tells nothing
-    about them. `chance_shortfall` is what 1 - representativeness would be by pure luck.
+    about them. `chance_shortfall` is what 1 - representativeness would be by pure luck. `together` is the row of all
+    hidden groups taken as one (it follows from what is shown), None where nothing is hidden.
     """
 
     activity: str
@@ -67,6 +70,7 @@ class ParticipationTable:
     rows: tuple[ParticipationRow, ...]
     representativeness: Figure
     chance_shortfall: Figure
+    together: ParticipationRow | None = None
 
 
 @dataclass(frozen=True)

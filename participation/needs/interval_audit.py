@@ -1,0 +1,96 @@
+"""What a reader can work out about a hidden cell: its exact smallest and largest possible value.
+
+A published table with totals is a flow: every cell is an edge from its row to its column, every row total an edge into
+its row, every column total an edge out of its column, and what enters a node leaves it. The reader knows the visible
+edges and that no count is below 0. Then the range of a hidden edge is found by pushing flow round it: how far it can
+grow is the flow from its head back to its tail through the other hidden edges, how far it can shrink is the flow the
+other way, at most its own value. For such tables this equals the linear programme's answer, in whole numbers and
+without rounding (network matrices are totally unimodular), which is why no solver is needed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+Node = Hashable
+UNBOUNDED = 10**15
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One count between two nodes. Only hidden ones can move."""
+
+    tail: Node
+    head: Node
+    value: int
+    hidden: bool
+
+
+def interval(edges: Sequence[Edge], index: int) -> tuple[int, int]:
+    """The smallest and largest value edge `index` may have. `UNBOUNDED` where nothing bounds it above."""
+    edge = edges[index]
+    if not edge.hidden:
+        return edge.value, edge.value
+    others = [other for position, other in enumerate(edges) if position != index and other.hidden]
+    grows = _flow(others, edge.head, edge.tail, UNBOUNDED)
+    shrinks = _flow(others, edge.tail, edge.head, edge.value)
+    return edge.value - shrinks, min(UNBOUNDED, edge.value + grows)
+
+
+def _flow(edges: Sequence[Edge], source: Node, sink: Node, enough: int) -> int:
+    """The largest flow from source to sink, up to `enough`, where an edge may grow freely and shrink to 0."""
+    room: dict[Node, dict[Node, int]] = {source: {}, sink: {}}
+    for edge in edges:
+        forth, back = room.setdefault(edge.tail, {}), room.setdefault(edge.head, {})
+        forth[edge.head] = min(UNBOUNDED, forth.get(edge.head, 0) + UNBOUNDED)
+        back[edge.tail] = min(UNBOUNDED, back.get(edge.tail, 0) + edge.value)
+    total = 0
+    while total < enough:
+        path = _shortest_path(room, source, sink)
+        if path is None:
+            break
+        step = min(enough - total, *(room[here][there] for here, there in path))
+        for here, there in path:
+            room[here][there] -= step
+            room[there][here] = room[there].get(here, 0) + step
+        total += step
+    return total
+
+
+def _shortest_path(room: dict[Node, dict[Node, int]], source: Node, sink: Node) -> list[tuple[Node, Node]] | None:
+    came: dict[Node, Node] = {source: source}
+    queue = deque([source])
+    while queue and sink not in came:
+        here = queue.popleft()
+        for there, free in room[here].items():
+            if free > 0 and there not in came:
+                came[there] = here
+                queue.append(there)
+    if sink not in came:
+        return None
+    path = []
+    node = sink
+    while node != source:
+        path.append((came[node], node))
+        node = came[node]
+    return path[::-1]
+
+
+def table_edges(
+    values: Sequence[Sequence[int]],
+    hidden: set[tuple[int, int]],
+    hidden_row_totals: frozenset[int] = frozenset(),
+) -> list[Edge]:
+    """A two-way table with its totals as edges: first every cell, row by row, then the row totals.
+
+    Column totals and the grand total are visible. Row totals are visible but for `hidden_row_totals`.
+    """
+    cells = [
+        Edge(("row", i), ("column", j), value, (i, j) in hidden)
+        for i, row in enumerate(values)
+        for j, value in enumerate(row)
+    ]
+    totals = [Edge("all", ("row", i), sum(row), i in hidden_row_totals) for i, row in enumerate(values)]
+    return cells + totals
