@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 # The largest whole number accepted, and the largest sum in pounds (£10 billion): both fit a 64-bit column as pence.
@@ -115,3 +115,14 @@ class SelectOneField(_OneChoice, SelectField): ...
 
 
 class SomeOfField(SelectMultipleField): ...
+
+
+class VersionField(HiddenField):
+    """The version a form was made from, for an optimistic lock; 0, which no row has, when it was tampered with."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]) if valuelist else ""
+        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+    def _value(self) -> str:
+        return str(self.data or 0)
