@@ -10,7 +10,7 @@ import re
 
 MISSING = ("", "-", "–", "..", "...", ":", "n/a", "na", "[x]", "[z]", "[c]", "[u]", "category discontinued")
 LARGEST_PENCE = 10**15
-_AMOUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 
 
 def pence_of(text: str, *, unit_pounds: int = 1) -> int | None:

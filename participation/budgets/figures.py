@@ -47,7 +47,7 @@ class Spending:
 
 def financial_year(row: Row) -> str:
     """ "2024-25" or "2024/25" as "2024-25". Raises ImportRefused."""
-    found = re.fullmatch(r"(\d{2})(\d{2})[-/](\d{2})", row["financial_year"])
+    found = re.fullmatch(r"([0-9]{2})([0-9]{2})[-/]([0-9]{2})", row["financial_year"])
     if found is None or (int(found[2]) + 1) % 100 != int(found[3]):
         raise row.refuse(f"financial_year must be written like 2024-25, not {row['financial_year']!r}")
     return f"{found[1]}{found[2]}-{found[3]}"

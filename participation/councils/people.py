@@ -81,9 +81,9 @@ def _sex(row: Row) -> str | None:
 
 def _ages(row: Row, column: str) -> tuple[int, int]:
     text = row[column].replace(" ", "")
-    single = re.fullmatch(r"(\d{1,3})", text)
-    band = re.fullmatch(r"(\d{1,3})-(\d{1,3})", text)
-    above = re.fullmatch(r"(\d{1,3})(?:\+|andover)", text)
+    single = re.fullmatch(r"([0-9]{1,3})", text)
+    band = re.fullmatch(r"([0-9]{1,3})-([0-9]{1,3})", text)
+    above = re.fullmatch(r"([0-9]{1,3})(?:\+|andover)", text)
     if single and column == "age":
         return five_years(int(text))
     if band and int(band[1]) <= int(band[2]) <= OLDEST:
