@@ -29,6 +29,11 @@ class VoteClosed(NotAllowed):
     public = "The vote closed at {closed}. A ballot sent after that cannot be counted."
 
 
+class VoteStopped(NotAllowed):
+    title = "This consultation is not open"
+    public = "The council is not taking votes in this consultation."
+
+
 class NotEligible(NotAllowed):
     """Not a voter of this vote. The sentence says why."""
 

@@ -1,0 +1,340 @@
+"""The ballot box: the only writer of sealed ballots.
+
+One row a voter by primary key; the database refuses a second one whatever the program does. Casting is one act: the page
+nonce makes a retry a replay, the revision the page saw makes a change in another window a conflict, and nothing is stored that
+was not acknowledged or acknowledged that was not stored.
+
+Only the database's clock decides what is in time, because only one clock may: every cast reads it under the shared close
+lock, and closing takes that lock alone, so each ballot is before the close or refused. On SQLite the writing transaction
+(BEGIN IMMEDIATE) is that lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from participation import clock
+from participation.consultations.models import Consultation, Phase
+from participation.counting.payloads import Payload
+from participation.errors import Refusal
+from participation.extensions import db
+from participation.voting.definition import Definition
+from participation.voting.keys import Keys, server_keys
+from participation.voting.models import RollEntry, SealedBallot, Vote
+from participation.voting.receipts import Receipt, receipt_for, replay_mark, tracker_of
+from participation.voting.refusals import (
+    BoxDamaged,
+    ChangedElsewhere,
+    NotEligible,
+    NothingToWithdraw,
+    TooManyChanges,
+    VoteClosed,
+    VoteNotOpen,
+    VoteStopped,
+)
+from participation.voting.sealing import OVERHEAD, Envelope, labelled_hash, labelled_mac
+from participation.web.words import moment
+
+MOST_REVISIONS = 20
+_LOCK_CLASS = 42
+_CHUNK = 500
+OPEN_STATES = ("preparing", "frozen")
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """Who casts, as the roll has them. `strata` goes into the envelope."""
+
+    voter_id: int
+    strata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """One ballot to be cast: of whom, with which page nonce, and what."""
+
+    voter: Voter
+    nonce: bytes
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """What the box holds of one voter: enough for a receipt, nothing of the ballot."""
+
+    voter_id: int
+    ciphertext_hash: bytes
+    replay_hash: bytes
+    revision: int
+    cast_day: date
+    state: str
+
+    @property
+    def counts(self) -> bool:
+        return self.state == "live"
+
+    def receipt(self, vote: str) -> Receipt:
+        return receipt_for(server_keys(), vote=vote, ciphertext_hash=self.ciphertext_hash, day=self.cast_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A cast that is in the box. `replayed`: this page had put it there before; what was sent now was not stored."""
+
+    deposit: Deposit
+    tracker: str
+    replayed: bool
+
+
+def database_now() -> datetime:
+    """The moment by the database's clock. Tests and seeds hold it with `clock.frozen_at`."""
+    held = clock.held()
+    if held is not None:
+        return held
+    if _on_postgresql():
+        moment_there: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment_there.astimezone(UTC)
+    told: str = db.session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+    return datetime.fromisoformat(told).replace(tzinfo=UTC)
+
+
+def cast(*, definition: Definition, vote_id: int, casting: Casting, seen_revision: int) -> Acknowledged:
+    """Put a ballot in the box, or put it in the place of the one that the page had seen.
+
+    Raises VoteNotOpen, VoteClosed, NotEligible, ChangedElsewhere, TooManyChanges. The marks were checked before.
+    """
+    try:
+        now = _open_moment(vote_id)
+    except VoteClosed as closed:
+        # The answer to a cast in time was lost on the way: its retry is told the truth, even after the close.
+        return _acknowledged(definition, vote_id, casting, stored=False, otherwise=closed)
+    _require_eligible(vote_id, casting.voter.voter_id)
+    if seen_revision >= MOST_REVISIONS:
+        return _acknowledged(definition, vote_id, casting, stored=False, otherwise=TooManyChanges(limit=MOST_REVISIONS))
+    row = _sealed(definition, vote_id, casting, now, revision=seen_revision + 1)
+    stored = bool(_insert([row])) if seen_revision == 0 else _replace(row)
+    return _acknowledged(definition, vote_id, casting, stored=stored, otherwise=ChangedElsewhere())
+
+
+def _acknowledged(
+    definition: Definition, vote_id: int, casting: Casting, *, stored: bool, otherwise: Refusal
+) -> Acknowledged:
+    """What is in the box, if this page put it there; else the refusal is raised."""
+    deposit = deposit_of(vote_id, casting.voter.voter_id)
+    if deposit is None or deposit.replay_hash != replay_mark(definition.vote, casting.nonce):
+        raise otherwise
+    return Acknowledged(deposit, tracker_of(definition.vote, casting.nonce), replayed=not stored)
+
+
+def cast_all(*, definition: Definition, vote_id: int, castings: Iterable[Casting]) -> Iterator[int]:
+    """Cast many first ballots in chunks (an imported election, a demonstration); yields how many are in so far.
+
+    The same sealing, rows and constraints as `cast`. Raises what `cast` raises, and then nothing of it may be committed.
+    """
+    now = _open_moment(vote_id)
+    done = 0
+    waiting = iter(castings)
+    while chunk := list(islice(waiting, _CHUNK)):
+        rows = [_sealed(definition, vote_id, casting, now, revision=1) for casting in chunk]
+        if len(_insert(rows)) < len(rows):
+            raise ChangedElsewhere("Two of these ballots are of one voter.")
+        done += len(rows)
+        yield done
+
+
+def withdraw(*, definition: Definition, vote_id: int, voter_id: int, nonce: bytes, seen_revision: int) -> Deposit:
+    """Take a ballot out: its ciphertext is overwritten, and the voter may cast again until the close.
+
+    Raises VoteNotOpen, VoteClosed, NothingToWithdraw, ChangedElsewhere, TooManyChanges; a retry of the same page is a replay.
+    """
+    now = _open_moment(vote_id)
+    before = deposit_of(vote_id, voter_id)
+    mark = replay_mark(definition.vote, nonce)
+    if before is None:
+        raise NothingToWithdraw()
+    if before.replay_hash == mark:
+        return before
+    if not before.counts:
+        raise NothingToWithdraw()
+    if before.revision != seen_revision:
+        raise ChangedElsewhere()
+    if seen_revision >= MOST_REVISIONS:
+        raise TooManyChanges(limit=MOST_REVISIONS)
+    blank = bytes(definition.facts["padded_length"] + OVERHEAD)
+    row = _row(
+        definition, vote_id, voter_id, now, ciphertext=blank, ciphertext_hash=before.ciphertext_hash, replay_hash=mark,
+        revision=seen_revision + 1, state="withdrawn",
+    )  # fmt: skip
+    if not _replace(row):
+        raise ChangedElsewhere()
+    after = deposit_of(vote_id, voter_id)
+    if after is None:
+        raise ChangedElsewhere()
+    return after
+
+
+def deposit_of(vote_id: int, voter_id: int) -> Deposit | None:
+    """What the box holds of a voter, read afresh; withdrawn ballots too."""
+    columns = (
+        SealedBallot.voter_id, SealedBallot.ciphertext_hash, SealedBallot.replay_hash, SealedBallot.revision,
+        SealedBallot.cast_day, SealedBallot.state,
+    )  # fmt: skip
+    row = db.session.execute(
+        select(*columns).where(SealedBallot.vote_id == vote_id, SealedBallot.voter_id == voter_id)
+    ).one_or_none()
+    return Deposit(*row) if row else None
+
+
+def close_to_casts(vote_id: int) -> None:
+    """Wait for the casts that are under way and let none begin until this transaction ends."""
+    if _on_postgresql():
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:c, :v)"), {"c": _LOCK_CLASS, "v": vote_id})
+
+
+def is_open(vote_id: int) -> bool:
+    """Whether the box takes ballots at this moment by the database's clock; holds the close lock as a cast does."""
+    try:
+        _open_moment(vote_id)
+    except (VoteNotOpen, VoteClosed, VoteStopped):
+        return False
+    return True
+
+
+def is_over(vote_id: int) -> bool:
+    """Whether the vote's time has passed by the database's clock."""
+    closes_at = db.session.execute(
+        select(Phase.closes_at)
+        .join(Vote, Vote.consultation_id == Phase.consultation_id)
+        .where(Vote.id == vote_id, Phase.kind == "vote")
+    ).scalar_one()
+    return database_now() >= closes_at
+
+
+def live_ciphertexts(*, vote: Vote) -> Iterator[tuple[int, bytes]]:
+    """(voter, ciphertext) of every ballot that counts, in voter order. For opening alone.
+
+    Raises BoxDamaged when a row is not as the box wrote it.
+    """
+    keys = server_keys()
+    rows = db.session.execute(
+        select(SealedBallot.__table__)
+        .where(SealedBallot.vote_id == vote.id)
+        .order_by(SealedBallot.voter_id)
+        .execution_options(yield_per=2000)
+    ).mappings()
+    for row in rows:
+        if row["row_mac"] != _mac(keys, vote.public_id, dict(row)):
+            raise BoxDamaged(problem="a row of the box was altered")
+        if row["state"] != "live":
+            continue
+        if labelled_hash("ballot-ciphertext-v1", row["ciphertext"]) != row["ciphertext_hash"]:
+            raise BoxDamaged(problem="a ballot was altered in the box")
+        yield row["voter_id"], row["ciphertext"]
+
+
+def empty(vote_id: int) -> None:
+    """Delete every sealed ballot of a vote, once the board holds what was in them."""
+    db.session.execute(delete(SealedBallot).where(SealedBallot.vote_id == vote_id))
+
+
+def scrub() -> None:
+    """After the commit of an opening: let the database forget the deleted rows, outside of any transaction."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("VACUUM sealed_ballot"))
+            connection.execute(text("VACUUM vote"))
+        else:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _on_postgresql() -> bool:
+    return db.session.connection().dialect.name == "postgresql"
+
+
+def _open_moment(vote_id: int) -> datetime:
+    """Hold the close lock together with other casts and read the clock. Raises VoteNotOpen, VoteClosed."""
+    if _on_postgresql():
+        # Whatever the server's default, an acknowledged ballot is on disk.
+        db.session.execute(
+            text("SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock_shared(:c, :v)"),
+            {"c": _LOCK_CLASS, "v": vote_id},
+        )
+    state, status, closed_at, opens_at, closes_at = db.session.execute(
+        select(Consultation.state, Vote.status, Vote.closed_at, Phase.opens_at, Phase.closes_at)
+        .join(Phase, Phase.consultation_id == Vote.consultation_id)
+        .join(Consultation, Consultation.id == Vote.consultation_id)
+        .where(Vote.id == vote_id, Phase.kind == "vote")
+    ).one()
+    now = database_now()
+    if state != "launched":
+        raise VoteStopped()
+    if status not in OPEN_STATES or now >= closes_at:
+        raise VoteClosed(closed=moment(min(closed_at or closes_at, closes_at)))
+    if now < opens_at:
+        raise VoteNotOpen(opens=moment(opens_at))
+    return now
+
+
+def _require_eligible(vote_id: int, voter_id: int) -> None:
+    state = db.session.execute(
+        select(RollEntry.state).where(RollEntry.vote_id == vote_id, RollEntry.voter_id == voter_id)
+    ).scalar_one_or_none()
+    if state != "eligible":
+        raise NotEligible("You are not on the register of this vote.")
+
+
+def _sealed(definition: Definition, vote_id: int, casting: Casting, now: datetime, *, revision: int) -> dict[str, Any]:
+    envelope = Envelope(
+        definition.vote, tracker_of(definition.vote, casting.nonce), casting.payload, casting.voter.strata
+    )
+    ciphertext = definition.sealer().seal(envelope)
+    return _row(
+        definition, vote_id, casting.voter.voter_id, now, ciphertext=ciphertext,
+        ciphertext_hash=labelled_hash("ballot-ciphertext-v1", ciphertext),
+        replay_hash=replay_mark(definition.vote, casting.nonce), revision=revision, state="live",
+    )  # fmt: skip
+
+
+def _row(definition: Definition, vote_id: int, voter_id: int, now: datetime, **values: Any) -> dict[str, Any]:
+    row = {"vote_id": vote_id, "voter_id": voter_id, "cast_day": now.astimezone(clock.UK).date(), **values}
+    return {**row, "row_mac": _mac(server_keys(), definition.vote, row)}
+
+
+def _mac(keys: Keys, vote: str, row: dict[str, Any]) -> bytes:
+    """Ties a row to its voter, revision and state, so that rows cannot be swapped or brought back unnoticed."""
+    numbers = f"{row['voter_id']}|{row['revision']}|{row['state']}|{row['cast_day'].isoformat()}"
+    return labelled_mac(keys.rows, "row-mac-v1", vote.encode(), numbers.encode(), row["ciphertext_hash"])
+
+
+def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert what is not there yet; the voters whose row went in. Never an error, whichever constraint is met first."""
+    if _on_postgresql():
+        statement = postgresql.insert(SealedBallot).on_conflict_do_nothing().returning(SealedBallot.voter_id)
+        return list(db.session.execute(statement, rows).scalars())
+    there = sqlite.insert(SealedBallot).on_conflict_do_nothing().returning(SealedBallot.voter_id)
+    return list(db.session.execute(there, rows).scalars())
+
+
+def _replace(row: dict[str, Any]) -> bool:
+    """Put a row in the place of the revision before it; False when that one is no longer there, or this page was used."""
+    values = {name: value for name, value in row.items() if name not in ("vote_id", "voter_id")}
+    result = db.session.execute(
+        update(SealedBallot)
+        .where(
+            SealedBallot.vote_id == row["vote_id"],
+            SealedBallot.voter_id == row["voter_id"],
+            SealedBallot.revision == row["revision"] - 1,
+            SealedBallot.replay_hash != row["replay_hash"],
+            SealedBallot.state != "excluded",
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1

@@ -1,0 +1,190 @@
+"""The definition of a vote: everything a voter is asked and everything the count will do, as one canonical text.
+
+Until the first ballot it follows from the consultation and the vote's settings; then it is fixed with its SHA-256 and
+nothing can change under a ballot already cast. Whole numbers and short texts only, so that the text has one form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from participation.consultations.models import Consultation
+from participation.consultations.question_types import QuestionType, question_type
+from participation.counting.ballots import Limits
+from participation.counting.elections import Election, Option
+from participation.counting.ties import Ties
+from participation.voting.keys import server_keys
+from participation.voting.models import Vote
+from participation.voting.sealing import Envelope, Sealer, padded_length
+
+VERSION = 1
+BATCH_SIZE = 25
+# Fewer ballots than this make no board: a batch would not hide anybody.
+SMALLEST_BOARD = 25
+# The longest tracker, ward code, age band, sex and channel an envelope can carry.
+_LONGEST_STRATA = {"w": "E00000000", "a": "00-00", "x": "Female", "c": "assisted"}
+_LONGEST_TRACKER = "0000-0000-0000-0000"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A read definition. `historic`: ballots of a past election count as they were accepted, limits or not."""
+
+    text: str
+    facts: Mapping[str, Any]
+    election: Election
+    limits: Limits
+    ties: Ties
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.text.encode()).digest()
+
+    @property
+    def vote(self) -> str:
+        return str(self.facts["vote"])
+
+    @property
+    def question(self) -> QuestionType:
+        return question_type(self.facts["ballot_type"])
+
+    @property
+    def historic(self) -> bool:
+        return bool(self.facts["historic"])
+
+    @property
+    def rule(self) -> str:
+        return str(self.facts["rule"])
+
+    @property
+    def settings(self) -> dict[str, str | int | bool]:
+        return dict(self.facts["settings"])
+
+    @property
+    def counted_limits(self) -> Limits | None:
+        """The limits a ballot must keep to be counted."""
+        return None if self.historic else self.limits
+
+    def sealer(self) -> Sealer:
+        return Sealer(
+            vote=self.vote,
+            box_public_key=bytes.fromhex(self.facts["box_public_key"]),
+            length=self.facts["padded_length"],
+        )
+
+
+def canonical_json(value: object) -> str:
+    """Sorted keys, no blanks: equal values have equal bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def definition_of(vote: Vote, consultation: Consultation) -> Definition:
+    """The fixed definition, or the one that would be fixed now."""
+    text = vote.definition
+    if text is not None:
+        return read_definition(text)
+    election = Election(
+        options=tuple(
+            Option(option.code, option.cost_pence, option.title, tuple(_tags(option)))
+            for option in consultation.options
+        ),
+        budget=vote.budget_pence,
+        title=consultation.title,
+    )
+    return composed(vote, consultation, election=election)
+
+
+def _tags(option: Any) -> list[str]:
+    tags = [f"service:{option.group.code}"] if option.group else []
+    return [*tags, f"ward:{option.ward.code}"] if option.ward else tags
+
+
+def limits_of(vote: Vote) -> Limits:
+    """The limits of a ballot, from the vote's settings."""
+    return Limits(
+        min_choices=vote.min_choices,
+        max_choices=vote.max_choices,
+        max_total=vote.max_total_pence,
+        max_points=vote.max_points,
+    )
+
+
+def composed(
+    vote: Vote,
+    consultation: Consultation,
+    *,
+    election: Election,
+    limits: Limits | None = None,
+    historic: bool = False,
+    longest_ballot: int = 0,
+) -> Definition:
+    """Write the definition.
+
+    Of a past election: its own `limits`, and the bytes of the longest payload it holds in `longest_ballot`.
+    """
+    limits = limits or limits_of(vote)
+    phase = next(phase for phase in consultation.phases if phase.kind == "vote")
+    facts = {
+        "version": VERSION,
+        "vote": vote.public_id,
+        "council": consultation.council.slug,
+        "consultation": consultation.slug,
+        "title": consultation.title,
+        "opens_at": phase.opens_at.isoformat(),
+        "closes_at": phase.closes_at.isoformat(),
+        "ballot_type": vote.ballot_type,
+        "limits": {name: value for name, value in asdict(limits).items() if value is not None and value is not False},
+        "historic": historic,
+        "budget": election.budget,
+        "unit": election.unit,
+        "currency": election.currency,
+        "threshold": str(election.threshold) if election.threshold is not None else None,
+        "top_points": election.top_points,
+        "options": [
+            {"code": option.code, "cost": option.cost, "title": option.title, "tags": list(option.tags)}
+            for option in election.options
+        ],
+        "rule": vote.rule,
+        "settings": json.loads(vote.rule_settings),
+        "ties": vote.ties,
+        "custody": vote.custody,
+        "box_public_key": (vote.box_public_key or b"").hex(),
+        "receipt_public_key": server_keys().receipt_public_key.hex(),
+        "padded_length": _padded_length(vote, election, limits, longest_ballot),
+        "batch_size": BATCH_SIZE,
+        "smallest_board": SMALLEST_BOARD,
+        # Tables of votes by group are only ever made of what is named here, before the first ballot.
+        "breakdowns": [],
+    }
+    return read_definition(canonical_json(facts))
+
+
+def _padded_length(vote: Vote, election: Election, limits: Limits, longest_ballot: int) -> int:
+    longest = question_type(vote.ballot_type).longest(election, limits)
+    empty = Envelope(vote.public_id, _LONGEST_TRACKER, {}, _LONGEST_STRATA)
+    return padded_length(len(empty.to_bytes()) + max(len(canonical_json(longest).encode()), longest_ballot))
+
+
+@lru_cache(maxsize=64)
+def read_definition(text: str) -> Definition:
+    """Read what `composed` wrote."""
+    facts = json.loads(text)
+    election = Election(
+        options=tuple(
+            Option(option["code"], option["cost"], option["title"], tuple(option["tags"]))
+            for option in facts["options"]
+        ),
+        budget=facts["budget"],
+        unit=facts["unit"],
+        currency=facts["currency"],
+        threshold=Fraction(facts["threshold"]) if facts["threshold"] is not None else None,
+        top_points=facts["top_points"],
+        title=facts["title"],
+    )
+    return Definition(text, facts, election, Limits(**facts["limits"]), Ties.parse(facts["ties"]))

@@ -1,0 +1,138 @@
+"""Loaders for votes, and what may be read of their board. Nothing here reads a figure of a vote that is not published,
+except for the acts that make those figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from participation.extensions import db
+from participation.voting.models import BoardBallot, BoardTracker, CountRun, Vote
+from participation.voting.refusals import ResultNotPublished, VoteNotFound
+
+
+def find_vote(consultation_id: int) -> Vote | None:
+    return db.session.execute(select(Vote).where(Vote.consultation_id == consultation_id)).scalar_one_or_none()
+
+
+def vote_of(consultation_id: int, *, lock: bool = False) -> Vote:
+    """The vote of a consultation; `lock` holds its row until the transaction ends. Raises VoteNotFound.
+
+    The lock lets voters join the roll meanwhile: a full lock would make them wait for each other (foreign keys).
+    """
+    query = select(Vote).where(Vote.consultation_id == consultation_id)
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    vote = db.session.execute(query).scalar_one_or_none()
+    if vote is None:
+        raise VoteNotFound()
+    return vote
+
+
+def latest_count(vote_id: int) -> CountRun | None:
+    """The newest count, published or not: for officers' acts, never for a page before publication."""
+    query = select(CountRun).where(CountRun.vote_id == vote_id).order_by(CountRun.id.desc()).limit(1)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def is_counted(vote_id: int) -> bool:
+    """Whether the opened ballots were counted at least once; says nothing of how."""
+    return db.session.execute(select(CountRun.id).where(CountRun.vote_id == vote_id).limit(1)).first() is not None
+
+
+def published_count(vote: Vote) -> CountRun:
+    """The count whose result is published. Raises ResultNotPublished for everybody until it is."""
+    if vote.status != "published" or vote.published_at is None:
+        raise ResultNotPublished()
+    query = (
+        select(CountRun)
+        .where(CountRun.vote_id == vote.id, CountRun.counted_at <= vote.published_at)
+        .order_by(CountRun.id.desc())
+        .limit(1)
+    )
+    run = db.session.execute(query).scalar_one_or_none()
+    if run is None:
+        raise ResultNotPublished()
+    return run
+
+
+def opened_payloads(vote_id: int) -> Iterator[str]:
+    """The canonical text of every opened ballot, in the order of the board."""
+    query = (
+        select(BoardBallot.payload)
+        .where(BoardBallot.vote_id == vote_id)
+        .order_by(BoardBallot.batch, BoardBallot.slot)
+        .execution_options(yield_per=5000)
+    )
+    yield from db.session.execute(query).scalars()
+
+
+def opened_total(vote_id: int) -> int:
+    return db.session.execute(
+        select(func.count()).select_from(BoardBallot).where(BoardBallot.vote_id == vote_id)
+    ).scalar_one()
+
+
+def has_board(vote_id: int) -> bool:
+    """Whether there were enough ballots for a board with trackers."""
+    return (
+        db.session.execute(select(BoardTracker.batch).where(BoardTracker.vote_id == vote_id).limit(1)).first()
+        is not None
+    )
+
+
+def batch_of(vote_id: int, tracker: str) -> int | None:
+    """The batch of the ballot with this tracker, or None."""
+    return db.session.execute(
+        select(BoardTracker.batch).where(BoardTracker.vote_id == vote_id, BoardTracker.tracker == tracker)
+    ).scalar_one_or_none()
+
+
+def ballots_in(vote_id: int, batch: int) -> list[str]:
+    """The canonical texts of the ballots of one batch, sorted as on the board."""
+    return list(
+        db.session.execute(
+            select(BoardBallot.payload)
+            .where(BoardBallot.vote_id == vote_id, BoardBallot.batch == batch)
+            .order_by(BoardBallot.slot)
+        ).scalars()
+    )
+
+
+def trackers_by_batch(vote_id: int) -> Iterator[tuple[int, list[str]]]:
+    """(batch, trackers in sorted order), batch by batch."""
+    query = (
+        select(BoardTracker.batch, BoardTracker.tracker)
+        .where(BoardTracker.vote_id == vote_id)
+        .order_by(BoardTracker.batch, BoardTracker.tracker)
+        .execution_options(yield_per=5000)
+    )
+    number, trackers = 0, list[str]()
+    for batch, tracker in db.session.execute(query).tuples():
+        if batch != number and trackers:
+            yield number, trackers
+            trackers = []
+        number = batch
+        trackers.append(tracker)
+    if trackers:
+        yield number, trackers
+
+
+def payloads_by_batch(vote_id: int) -> Iterator[tuple[int, list[str]]]:
+    """(batch, canonical texts in sorted order), batch by batch."""
+    query = (
+        select(BoardBallot.batch, BoardBallot.payload)
+        .where(BoardBallot.vote_id == vote_id)
+        .order_by(BoardBallot.batch, BoardBallot.slot)
+        .execution_options(yield_per=5000)
+    )
+    number, payloads = 0, list[str]()
+    for batch, payload in db.session.execute(query).tuples():
+        if batch != number and payloads:
+            yield number, payloads
+            payloads = []
+        number = batch
+        payloads.append(payload)
+    if payloads:
+        yield number, payloads

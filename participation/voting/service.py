@@ -1,0 +1,247 @@
+"""What happens to a vote, one function a verb, from its set-up to its published result. Each flushes; none commits."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from participation import clock
+from participation.accounts.models import Account
+from participation.audit.record import record
+from participation.audit.tags import Tag
+from participation.consultations import service as consultation_service
+from participation.consultations.lifecycle import Move, phase_of
+from participation.consultations.models import Consultation
+from participation.consultations.question_types import Sent, question_type
+from participation.counting import Election, Limits, Option, Ties, rule_named
+from participation.extensions import db
+from participation.voting import ballot_box, opening, roll, tally
+from participation.voting.ballot_box import Acknowledged, Casting, Deposit
+from participation.voting.definition import Definition, canonical_json, definition_of
+from participation.voting.keys import new_box_key, server_keys, wrapped
+from participation.voting.models import CountRun, Vote
+from participation.voting.queries import find_vote, latest_count, vote_of
+from participation.voting.receipts import nonce_bytes
+from participation.voting.refusals import BallotRefused, SetUpRefused, WrongStep
+from participation.web.mail import write_mail
+from participation.web.words import day, moment
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoteDraft:
+    """How an officer sets up a vote. Money in pence; None means no limit. `settings` are those of the counting rule."""
+
+    ballot_type: str
+    budget_pence: int
+    rule: str
+    settings: Mapping[str, str | int | bool] = field(default_factory=dict)
+    ties: str = "cheapest,most-votes,id"
+    min_choices: int = 1
+    max_choices: int | None = None
+    max_total_pence: int | None = None
+    max_points: int | None = None
+
+
+def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None) -> Vote:
+    """Set up the vote of a draft, or change it. The box gets its key pair the first time.
+
+    Raises MoveRefused once the consultation was launched, SetUpRefused for settings that make no sense, and what the counting
+    room refuses of rule, settings and ties.
+    """
+    consultation_service.require_move(consultation, Move.EDIT)
+    _require_sense(consultation, draft)
+    rule = rule_named(draft.rule)
+    if draft.ballot_type not in rule.ballot_types:
+        raise SetUpRefused(f"{rule.title} cannot count this type of ballot. Choose another rule.", field="rule")
+    settings, ties = rule.clean(draft.settings), Ties.parse(draft.ties)
+    vote = find_vote(consultation.id) or new_vote(consultation)
+    vote.ballot_type, vote.budget_pence = draft.ballot_type, draft.budget_pence
+    vote.min_choices, vote.max_choices = draft.min_choices, draft.max_choices
+    vote.max_total_pence, vote.max_points = draft.max_total_pence, draft.max_points
+    vote.rule, vote.rule_settings, vote.ties = rule.name, canonical_json(settings), str(ties)
+    db.session.add(vote)
+    db.session.flush()
+    _record(consultation, vote, Tag.VOTE_SET_UP, actor_id, {"rule": vote.rule, "ballot": vote.ballot_type})
+    return vote
+
+
+def new_vote(consultation: Consultation) -> Vote:
+    """A vote with its own name and box key, not yet in the session. Custody is solo: the server holds the key."""
+    public_id = "".join(secrets.choice(_BASE32) for _ in range(16))
+    public, private = new_box_key()
+    return Vote(
+        public_id=public_id, consultation_id=consultation.id, status="preparing", custody="solo",
+        box_public_key=public, box_wrapped_key=wrapped(server_keys(), public_id, private),
+    )  # fmt: skip
+
+
+def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
+    if phase_of(consultation, "vote") is None:
+        raise SetUpRefused("Give this consultation dates for voting first.", field="ballot_type")
+    if draft.budget_pence < 0:
+        raise SetUpRefused("The money available must be £0 or more.", field="budget")
+    options = tuple(Option(option.code, option.cost_pence, option.title) for option in consultation.options)
+    limits = Limits(
+        min_choices=draft.min_choices, max_choices=draft.max_choices, max_total=draft.max_total_pence,
+        max_points=draft.max_points,
+    )  # fmt: skip
+    # Before there are options only the limits themselves can be judged; the launch gate asks again.
+    if options:
+        senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits)
+        if senseless:
+            raise SetUpRefused(senseless[0], field="max_choices")
+
+
+def freeze(
+    *, vote: Vote, consultation: Consultation, actor_id: int | None, definition: Definition | None = None
+) -> None:
+    """Fix what voters are asked. The caller holds the vote's row; the second time nothing changes."""
+    if vote.definition is not None:
+        return
+    fixed = definition or definition_of(vote, consultation)
+    vote.definition, vote.definition_hash, vote.status = fixed.text, fixed.digest, "frozen"
+    db.session.flush()
+    _record(consultation, vote, Tag.VOTE_FROZEN, actor_id, {"definition": fixed.digest.hex()})
+
+
+def cast_ballot(
+    *, consultation: Consultation, account_id: int, sent: Sent, nonce: str, seen_revision: int, declares_age: bool
+) -> Acknowledged:
+    """Cast or change a resident's ballot. `sent` are the fields of the page, `nonce` and `seen_revision` what it carried.
+
+    The same nonce again is a replay: it changes nothing and gives the same receipt. Raises NotEligible, BallotRefused,
+    NonceRefused, and what the box refuses.
+    """
+    mark = nonce_bytes(nonce)
+    vote = vote_of(consultation.id)
+    account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=declares_age)
+    definition = _fixed(vote, consultation)
+    answer = definition.question.read(sent, definition.election, definition.limits)
+    if answer.problems:
+        raise BallotRefused(first=answer.problems[0].message, problems=answer.problems)
+    voter = roll.join(vote_id=vote.id, account=account)
+    acknowledged = ballot_box.cast(
+        definition=definition,
+        vote_id=vote.id,
+        casting=Casting(voter, mark, answer.payload),
+        seen_revision=seen_revision,
+    )
+    if not acknowledged.replayed:
+        _tell(vote, consultation, account, acknowledged.deposit)
+    return acknowledged
+
+
+def withdraw_ballot(*, consultation: Consultation, account_id: int, nonce: str, seen_revision: int) -> Deposit:
+    """Take a resident's ballot out of the box; they may cast again until the close."""
+    mark = nonce_bytes(nonce)
+    vote = vote_of(consultation.id)
+    definition = definition_of(vote, consultation)
+    account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=True)
+    deposit = ballot_box.withdraw(
+        definition=definition, vote_id=vote.id, voter_id=account_id, nonce=mark, seen_revision=seen_revision
+    )
+    _tell(vote, consultation, account, deposit)
+    return deposit
+
+
+def _fixed(vote: Vote, consultation: Consultation) -> Definition:
+    """The definition, fixed now if this is the first ballot in time."""
+    if vote.definition is None and ballot_box.is_open(vote.id):
+        vote = vote_of(consultation.id, lock=True)
+        freeze(vote=vote, consultation=consultation, actor_id=None)
+    return definition_of(vote, consultation)
+
+
+def _tell(vote: Vote, consultation: Consultation, account: Account, deposit: Deposit) -> None:
+    """A mail that something happened, so that a ballot cast by somebody else is noticed; never what, never a tracker."""
+    phase = phase_of(consultation, "vote")
+    until = f" before {moment(phase.closes_at)}" if phase else ""
+    did = "withdrawn" if not deposit.counts else "cast" if deposit.revision == 1 else "changed"
+    write_mail(
+        key=f"vote:{vote.public_id}:{account.id}:{deposit.revision}",
+        recipient=account.email,
+        subject=f"Your vote in “{consultation.title}”",
+        body=(
+            f"Your vote in “{consultation.title}” was {did} on {day(deposit.cast_day)}.\n\n"
+            "We cannot see how you voted, so this email does not say.\n\n"
+            f"If this was not you, tell us{until}: {consultation.council.contact_email}\n"
+        ),
+        council_id=consultation.council_id,
+    )
+
+
+def close_early(*, consultation: Consultation, reason_code: str, actor_id: int | None) -> Vote:
+    """End the vote now. Every ballot acknowledged before is in; every later one is refused."""
+    vote = vote_of(consultation.id)
+    ballot_box.close_to_casts(vote.id)
+    vote = vote_of(consultation.id, lock=True)
+    if vote.status not in ballot_box.OPEN_STATES:
+        raise WrongStep("This vote is closed already.")
+    consultation_service.close_phase(consultation=consultation, kind="vote", reason_code=reason_code, actor_id=actor_id)
+    _close(vote, consultation, clock.now(), actor_id, {"early": True, "reason": reason_code})
+    return vote
+
+
+def open_box(*, consultation: Consultation, actor_id: int | None) -> Vote:
+    """Open the box of a vote that is over, once. Raises WrongStep while votes are taken and after it was opened."""
+    vote = vote_of(consultation.id)
+    ballot_box.close_to_casts(vote.id)
+    vote = vote_of(consultation.id, lock=True)
+    if vote.status in ("opened", "published"):
+        raise WrongStep("The box was opened already. That can be done only once.")
+    if vote.status != "closed":
+        if not ballot_box.is_over(vote.id):
+            raise WrongStep("The vote has not closed yet, so the box stays closed.")
+        freeze(vote=vote, consultation=consultation, actor_id=actor_id)
+        phase = phase_of(consultation, "vote")
+        _close(vote, consultation, phase.closes_at if phase else clock.now(), actor_id, {"early": False})
+    opening.part_voters_from_ballots(vote=vote, consultation=consultation, actor_id=actor_id)
+    return vote
+
+
+def count(*, consultation: Consultation, actor_id: int | None) -> CountRun:
+    """Count the opened ballots. Raises WrongStep before the opening and after publication."""
+    vote = vote_of(consultation.id, lock=True)
+    if vote.status != "opened":
+        raise WrongStep("Ballots can be counted after the box was opened and before the result is published.")
+    return tally.count_vote(vote=vote, consultation=consultation, actor_id=actor_id)
+
+
+def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
+    """Publish the newest count, for everybody at once. Raises WrongStep when there is none."""
+    vote = vote_of(consultation.id, lock=True)
+    run = latest_count(vote.id)
+    if vote.status != "opened" or run is None:
+        raise WrongStep("There is no counted result to publish.")
+    vote.status, vote.published_at = "published", clock.now()
+    consultation_service.record_result_published(consultation=consultation, at=vote.published_at)
+    facts: dict[str, str | int | bool | None] = {"run": run.id, "input": run.input_digest}
+    _record(consultation, vote, Tag.RESULT_PUBLISHED, actor_id, facts)
+    return vote
+
+
+def _close(
+    vote: Vote,
+    consultation: Consultation,
+    at: datetime,
+    actor_id: int | None,
+    facts: dict[str, str | int | bool | None],
+) -> None:
+    if vote.definition is None:
+        freeze(vote=vote, consultation=consultation, actor_id=actor_id)
+    vote.status, vote.closed_at = "closed", at
+    db.session.flush()
+    _record(consultation, vote, Tag.VOTE_CLOSED, actor_id, facts)
+
+
+def _record(
+    consultation: Consultation, vote: Vote, tag: Tag, actor_id: int | None, facts: dict[str, str | int | bool | None]
+) -> None:
+    record(
+        council_id=consultation.council_id, tag=tag, subject=f"vote:{vote.id}", actor_id=actor_id,
+        role="staff" if actor_id else "system", facts={"vote": vote.public_id, **facts},
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Votes for tests: set up, launched, cast, closed, opened and counted in few words."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+from participation import clock
+from participation.accounts.models import Account
+from participation.consultations.models import Consultation
+from participation.consultations.queries import consultation_by_slug
+from participation.extensions import db
+from participation.transactions import transaction
+from participation.voting import service
+from participation.voting.ballot_box import Acknowledged
+from participation.voting.definition import definition_of
+from participation.voting.models import Vote
+from participation.voting.queries import vote_of
+from participation.voting.service import VoteDraft
+from tests.factories.world import World
+
+
+class Voting:
+    """One vote of the world's council: option N costs N × £10,000 and there is money for the first four."""
+
+    def __init__(self, world: World, slug: str = "spending", *, options: int = 5, launched: bool = True, **draft: Any):
+        self.world, self.slug = world, slug
+        self.council_id = world.here.id
+        made = world.consultation(slug, vote=(-1, 1), options=options, state="draft", launched_at=None)
+        values: dict[str, Any] = {
+            "ballot_type": "approval", "budget_pence": 10_000_000, "max_total_pence": 10_000_000, "rule": "greedy",
+        }  # fmt: skip
+        with transaction():
+            service.set_up(consultation=made, draft=VoteDraft(**{**values, **draft}), actor_id=None)
+            if launched:
+                made.state, made.launched_at = "launched", clock.now()
+
+    @property
+    def consultation(self) -> Consultation:
+        return consultation_by_slug(self.council_id, self.slug, drafts=True)
+
+    @property
+    def vote(self) -> Vote:
+        return vote_of(self.consultation.id)
+
+    @property
+    def url(self) -> str:
+        return f"/{self.world.here.slug}/consultations/{self.slug}/vote"
+
+    @property
+    def manage_url(self) -> str:
+        return f"/{self.world.here.slug}/manage/consultations/{self.slug}/vote"
+
+    def cast(
+        self, account: Account | int, *positions: int, nonce: str | None = None, seen_revision: int = 0
+    ) -> Acknowledged:
+        """Cast an approval ballot for the options at these listed positions (from 0)."""
+        return self.send(
+            account,
+            {f"approval-{position}": ["on"] for position in positions},
+            nonce=nonce,
+            seen_revision=seen_revision,
+        )
+
+    def send(
+        self, account: Account | int, sent: dict[str, list[str]], *, nonce: str | None = None, seen_revision: int = 0
+    ) -> Acknowledged:
+        account_id = account if isinstance(account, int) else account.id
+        with transaction():
+            return service.cast_ballot(
+                consultation=self.consultation,
+                account_id=account_id,
+                sent=sent,
+                nonce=nonce or secrets.token_hex(16),
+                seen_revision=seen_revision,
+                declares_age=False,
+            )
+
+    def cast_many(self, number: int, positions: tuple[int, ...] = (0,)) -> list[Acknowledged]:
+        """So many new residents, each with a ballot for the same options."""
+        return [self.cast(self.world.resident(), *positions) for _ in range(number)]
+
+    def after_close(self) -> AbstractContextManager[None]:
+        """The clock two days from now, when the vote is over."""
+        return clock.frozen_at(clock.now() + timedelta(days=2))
+
+    def close_and_open(self) -> None:
+        with self.after_close(), transaction():
+            service.open_box(consultation=self.consultation, actor_id=None)
+
+    def count(self) -> None:
+        with transaction():
+            service.count(consultation=self.consultation, actor_id=None)
+
+    def finish(self) -> None:
+        """Over, opened, counted and published."""
+        self.close_and_open()
+        self.count()
+        with transaction():
+            service.publish(consultation=self.consultation, actor_id=None)
+
+    @property
+    def definition_text(self) -> str:
+        return definition_of(self.vote, self.consultation).text
+
+
+def rows(table: str) -> list[dict[str, Any]]:
+    """All rows of a table as the database has them now, past the session."""
+    with db.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(db.metadata.tables[table].select()).mappings()]
