@@ -1,0 +1,109 @@
+"""Standard errors and design effects of weighted means, for analysts: linearised, with what the weights were raked to.
+
+The estimator of R's `survey` package for one stage of sampling (Lumley 2010; Binder 1983): scores w (y - mean) / sum w,
+less what the margins explain, summed over clusters within strata. People who took part are taken as their own clusters
+in one stratum unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# R sweeps the margins this often when it takes residuals from raked weights.
+SWEEPS = 10
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Design:
+    """How people came into the sample: weights, and where they apply clusters, strata and clusters in each stratum."""
+
+    weights: Sequence[float]
+    clusters: Sequence[int] | None = None
+    strata: Sequence[int] | None = None
+    # Clusters there are in the population, by stratum number; None = without correction for a finite population.
+    population: Sequence[float] | None = None
+
+
+@dataclass(frozen=True)
+class RakedMargin:
+    """A margin the weights were raked to: the category of each person, and the weights as it was last met."""
+
+    labels: Sequence[int]
+    weights: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A weighted mean or total, its standard error, and (means only) the design effect against simple sampling."""
+
+    value: float
+    standard_error: float
+    design_effect: float
+
+
+def weighted_mean(values: Sequence[float], design: Design, margins: Sequence[RakedMargin] = ()) -> Estimate:
+    """The weighted mean. With margins, the part of the values that they explain adds no uncertainty."""
+    y, w = _numbers(values), _numbers(design.weights)
+    whole = math.fsum(w)
+    mean = math.fsum(y * w) / whole
+    variance = _variance(_residuals((y - mean) * w / whole, margins), design)
+    people = len(y)
+    spread = math.fsum((y - mean) ** 2 * w) / whole * people / (people - 1)
+    simple = spread * (whole - people) / (whole * people) if whole > people else spread / people
+    return Estimate(mean, math.sqrt(variance), variance / simple if simple else math.nan)
+
+
+def weighted_total(values: Sequence[float], design: Design, margins: Sequence[RakedMargin] = ()) -> Estimate:
+    """The weighted total, for weights that add up to the population."""
+    scores = _numbers(values) * _numbers(design.weights)
+    return Estimate(math.fsum(scores), math.sqrt(_variance(_residuals(scores, margins), design)), math.nan)
+
+
+def post_stratified_mean(
+    values: Sequence[float], design: Design, strata: Sequence[int], base_weights: Sequence[float]
+) -> Estimate:
+    """The weighted mean after post-stratification: scores less their base-weighted mean in each stratum."""
+    y, w, old = _numbers(values), _numbers(design.weights), _numbers(base_weights)
+    labels = np.asarray(strata, dtype=np.int64)
+    whole = math.fsum(w)
+    mean = math.fsum(y * w) / whole
+    scores = (y - mean) * w / whole
+    means = np.bincount(labels, scores * old / w) / np.bincount(labels, old)
+    return Estimate(mean, math.sqrt(_variance(scores - means[labels] * w, design)), math.nan)
+
+
+def _numbers(values: Sequence[float]) -> Numbers:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _residuals(scores: Numbers, margins: Sequence[RakedMargin]) -> Numbers:
+    for _ in range(SWEEPS if margins else 0):
+        for margin in margins:
+            labels, weights = np.asarray(margin.labels, dtype=np.int64), _numbers(margin.weights)
+            means = np.bincount(labels, scores / weights) / np.bincount(labels)
+            scores = scores - weights * means[labels]
+    return scores
+
+
+def _variance(scores: Numbers, design: Design) -> float:
+    """Between clusters, within strata: sum of n / (n - 1) x (1 - n / N) x squared distances of cluster totals."""
+    people = len(scores)
+    clusters = np.arange(people) if design.clusters is None else np.unique(design.clusters, return_inverse=True)[1]
+    strata = np.zeros(people, dtype=np.int64) if design.strata is None else np.asarray(design.strata, dtype=np.int64)
+    total = 0.0
+    for stratum in np.unique(strata):
+        inside = strata == stratum
+        _, local = np.unique(clusters[inside], return_inverse=True)
+        sums = np.bincount(local, scores[inside])
+        number = len(sums)
+        if number < 2:
+            continue
+        left = 1.0 if design.population is None else 1 - number / design.population[int(stratum)]
+        total += left * number / (number - 1) * math.fsum((sums - sums.mean()) ** 2)
+    return total
