@@ -53,6 +53,10 @@ class Case:
             return None
         return self.election.threshold if asked == "file" else Fraction(asked)
 
+    def below_threshold(self, option: int) -> bool:
+        """Inclusive, on the score the rule uses: an option with exactly the minimum takes part."""
+        return self.minimum is not None and self.scores[option] < self.minimum
+
     def barred(self, option: int) -> str:
         """Why an option takes no part in the count at all: "dear", "threshold", "unwanted", or "" when it does.
 
@@ -62,7 +66,7 @@ class Case:
         cost = self.election.costs[option]
         if cost > self.election.budget:
             return "dear"
-        if self.minimum is not None and self.scores[option] < self.minimum:
+        if self.below_threshold(option):
             return "threshold"
         return "unwanted" if cost == 0 and not self.profile.votes[option] else ""
 

@@ -90,11 +90,12 @@ class Election:
         return tuple(self.options[index].code for index in indexes)
 
     def money(self, amount: int | Fraction) -> str:
-        """An amount as people write it: "£34,000", "£12.50", "PLN 1,200". Part units are rounded down."""
-        whole = amount.numerator // amount.denominator
-        sign, whole = ("−", -whole) if whole < 0 else ("", whole)
-        pounds, rest = divmod(whole, self.unit)
+        """An amount as people write it: "£34,000", "£12.50", "PLN 6.94". Rounded down to pence, or hundredths."""
         places = len(str(self.unit)) - 1
-        decimals = f".{rest:0{places}d}" if rest else ""
+        if amount.denominator != 1:
+            places = max(places, 2)
+        scaled = Fraction(abs(amount)) * 10**places / self.unit
+        whole, part = divmod(scaled.numerator // scaled.denominator, 10**places)
+        decimals = f".{part:0{places}d}" if part else ""
         gap = " " if self.currency[-1:].isalnum() else ""
-        return f"{sign}{self.currency}{gap}{pounds:,}{decimals}"
+        return f"{'−' if amount < 0 else ''}{self.currency}{gap}{whole:,}{decimals}"

@@ -9,11 +9,11 @@ from participation.counting.elections import Election
 from participation.counting.outcome import OptionResult, Outcome
 from participation.counting.profile import Profile
 from participation.counting.rule import Rule, UnknownRule
-from participation.counting.rules import greedy
+from participation.counting.rules import equal_shares, greedy
 from participation.counting.ties import Ties
 from participation.errors import InvalidInput
 
-RULES: tuple[Rule, ...] = (*greedy.RULES,)
+RULES: tuple[Rule, ...] = (*greedy.RULES, equal_shares.RULE)
 
 
 class WrongBallots(InvalidInput):

@@ -21,6 +21,12 @@ def counted(value: int | Fraction, noun: str) -> str:
     return f"{number(value)} {noun if value == 1 else noun + 's'}"
 
 
+def about(case: Case, amount: int | Fraction) -> str:
+    """An amount of money, with "about" before it where whole pence cannot say it."""
+    exact = Fraction(amount)
+    return case.money(exact) if exact.denominator == 1 else f"about {case.money(exact)}"
+
+
 def ordinal(place: int) -> str:
     """ "1st", "22nd", "113th"."""
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from participation.counting.case import Case, Verdict
-from participation.counting.outcome import Round
+from participation.counting.outcome import Facts, Round
 from participation.counting.rule import Rule, Setting
 from participation.counting.rules.greedy_reasons import reasons
 from participation.counting.ties import TieMet
@@ -71,22 +71,35 @@ def per_cost(case: Case) -> Sequence[Fraction]:
 
 
 def count_by_score(case: Case) -> Verdict:
-    return _verdict(case, by_score(case), per_cost=False)
+    return verdict(case, by_score(case), _all(case, by_score(case)), per_cost=False)
 
 
 def count_per_cost(case: Case) -> Verdict:
-    return _verdict(case, per_cost(case), per_cost=True)
+    return verdict(case, per_cost(case), _all(case, per_cost(case)), per_cost=True)
 
 
-def _verdict(case: Case, keys: Sequence[Fraction], *, per_cost: bool) -> Verdict:
-    steps = take(case, case.entrants, keys, case.election.budget, skip=bool(case.settings["skip"]))
+def _all(case: Case, keys: Sequence[Fraction]) -> list[Step]:
+    return take(case, case.entrants, keys, case.election.budget, skip=bool(case.settings["skip"]))
+
+
+def verdict(
+    case: Case,
+    keys: Sequence[Fraction],
+    steps: Sequence[Step],
+    *,
+    per_cost: bool,
+    before: Sequence[Round] = (),
+    facts: Facts | None = None,
+) -> Verdict:
+    """What the steps decide. `before` are rounds of another rule that handed over to this one, with its facts."""
+    first = len(before) + 1
     return Verdict(
         selected=[step.option for step in steps if step.action == "funded"],
         scores=[str(key) for key in (keys if per_cost else case.scores)],
-        rounds=rounds(case, steps, keys),
-        ties_met=ties_met(case, steps),
+        rounds=[*before, *rounds(case, steps, keys, start=first)],
+        ties_met=ties_met(case, steps, start=first),
         reasons=reasons(case, [(step.option, step.left, step.action) for step in steps], keys, per_cost=per_cost),
-        facts={"left": steps[-1].left - _spent(case, steps[-1]) if steps else case.election.budget},
+        facts={**(facts or {}), "left": case.election.budget - sum(_spent(case, step) for step in steps)},
     )
 
 

@@ -1,0 +1,183 @@
+"""What a losing option lacked, worked out from the one run that was counted.
+
+Definitions (checked against published figures and pabumeasures' cost reduction):
+
+* effective support: the largest part of its cost its supporters could have paid at the terms of the option bought in
+  some round, before that purchase, or with all they had at the end. 100 per cent would have meant being bought.
+* largest winning cost: the largest cost at which it would have come first, or level, in some round, or been affordable
+  at the end, everything else equal.
+* more supporters: the least number of further approvals, from voters who had not spent anything, with which that could
+  have happened; fewer can never be enough.
+
+All three are questions of the kind "in which round is a sum of payments at least so much?". Sums are first made in
+doubles, with a bound on their error; where that does not answer the question, whole numbers do.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+
+from participation.counting.profile import Column
+from participation.counting.rules.equal_shares.histories import Histories
+from participation.counting.rules.equal_shares.purchases import Demand, Run
+from participation.counting.supporters import Supporters
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """`left` is what the supporters have at the end, `spent` what they paid for each purchase, both exact.
+
+    `largest_cost` is rounded down to whole money; `more_supporters` is None where the number of voters or the kind of
+    satisfaction gives no answer.
+    """
+
+    left: Fraction
+    spent: tuple[Fraction, ...]
+    support_percent: int
+    largest_cost: int
+    more_supporters: int | None
+
+
+class Backing:
+    """The supporters of one option as groups: their history, what the option is worth to them, how many they are."""
+
+    def __init__(self, option: int, run: Run, demand: Demand, supporters: Supporters, histories: Histories) -> None:
+        mine = supporters.of(option)
+        rows = supporters.rows[mine]
+        worth = np.ones(len(rows), dtype=np.int64) if supporters.worth is None else supporters.worth[mine]
+        weights = np.ones(len(rows), dtype=np.int64) if supporters.weights is None else supporters.weights[rows]
+        span = int(worth.max()) + 1
+        keys, which = np.unique(histories.of_row[rows] * span + worth, return_inverse=True)
+        self.run, self.histories = run, histories
+        self.cost, self.per_cost = demand.costs[option], demand.per[option] == demand.costs[option]
+        self.worth = keys % span
+        # Sums of whole numbers in doubles are exact below 2**53.
+        self.owners = np.bincount(which, weights=weights).astype(np.int64)
+        self.last = keys // span
+        self.rounds = len(run.purchases)
+        # The history of each group before each purchase, and at the end.
+        self.at = np.stack([histories.before(number, self.last) for number in range(self.rounds + 1)])
+        self.money = histories.in_doubles[self.at]
+        # The terms of each purchase: payment for a unit of worth, for each unit of what options are compared by.
+        self.terms = [purchase.rate / demand.per[purchase.option] for purchase in run.purchases]
+        self.error = 4.0 * (len(keys) + 16) * 2.0**-53
+
+    def cap(self, number: int, cost: int) -> Fraction:
+        """The most a supporter would pay for a unit of worth at the terms of a purchase, were this the option's cost."""
+        return self.terms[number] * cost if self.per_cost else self.terms[number]
+
+    def sums(self, cost: int, rounds: Column) -> Column:
+        """What supporters could pay at the terms of these rounds, in doubles (relative `error`)."""
+        caps = np.array([float(self.cap(number, cost)) for number in rounds.tolist()])
+        payments = np.minimum(self.money[rounds], caps[:, None] * self.worth[None, :])
+        total: Column = payments @ self.owners.astype(np.float64)
+        return total
+
+    def exact_sum(self, number: int, cost: int) -> Fraction:
+        """The same sum for one round, exactly."""
+        money, scale = self.histories.money, self.histories.denominator
+        cap = self.cap(number, cost) * scale
+        over, top = cap.denominator, cap.numerator
+        groups = zip(self.at[number].tolist(), self.worth.tolist(), self.owners.tolist(), strict=True)
+        return Fraction(sum(owners * min(money[at] * over, top * worth) for at, worth, owners in groups), scale * over)
+
+    @cached_property
+    def left(self) -> Fraction:
+        """All the money the supporters have at the end."""
+        money = self.histories.money
+        amounts = (owners * money[last] for last, owners in zip(self.last.tolist(), self.owners.tolist(), strict=True))
+        return Fraction(sum(amounts), self.histories.denominator)
+
+    def spent(self) -> tuple[Fraction, ...]:
+        """What the supporters paid for each purchase: each history of their past is looked at once."""
+        histories, money = self.histories, self.histories.money
+        owners = dict(zip(self.last.tolist(), [0] * len(self.last), strict=True))
+        for last, number in zip(self.last.tolist(), self.owners.tolist(), strict=True):
+            owners[last] += number
+        paid = [0] * self.rounds
+        # A history is always younger than its parent, so the youngest comes off the heap first.
+        waiting = [-history for history in owners]
+        heapq.heapify(waiting)
+        while waiting and waiting[0] < 0:
+            history = -heapq.heappop(waiting)
+            number, parent = owners.pop(history), int(histories.parent[history])
+            paid[int(histories.born[history])] += number * (money[parent] - money[history])
+            if parent not in owners:
+                owners[parent] = 0
+                heapq.heappush(waiting, -parent)
+            owners[parent] += number
+        return tuple(Fraction(amount, histories.denominator) for amount in paid)
+
+
+def margins(backing: Backing, *, others: int, uniform: bool) -> Margins:
+    """The margins of one option that was not bought; `others` are the ballots that do not name it."""
+    more = _more_supporters(backing, others) if uniform else None
+    return Margins(
+        left=backing.left,
+        spent=backing.spent(),
+        support_percent=_support_percent(backing),
+        largest_cost=_largest_cost(backing),
+        more_supporters=more,
+    )
+
+
+def _reaching(backing: Backing, cost: int, wanted: list[Fraction], rounds: Column) -> Column:
+    """Those of the rounds in which the sum is at least what is wanted of it; whole numbers decide the doubtful ones."""
+    sums = backing.sums(cost, rounds)
+    asked = np.array([float(amount) for amount in wanted])
+    slack = backing.error * (sums + np.abs(asked))
+    reached = sums - asked > slack
+    for place in np.flatnonzero(~reached & (sums - asked >= -slack)).tolist():
+        reached[place] = backing.exact_sum(int(rounds[place]), cost) >= wanted[place]
+    chosen: Column = rounds[reached]
+    return chosen
+
+
+def _support_percent(backing: Backing) -> int:
+    """Start from what is left at the end, and go up while some round reaches more."""
+    cost = backing.cost
+    percent = int(backing.left * 100 // cost)
+    rounds = np.arange(backing.rounds)
+    while len(rounds):
+        # The doubles say where to look; every step up is decided by `_reaching`.
+        percent = max(percent, int(backing.sums(cost, rounds).max() * (100 - 1e-6) / cost))
+        wanted = [Fraction(cost * (percent + 1), 100)] * len(rounds)
+        rounds = _reaching(backing, cost, wanted, rounds)
+        percent += 1 if len(rounds) else 0
+    return percent
+
+
+def _largest_cost(backing: Backing) -> int:
+    """Halve the gap between what is left at the end and the real cost, dropping rounds that are out of the running."""
+    least, most = int(backing.left), backing.cost
+    rounds = np.arange(backing.rounds)
+    while least < most:
+        middle = (least + most + 1) // 2
+        reached = _reaching(backing, middle, [Fraction(middle)] * len(rounds), rounds)
+        if len(reached):
+            least, rounds = middle, reached
+        else:
+            most = middle - 1
+    return least
+
+
+def _more_supporters(backing: Backing, others: int) -> int | None:
+    """The least number over all rounds, each from the exact sum where the doubles leave it open."""
+    share, cost = backing.run.endowment, backing.cost
+    if share <= 0:
+        return None
+    needed = ceil((cost - backing.left) / share)
+    rounds = np.arange(backing.rounds)
+    gifts = [min(share, backing.cap(number, cost)) for number in range(backing.rounds)]
+    while needed > 0 and len(rounds):
+        # Does one fewer do in some round? Once it does not, no round does better.
+        wanted = [cost - (needed - 1) * gifts[number] for number in rounds.tolist()]
+        rounds = _reaching(backing, cost, wanted, rounds)
+        needed = min([needed, *(ceil((cost - backing.exact_sum(n, cost)) / gifts[n]) for n in rounds[:1].tolist())])
+    return needed if needed <= others else None
