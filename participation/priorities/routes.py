@@ -1,8 +1,194 @@
-"""Stub: replaced by the feature."""
+"""Residents say what they need, read what others need, and support it."""
 
 from __future__ import annotations
 
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from participation import clock
+from participation.consultations.lifecycle import takes_priorities
+from participation.consultations.models import Consultation
+from participation.consultations.queries import consultation_by_slug
+from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
-from participation.web.access import public
+from participation.priorities import queries, service
+from participation.priorities.forms import NeedForm
+from participation.priorities.models import Priority
+from participation.priorities.queries import Order
+from participation.priorities.refusals import NoLongerYours, NotShown, NotTaken, PriorityNotFound
+from participation.priorities.verdicts import verdicts_on
+from participation.transactions import transaction
+from participation.web.access import here, public, resident
+from participation.web.paging import asked_page, paged
 
 blueprint = council_blueprint("priorities", __name__)
+
+BELOW = "/consultations/<slug>/priorities"
+
+
+def _consultation(slug: str) -> Consultation:
+    return consultation_by_slug(g.council.id, slug)
+
+
+def _visitor_id() -> int | None:
+    return current_user.account_id if here() and current_user.is_resident else None
+
+
+def _own(slug: str, public_id: str, *, lock: bool = False) -> Priority:
+    """A priority of the visitor's own; to everybody else it is not there."""
+    priority = queries.priority_by_public_id(_consultation(slug).id, public_id, lock=lock)
+    if priority.author_id != current_user.account_id:
+        raise PriorityNotFound()
+    return priority
+
+
+@blueprint.get(BELOW)
+@public
+def listing(slug: str) -> str:
+    consultation = _consultation(slug)
+    is_open = takes_priorities(consultation, clock.now())
+    asked = request.args.get("order", "")
+    order = Order.SUPPORT if asked == Order.SUPPORT and not is_open else Order.SHUFFLED
+    wards = wards_of(g.council.id)
+    group_code, ward_code = request.args.get("service", ""), request.args.get("ward", "")
+    query = queries.published(consultation.id, group_code=group_code, ward_code=ward_code, order=order)
+    needs = paged(query, number=asked_page())
+    ids = [priority.id for priority in needs.rows]
+    return render_template(
+        "priorities/listing.html",
+        consultation=consultation, is_open=is_open, order=order, wards=wards, needs=needs, group_code=group_code,
+        ward_code=ward_code, whole_council=queries.WHOLE_COUNCIL, supported=queries.supported_by(_visitor_id(), ids),
+        supporters=None if is_open else queries.support_counts(ids),
+    )  # fmt: skip
+
+
+@blueprint.route(f"{BELOW}/new", methods=["GET", "POST"])
+@resident
+def submit(slug: str) -> ResponseReturnValue:
+    """Write, check, send. Nothing is kept until it is sent, and nothing typed is lost on the way."""
+    consultation = _consultation(slug)
+    if not takes_priorities(consultation, clock.now()):
+        raise NotTaken()
+    form = NeedForm()
+    form.offer(consultation, wards_of(g.council.id))
+    if request.method == "GET":
+        form.group.data = request.args.get("service") or None
+        return _need_page("priorities/submit.html", form, consultation)
+    if not form.validate():
+        return _need_page("priorities/submit.html", form, consultation), 422
+    if request.form.get("step") == "change":
+        return _need_page("priorities/submit.html", form, consultation)
+    if request.form.get("step") != "send":
+        return _need_page("priorities/check.html", form, consultation)
+    with transaction():
+        priority = service.submit(
+            consultation=_consultation(slug),
+            author_id=current_user.account_id,
+            author_ward_id=current_user.ward_id,
+            draft=form.draft(),
+        )
+        public_id = priority.public_id
+    return redirect(url_for(".sent", slug=slug, public_id=public_id), code=303)
+
+
+def _need_page(template: str, form: NeedForm, consultation: Consultation, priority: Priority | None = None) -> str:
+    return render_template(template, form=form, consultation=consultation, priority=priority)
+
+
+@blueprint.get(f"{BELOW}/<public_id>/sent")
+@resident
+def sent(slug: str, public_id: str) -> str:
+    return render_template("priorities/sent.html", priority=_own(slug, public_id), consultation=_consultation(slug))
+
+
+@blueprint.get(f"{BELOW}/<public_id>")
+@public
+def priority(slug: str, public_id: str) -> str:
+    consultation = _consultation(slug)
+    found = queries.priority_by_public_id(consultation.id, public_id)
+    visitor_id = _visitor_id()
+    own = visitor_id is not None and found.author_id == visitor_id
+    if not own:
+        _require_shown(found)
+    is_open = takes_priorities(consultation, clock.now())
+    return render_template(
+        "priorities/priority.html",
+        consultation=consultation, priority=found, own=own, is_open=is_open,
+        supports=found.id in queries.supported_by(visitor_id, [found.id]),
+        supporters=None if is_open else queries.support_counts([found.id])[found.id],
+    )  # fmt: skip
+
+
+def _require_shown(found: Priority) -> None:
+    """Raises PriorityNotFound for what was never public, NotShown with the public reason for what no longer is."""
+    if found.state == "waiting":
+        raise PriorityNotFound()
+    if found.state == "withdrawn":
+        raise NotShown(why="The resident who wrote this need withdrew it.")
+    if found.state == "refused":
+        verdict = verdicts_on([found.id]).get(found.id)
+        reason = f" {verdict.reason}" if verdict and verdict.reason else ""
+        raise NotShown(why=f"A moderator decided not to show this need.{reason}")
+
+
+@blueprint.post(f"{BELOW}/<public_id>/support")
+@resident
+def support(slug: str, public_id: str) -> ResponseReturnValue:
+    """Says what should be, not "the other way round": the same form sent twice means the same."""
+    wanted = request.form.get("wanted", "yes")
+    if wanted not in ("yes", "no"):
+        abort(400)
+    with transaction():
+        found = queries.priority_by_public_id(_consultation(slug).id, public_id)
+        if wanted == "yes":
+            service.support(priority=found, account_id=current_user.account_id, ward_id=current_user.ward_id)
+        else:
+            service.stop_supporting(priority=found, account_id=current_user.account_id)
+    flash("You support this need." if wanted == "yes" else "You no longer support this need.", "done")
+    return redirect(url_for(".priority", slug=slug, public_id=public_id), code=303)
+
+
+@blueprint.route(f"{BELOW}/<public_id>/edit", methods=["GET", "POST"])
+@resident
+def edit(slug: str, public_id: str) -> ResponseReturnValue:
+    consultation, found = _consultation(slug), _own(slug, public_id)
+    if found.state not in service.EDITABLE:
+        raise NoLongerYours()
+    if not takes_priorities(consultation, clock.now()):
+        raise NotTaken()
+    form = NeedForm()
+    form.offer(consultation, wards_of(g.council.id))
+    if request.method == "GET":
+        form.show(found)
+        return _need_page("priorities/edit.html", form, consultation, found)
+    if not form.validate():
+        return _need_page("priorities/edit.html", form, consultation, found), 422
+    with transaction():
+        service.edit(priority=_own(slug, public_id, lock=True), draft=form.draft(), version=form.version.data)
+    flash("We saved your changes. A moderator will read it.", "done")
+    return redirect(url_for(".mine"), code=303)
+
+
+@blueprint.route(f"{BELOW}/<public_id>/withdraw", methods=["GET", "POST"])
+@resident
+def withdraw(slug: str, public_id: str) -> ResponseReturnValue:
+    if request.method == "GET":
+        return render_template("priorities/withdraw.html", priority=_own(slug, public_id))
+    with transaction():
+        service.withdraw(priority=_own(slug, public_id, lock=True))
+    flash("You withdrew your need. It is no longer shown or counted.", "done")
+    return redirect(url_for(".mine"), code=303)
+
+
+@blueprint.get("/account/priorities")
+@resident
+def mine() -> str:
+    """What the visitor submitted, what became of it, and why."""
+    needs = paged(queries.of_author(current_user.account_id), number=asked_page())
+    now = clock.now()
+    editable = {
+        need.id for need in needs.rows if need.state in service.EDITABLE and takes_priorities(need.consultation, now)
+    }
+    verdicts = verdicts_on(need.id for need in needs.rows)
+    return render_template("priorities/mine.html", needs=needs, verdicts=verdicts, editable=editable)

@@ -1,0 +1,8 @@
+"""Staff run a consultation: from draft to "we did". `blueprint` carries all pages of this folder."""
+
+from __future__ import annotations
+
+from participation.consultations.manage import drafts, home, moves, options
+from participation.consultations.manage.door import blueprint
+
+__all__ = ["blueprint", "drafts", "home", "moves", "options"]

@@ -1,0 +1,122 @@
+"""Launch, take back, close early, withdraw, and answer."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from participation import clock
+from participation.consultations import gates, service
+from participation.consultations.lifecycle import PHASE_TYPE, Move, open_phases
+from participation.consultations.manage.door import actor_id, asked, blueprint
+from participation.consultations.move_forms import MoveForm, ReasonForm, ResponseForm
+from participation.consultations.refusals import NotReady, PhaseNotOpen
+from participation.errors import InvalidInput
+from participation.transactions import transaction
+from participation.web.access import Permission, staff
+
+BELOW = "/consultations/<slug>"
+
+
+@blueprint.route(f"{BELOW}/launch", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def launch(slug: str) -> ResponseReturnValue:
+    """Shows every check, and launches when none of them stops it."""
+    found, form = asked(slug), MoveForm()
+    service.require_move(found, Move.LAUNCH)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.launch(consultation=asked(slug, lock=True), version=form.version.data, actor_id=actor_id())
+        except NotReady as refusal:
+            found, status = asked(slug), refusal.status
+        else:
+            flash("Launched. It opens and closes by its dates.", "done")
+            return redirect(url_for(".consultation", slug=slug), code=303)
+    form.version.raw_data, form.version.data = None, found.version
+    page = render_template(
+        "consultations/manage/launch.html",
+        form=form, consultation=found, problems=gates.problems(found), warnings=gates.warnings(found), phase_type=PHASE_TYPE,
+    )  # fmt: skip
+    return page, status
+
+
+@blueprint.route(f"{BELOW}/recall", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def recall(slug: str) -> ResponseReturnValue:
+    """Back to a draft before it opens."""
+    found, form = asked(slug), MoveForm()
+    service.require_move(found, Move.RECALL)
+    if not form.validate_on_submit():
+        return render_template("consultations/manage/recall.html", form=form, consultation=found)
+    with transaction():
+        service.recall(consultation=asked(slug, lock=True), actor_id=actor_id())
+    flash("It is a draft again. Residents can no longer see it.", "done")
+    return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+@blueprint.route(f"{BELOW}/close/<kind>", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def close(slug: str, kind: str) -> ResponseReturnValue:
+    """End an open phase before its date, with a reason that residents see."""
+    found, form = asked(slug), ReasonForm()
+    service.require_move(found, Move.CLOSE_PHASE)
+    phase = next((phase for phase in open_phases(found.phases, clock.now()) if phase.kind == kind), None)
+    if phase is None:
+        raise PhaseNotOpen()
+    if not form.validate_on_submit():
+        page = render_template(
+            "consultations/manage/close.html", form=form, consultation=found, phase=phase, name=PHASE_TYPE[kind].name
+        )
+        return page, 422 if form.errors else 200
+    with transaction():
+        service.close_phase(
+            consultation=asked(slug, lock=True), kind=kind, reason_code=form.reason.data, actor_id=actor_id()
+        )
+    flash("Closed. Residents see why.", "done")
+    return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+@blueprint.route(f"{BELOW}/withdraw", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def withdraw(slug: str) -> ResponseReturnValue:
+    found, form = asked(slug), ReasonForm()
+    service.require_move(found, Move.WITHDRAW)
+    if not form.validate_on_submit():
+        page = render_template("consultations/manage/withdraw.html", form=form, consultation=found)
+        return page, 422 if form.errors else 200
+    with transaction():
+        service.withdraw(consultation=asked(slug, lock=True), reason_code=form.reason.data, actor_id=actor_id())
+    flash("Withdrawn.", "done")
+    return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+@blueprint.route(f"{BELOW}/response", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def response(slug: str) -> ResponseReturnValue:
+    """ "We asked, you said, we did": the answer that every consultation owes."""
+    found, form = asked(slug), ResponseForm()
+    service.require_move(found, Move.RESPOND)
+    if request.method == "GET":
+        form.version.data = found.version
+        if found.response is not None:
+            form.show(found.response)
+        return render_template("consultations/manage/response.html", form=form, consultation=found)
+    if form.validate() and _published(form, slug):
+        flash("Published. Residents can read what the council did.", "done")
+        return redirect(url_for(".consultation", slug=slug), code=303)
+    return render_template("consultations/manage/response.html", form=form, consultation=asked(slug)), 422
+
+
+def _published(form: ResponseForm, slug: str) -> bool:
+    """Whether the answer was published; a refused date is said beside the date."""
+    try:
+        with transaction():
+            service.publish_response(
+                consultation=asked(slug, lock=True), draft=form.draft(), version=form.version.data, actor_id=actor_id()
+            )
+    except InvalidInput as refusal:
+        form.decided_on.errors = [refusal.message]
+        return False
+    return True

@@ -1,0 +1,37 @@
+"""What is refused around priorities, in words for residents."""
+
+from __future__ import annotations
+
+from participation.errors import Conflict, NotFound, Refusal
+
+
+class PriorityNotFound(NotFound):
+    title = "Need not found"
+    public = "We cannot find that need. It may be waiting for a moderator."
+
+
+class NotTaken(Conflict):
+    """The consultation takes no priorities at this moment."""
+
+    title = "You cannot do this now"
+    public = "This consultation is not open for needs at the moment, so nothing was changed."
+
+
+class NoLongerYours(Conflict):
+    """It was published, or taken back: what others may have supported is not changed under them."""
+
+    title = "This can no longer be changed"
+    public = "This need can no longer be changed. You can still withdraw it if it is published."
+
+
+class EditedElsewhere(Conflict):
+    title = "This need has changed"
+    public = "This need was changed in another window or by a moderator. Check what it says now and try again."
+
+
+class NotShown(Refusal):
+    """It was public or somebody knows its address, and it is not shown. Fact: `why`, one sentence."""
+
+    status = 410
+    title = "This need is not shown"
+    public = "{why}"

@@ -1,0 +1,144 @@
+"""What residents do with priorities, one function a verb. Each flushes; none commits.
+
+What moderators decide comes in through `publish` and `refuse`: the state is changed here, the decision is kept there.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from participation import clock
+from participation.accounts.models import Account
+from participation.consultations.lifecycle import takes_priorities
+from participation.consultations.models import Consultation
+from participation.councils.queries import ward_by_code
+from participation.errors import InvalidInput
+from participation.extensions import db
+from participation.priorities.models import Priority, PrioritySupport
+from participation.priorities.queries import same_from
+from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
+
+EDITABLE = frozenset({"waiting", "refused"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeedDraft:
+    """What a resident typed. `group_code` is one of the consultation's services; without `ward_code` the whole council."""
+
+    title: str
+    need: str
+    group_code: str
+    ward_code: str | None = None
+
+
+def submit(*, consultation: Consultation, author_id: int, author_ward_id: int | None, draft: NeedDraft) -> Priority:
+    """A new priority, supported by its author; shown at once or after a moderator read it, as the consultation says.
+
+    The same words again from the same author are the first submission once more (a page sent twice). Raises NotTaken.
+    """
+    _require_open(consultation)
+    # One author's submissions wait for each other, so that a page sent twice at once is still seen as one.
+    db.session.execute(select(Account.id).where(Account.id == author_id).with_for_update())
+    before = same_from(author_id, consultation.id, draft.title, draft.need)
+    if before is not None:
+        return before
+    priority = Priority(
+        public_id=_public_id(),
+        consultation_id=consultation.id,
+        author_id=author_id,
+        author_ward_id=author_ward_id,
+        state="published" if consultation.moderation == "post" else "waiting",
+        shuffle=secrets.randbelow(2**31),
+        submitted_at=clock.now(),
+    )
+    _fill_in(priority, consultation, draft)
+    db.session.add(priority)
+    db.session.flush()
+    _add_support(priority, author_id, author_ward_id)
+    return priority
+
+
+def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
+    """Change what is not published; a refused one goes back to the moderators. Raises NoLongerYours or EditedElsewhere."""
+    _require_open(priority.consultation)
+    if priority.version != version:
+        raise EditedElsewhere()
+    if priority.state not in EDITABLE:
+        raise NoLongerYours()
+    _fill_in(priority, priority.consultation, draft)
+    priority.version += 1
+    priority.state = "waiting"
+    db.session.flush()
+
+
+def withdraw(*, priority: Priority) -> None:
+    """The author takes it back, at any time: it is no longer shown or counted. Doing it twice changes nothing."""
+    if priority.state == "withdrawn":
+        return
+    priority.state = "withdrawn"
+    priority.version += 1
+    db.session.flush()
+
+
+def support(*, priority: Priority, account_id: int, ward_id: int | None) -> None:
+    """Support a published priority; once, however often it is sent. Raises NotTaken."""
+    _require_supportable(priority)
+    _add_support(priority, account_id, ward_id)
+
+
+def stop_supporting(*, priority: Priority, account_id: int) -> None:
+    """Take support back while the consultation is open. Raises NotTaken."""
+    _require_supportable(priority)
+    db.session.execute(
+        delete(PrioritySupport).where(
+            PrioritySupport.priority_id == priority.id, PrioritySupport.account_id == account_id
+        )
+    )
+
+
+def publish(*, priority: Priority) -> None:
+    """A moderator decided to show it."""
+    priority.state = "published"
+    db.session.flush()
+
+
+def refuse(*, priority: Priority) -> None:
+    """A moderator decided not to show it."""
+    priority.state = "refused"
+    db.session.flush()
+
+
+def _require_open(consultation: Consultation) -> None:
+    if not takes_priorities(consultation, clock.now()):
+        raise NotTaken()
+
+
+def _require_supportable(priority: Priority) -> None:
+    _require_open(priority.consultation)
+    if priority.state != "published":
+        raise NotTaken("This need is not published, so it cannot be supported.")
+
+
+def _fill_in(priority: Priority, consultation: Consultation, draft: NeedDraft) -> None:
+    group = next((group for group in consultation.services if group.code == draft.group_code), None)
+    if group is None:
+        raise InvalidInput("Choose a service from the list.", field="group")
+    priority.title, priority.need, priority.group = draft.title, draft.need, group
+    priority.ward = ward_by_code(consultation.council_id, draft.ward_code) if draft.ward_code else None
+
+
+def _add_support(priority: Priority, account_id: int, ward_id: int | None) -> None:
+    """The primary key says "once"; a second row is no error but nothing."""
+    dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
+    row = {"priority_id": priority.id, "account_id": account_id, "ward_id": ward_id, "supported_at": clock.now()}
+    db.session.execute(dialect.insert(PrioritySupport).values(row).on_conflict_do_nothing())
+
+
+def _public_id() -> str:
+    """80 random bits, so that addresses cannot be guessed."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
