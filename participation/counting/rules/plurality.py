@@ -18,12 +18,14 @@ from participation.counting.standing import SEATS, verdict
 def count(case: Case) -> Verdict:
     standing = standing_options(case)
     if case.profile.ballot_type != "ranking":
-        return verdict(case, {option: Fraction(case.profile.votes[option]) for option in standing}, "vote")
+        return verdict(
+            case, {option: Fraction(case.profile.votes[option]) for option in standing}, "vote", support_needed=True
+        )
     firsts = dict.fromkeys(standing, Fraction(0))
     for ballot in rankings(case, standing):
         for option in ballot.groups[0] if ballot.groups else ():
             firsts[option] += Fraction(ballot.weight, len(ballot.groups[0]))
-    return verdict(case, firsts, "first choice" if case.profile.ballots else "vote")
+    return verdict(case, firsts, "first choice", support_needed=True)
 
 
 RULE = Rule(

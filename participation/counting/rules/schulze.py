@@ -17,7 +17,7 @@ from participation.counting.outcome import Round
 from participation.counting.profile import Column
 from participation.counting.rankings import pairwise, standing_options
 from participation.counting.rule import Rule, Setting
-from participation.counting.standing import NO_BALLOTS, NO_PART, SEATS
+from participation.counting.standing import NO_BALLOTS, NO_PART, SEATS, anything_said
 from participation.counting.ties import TieMet
 from participation.counting.words import counted, number
 
@@ -66,7 +66,7 @@ def _elect(
     elected: list[int] = []
     rounds: list[Round] = []
     ties: list[TieMet] = []
-    for seat in range(1, 1 + (int(case.settings["seats"]) if case.profile.ballots else 0)):
+    for seat in range(1, 1 + (int(case.settings["seats"]) if anything_said(case) else 0)):
         unbeaten = [one for one in left if (chains[one, left] >= chains[left, one]).all()]
         if not unbeaten:
             break
@@ -81,9 +81,7 @@ def _elect(
     return elected, rounds, ties
 
 
-def _round(
-    case: Case, seat: int, chosen: int, rivals: list[int], standing: tuple[int, ...], table: Column
-) -> Round:
+def _round(case: Case, seat: int, chosen: int, rivals: list[int], standing: tuple[int, ...], table: Column) -> Round:
     here = standing.index(chosen)
     lost = [rival for rival in rivals if table[here, standing.index(rival)] < table[standing.index(rival), here]]
     note = f"{case.name(chosen)} would beat every other option left, two at a time, and is elected."
@@ -123,7 +121,7 @@ def _reason(
     if option in elected:
         return Reason(_elected(case, standing, table, here), facts)
     winner = elected[-1]
-    return Reason(_beaten(case, table, chains, here, standing.index(winner), case.name(winner)), facts)
+    return Reason(_beaten(table, chains, here, standing.index(winner), case.name(winner)), facts)
 
 
 def _elected(case: Case, standing: tuple[int, ...], table: Column, here: int) -> str:
@@ -139,7 +137,7 @@ def _elected(case: Case, standing: tuple[int, ...], table: Column, here: int) ->
     )
 
 
-def _beaten(case: Case, table: Column, chains: Column, here: int, there: int, winner: str) -> str:
+def _beaten(table: Column, chains: Column, here: int, there: int, winner: str) -> str:
     against, own = int(table[there, here]), int(table[here, there])
     direct = f"{counted(against, 'ballot')} {'prefers' if against == 1 else 'prefer'} {winner} to it, {number(own)} the other way"
     if against > own and chains[there, here] > chains[here, there]:
