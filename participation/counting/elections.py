@@ -67,8 +67,8 @@ class Election:
     def __post_init__(self) -> None:
         if self.budget < 0:
             raise ElectionError("The budget cannot be negative.")
-        if self.unit < 1:
-            raise ElectionError("A currency unit is made of at least one smallest unit.")
+        if self.unit != 10 ** (len(str(self.unit)) - 1):
+            raise ElectionError("A currency unit is made of 1, 10, 100 or another power of ten of smallest units.")
         for option in self.options:
             if not option.code:
                 raise ElectionError("Every option needs a code.")
@@ -94,7 +94,7 @@ class Election:
         places = len(str(self.unit)) - 1
         if amount.denominator != 1:
             places = max(places, 2)
-        scaled = Fraction(abs(amount)) * 10**places / self.unit
+        scaled = abs(Fraction(amount)) * 10**places / self.unit
         whole, part = divmod(scaled.numerator // scaled.denominator, 10**places)
         decimals = f".{part:0{places}d}" if part else ""
         gap = " " if self.currency[-1:].isalnum() else ""

@@ -25,19 +25,20 @@ from participation.counting.rules.equal_shares.runner import runner_for
 from participation.counting.ties import TieMet
 from participation.counting.words import about, counted, number
 
-SETTINGS = (
-    Setting(
-        "satisfaction",
-        "What a funded option is worth to a voter",
-        "choice",
-        "cost",
-        (
-            ("cost", "what it costs"),
-            ("cardinality", "one, whatever it costs"),
-            ("points", "the points the voter gave it"),
-            ("points-cost", "the points the voter gave it, times its cost"),
-        ),
+SATISFACTION = Setting(
+    "satisfaction",
+    "What a funded option is worth to a voter",
+    "choice",
+    "cost",
+    (
+        ("cost", "what it costs"),
+        ("cardinality", "one, whatever it costs"),
+        ("points", "the points the voter gave it"),
+        ("points-cost", "the points the voter gave it, times its cost"),
     ),
+)
+SETTINGS = (
+    SATISFACTION,
     Setting(
         "completion",
         "What happens with money that is left",
