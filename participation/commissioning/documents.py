@@ -18,6 +18,7 @@ from participation.needs.summary import (
     ParticipationTable,
     PriorityRow,
     Summary,
+    WeightingReport,
 )
 
 LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -33,6 +34,7 @@ def document_of(summary: Summary) -> Document:
     if summary.options:
         tables.append(_options(summary.options))
     tables += [_breakdown(table) for table in summary.breakdowns]
+    tables += [_weighting(report) for report in summary.weighting if report.used]
     subject = summary.subject
     return Document(
         title=f"Resident needs summary: {subject.title}",
@@ -363,6 +365,27 @@ def _breakdown(table: BreakdownTable) -> Table:
         rows=rows,
         key=("code", "group_code"),
         label="group",
+    )
+
+
+def _weighting(report: WeightingReport) -> Table:
+    return Table(
+        name=f"adjustment_{_name(report.activity)}",
+        title=f"How shares were adjusted to the population: {_lower(report.activity)}",
+        description=(
+            f"{report.people:,} people weigh as much as {report.effective_base:,} equally weighted people. Design effect "
+            f"{report.design_effect}, weights from {report.lowest_weight} to {report.highest_weight}, trimmed for "
+            f"{report.trimmed} people. Groups with too few people are taken together."
+        ),
+        columns=(
+            Column("dimension", "Grouping"),
+            Column("group", "Group"),
+            Column("target", "Share of residents", "share", places=1),
+            Column("before", "Share of people before adjusting", "share", places=1),
+            Column("after", "Share of people after adjusting", "share", places=1),
+        ),
+        rows=tuple((row.dimension, row.group, row.target, row.before, row.after) for row in report.fit),
+        key=("dimension", "group"),
     )
 
 

@@ -7,13 +7,27 @@ from collections.abc import Sequence
 from participation.needs import wording
 from participation.needs.caveats import caveat
 from participation.needs.evidence import Evidence
-from participation.needs.summary import Finding, Limit, OptionRow, ParticipationRow, ParticipationTable, PriorityRow
+from participation.needs.summary import (
+    Finding,
+    Limit,
+    OptionRow,
+    ParticipationRow,
+    ParticipationTable,
+    PriorityRow,
+    WeightingReport,
+)
 from participation.needs.taking_part import UNDER
 
 MOST_FINDINGS = 5
 _TOP = 3
 # A base below this cannot stand for an area (trust notes, 5.5).
 LOW_BASE = 100
+# Below this, adjusted figures are shown with a warning (UK notes, section 7).
+GOOD_EFFICIENCY = 0.7
+CONFIDENCE_RULE = (
+    "Confidence in a need is high with 100 people or more, a weighting efficiency of 70% or more and the same rank before "
+    "and after adjusting; medium with 50 people or more, 40% or more and a rank that moves by one at most; otherwise low."
+)
 _GROUP_WORDS = {"age_band": "people aged {name}", "ward": "people in {name}", "sex": "people whose sex is {name}"}
 
 
@@ -106,19 +120,31 @@ def _together_sentence(table: ParticipationTable, together: ParticipationRow) ->
     )
 
 
-def how_sure(limits: Sequence[Limit], priorities: Sequence[PriorityRow], reasons: Sequence[str]) -> tuple[str, ...]:
-    """What stands behind the figures, in a few sentences."""
+def how_sure(
+    limits: Sequence[Limit], priorities: Sequence[PriorityRow], leads: bool | None, reports: Sequence[WeightingReport]
+) -> tuple[str, ...]:
+    """What stands behind the figures, in a few sentences. `leads`: whether the first need is clearly ahead."""
     sentences = [limit.text for limit in limits if limit.code in ("SELF_SELECTED", "LOW_BASE")]
-    ranked = [row for row in priorities if row.rank.shown and row.rank_low.value is not None]
-    if len(ranked) > 1:
-        first, second = ranked[0], ranked[1]
-        close = (second.rank_low.value or 0) <= (first.rank_high.value or 0)
+    if leads is not None:
         sentences.append(
-            "The first and second needs are too close to separate."
-            if close
-            else "The first need is clearly ahead of the second among the people who took part."
+            "The first need is clearly ahead of the second among the people who took part."
+            if leads
+            else "The first and second needs are too close to separate."
         )
-    return (*sentences, *reasons)
+    if any(row.confidence for row in priorities):
+        sentences.append(CONFIDENCE_RULE)
+    return (*sentences, *(_weighting_sentence(report) for report in reports))
+
+
+def _weighting_sentence(report: WeightingReport) -> str:
+    if not report.used or report.efficiency is None or report.effective_base is None:
+        return f"The answers cannot be adjusted to the population: {report.reason}"
+    sentence = (
+        f"Adjusted to the population by {wording.listed([name.lower() for name in report.dimensions])}, the answers of "
+        f"{wording.people(report.people or 0)} weigh as much as those of {report.effective_base:,.0f} "
+        f"(efficiency {wording.percent(report.efficiency)})."
+    )
+    return sentence if report.efficiency >= GOOD_EFFICIENCY else f"{sentence} Read adjusted shares with care."
 
 
 def use(has_vote: bool) -> tuple[str, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from participation.needs import breakdowns, choices, findings
+from participation.needs import adjustment, breakdowns, choices, findings, paired
 from participation.needs.bootstrap import DRAWS
+from participation.needs.breakdowns import Choice, Crossing
 from participation.needs.evidence import PRIORITIES, VOTE, Activity, Evidence, VoteEvidence
 from participation.needs.figures import HIDDEN, Figure, count, hidden, not_applicable
+from participation.needs.ranges import self_selected_base
 from participation.needs.refusals import EvidenceRefused
 from participation.needs.summary import (
     METHOD_VERSION,
@@ -17,6 +20,7 @@ from participation.needs.summary import (
     ParticipationTable,
     PriorityRow,
     Summary,
+    WeightingReport,
 )
 from participation.needs.suppression import is_small
 from participation.needs.taking_part import Margin, margins, participation_table
@@ -24,6 +28,28 @@ from participation.needs.taking_part import Margin, margins, participation_table
 THRESHOLD = 10
 LOWEST_THRESHOLD = 5
 SEED = 0
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One activity with all that is derived from who took part in it."""
+
+    activity: Activity
+    margins: list[Margin]
+    report: WeightingReport | None
+    weighted: adjustment.Weighted | None
+    crossed: list[list[Crossing]]
+
+    def adjusted(self, chosen: Sequence[Choice]) -> dict[str, Figure]:
+        """Adjusted shares by code; hidden where, with only one margin, they would give hidden cells away."""
+        if self.weighted is None or self.report is None:
+            return {}
+        figures = {choice.code: self.weighted.share(choice.cells) for choice in chosen if choice.cells}
+        if len(self.report.dimensions) == 1:
+            for margin, crossed in zip(self.margins, self.crossed, strict=True):
+                if margin.dimension.name in self.report.dimensions:
+                    figures |= {c.choice.code: hidden() for c in crossed if c.mask - margin.mask}
+        return figures
 
 
 def summarise(evidence: Evidence, *, threshold: int = THRESHOLD, seed: int = SEED) -> Summary:
@@ -36,38 +62,64 @@ def summarise(evidence: Evidence, *, threshold: int = THRESHOLD, seed: int = SEE
     if threshold < LOWEST_THRESHOLD:
         raise EvidenceRefused(problem=f"the threshold must be {LOWEST_THRESHOLD} or more, not {threshold}.")
     evidence.check()
-    found = {activity.code: margins(evidence, activity, threshold) for activity in evidence.activities}
-    tables = tuple(
-        participation_table(activity, margin) for activity in evidence.activities for margin in found[activity.code]
-    )
-    return _assembled(evidence, found, tables, Method(METHOD_VERSION, threshold, seed, DRAWS))
+    method = Method(METHOD_VERSION, threshold, seed, DRAWS)
+    chosen = _choices(evidence, threshold)
+    parts = {
+        activity.code: _part(evidence, activity, chosen.get(activity.code, []), threshold)
+        for activity in evidence.activities
+    }
+    return _assembled(evidence, parts, chosen, method)
+
+
+def _choices(evidence: Evidence, threshold: int) -> dict[str, list[Choice]]:
+    """What was chosen in each activity, most chosen first: needs that may be shown at all, and the options of a vote."""
+    shown = choices.shown_priorities(evidence.priorities, threshold)
+    options = evidence.vote.options if evidence.vote else ()
+    return {
+        PRIORITIES: [
+            Choice(p.code, p.title, p.supporters, p.cells)
+            for p in sorted(evidence.priorities, key=lambda p: (-p.supporters, p.code))
+            if p.code in shown
+        ],
+        VOTE: [Choice(o.code, o.title, o.votes, o.cells) for o in sorted(options, key=lambda o: (-o.votes, o.code))],
+    }
+
+
+def _part(evidence: Evidence, activity: Activity, chosen: Sequence[Choice], threshold: int) -> _Part:
+    found = margins(evidence, activity, threshold)
+    report, weighted = None, None
+    if found and activity.people >= threshold:
+        report, weighted = adjustment.adjust(activity, found, threshold)
+    crossed = [
+        breakdowns.crossings(chosen, evidence.dimensions, place, margin, threshold)
+        for place, margin in enumerate(found)
+    ]
+    return _Part(activity, found, report, weighted, crossed)
 
 
 def _assembled(
-    evidence: Evidence, found: dict[str, list[Margin]], tables: tuple[ParticipationTable, ...], method: Method
+    evidence: Evidence, parts: Mapping[str, _Part], chosen: Mapping[str, list[Choice]], method: Method
 ) -> Summary:
-    activity = evidence.activity(PRIORITIES)
-    people = activity.people if activity else 0
-    shown = choices.shown_priorities(evidence.priorities, method.threshold)
-    ranked = choices.ranks(shown, evidence.priorities_together, people, seed=method.seed, draws=method.draws)
-    priorities = choices.priority_rows(evidence.priorities, people, ranked, {}, None)
-    options = _options(evidence.vote, method)
-    broken = _breakdowns(evidence, found, priorities, method.threshold)
+    tables = tuple(participation_table(part.activity, margin) for part in parts.values() for margin in part.margins)
+    priorities = _priorities(evidence, parts.get(PRIORITIES), chosen[PRIORITIES], method)
+    options = _options(evidence.vote, parts.get(VOTE), chosen[VOTE], method)
+    broken = _breakdowns(parts)
+    reports = tuple(part.report for part in parts.values() if part.report is not None)
     limits = findings.caveats(
         evidence,
         threshold=method.threshold,
         hides=_hides(tables, priorities, broken),
-        adjusted=False,
+        adjusted=any(report.used for report in reports),
         ranges_missing=any(rank.shown and not low.shown for rank, low in _rank_pairs(priorities, options)),
     )
-    vote = evidence.vote
+    activity, vote = evidence.activity(PRIORITIES), evidence.vote
     return Summary(
         subject=evidence.subject,
         method=method,
         participation=tables,
         priorities=priorities,
         options=options,
-        people_with_priorities=_base(activity, method.threshold),
+        people_with_priorities=not_applicable() if activity is None else _guarded(activity.people, method.threshold),
         ballots=not_applicable() if vote is None else count(vote.ballots),
         ballots_not_counted=not_applicable() if vote is None else count(vote.ballots_not_counted),
         ballot_type="" if vote is None else vote.ballot_type,
@@ -77,60 +129,69 @@ def _assembled(
         exclusions=tuple((e.reason, _guarded(e.people, method.threshold)) for e in evidence.exclusions),
         breakdowns=broken,
         comparisons=(),
-        weighting=(),
-        findings=findings.findings(priorities, options, tables, people),
+        weighting=reports,
+        findings=findings.findings(priorities, options, tables, activity.people if activity else 0),
         who_took_part=findings.who_took_part(evidence, tables, method.threshold),
-        how_sure=findings.how_sure(limits, priorities, ()),
+        how_sure=findings.how_sure(limits, priorities, _leads(evidence, priorities), reports),
         use=findings.use(vote is not None),
         limits=limits,
     )
+
+
+def _priorities(
+    evidence: Evidence, part: _Part | None, chosen: Sequence[Choice], method: Method
+) -> tuple[PriorityRow, ...]:
+    if part is None:
+        return ()
+    people = part.activity.people
+    counts = {choice.code: choice.total for choice in chosen}
+    ranked = choices.ranks(counts, evidence.priorities_together, people, seed=method.seed, draws=method.draws)
+    efficiency = part.report.efficiency if part.report and part.weighted else None
+    return choices.priority_rows(evidence.priorities, people, ranked, part.adjusted(chosen), efficiency)
+
+
+def _options(
+    vote: VoteEvidence | None, part: _Part | None, chosen: Sequence[Choice], method: Method
+) -> tuple[OptionRow, ...]:
+    if vote is None:
+        return ()
+    by_points = any(option.points is not None for option in vote.options)
+    together = () if by_points else vote.together
+    ranked = choices.ranks(choices.option_counts(vote), together, vote.ballots, seed=method.seed, draws=method.draws)
+    return choices.option_rows(vote, ranked, part.adjusted(chosen) if part else {})
+
+
+def _leads(evidence: Evidence, priorities: Sequence[PriorityRow]) -> bool | None:
+    """Whether the first need is clearly ahead of the second; None where it cannot be said."""
+    ranked = [row for row in priorities if row.rank_low.value is not None and row.rank_high.value is not None]
+    activity = evidence.activity(PRIORITIES)
+    if len(ranked) < 2 or activity is None:
+        return None
+    first, second = ranked[0], ranked[1]
+    frame = max((dimension.population or 0 for dimension in evidence.dimensions), default=0)
+    weight = self_selected_base(activity.people, frame) if frame else float(activity.people)
+    both = paired.chosen_together(first.code, second.code, evidence.priorities_together)
+    ahead = paired.clearly_ahead(
+        int(first.supporters.value or 0), int(second.supporters.value or 0), both, activity.people, weight
+    )
+    return ahead and (second.rank_low.value or 0) > (first.rank_high.value or 0)
 
 
 def _rank_pairs(priorities: Sequence[PriorityRow], options: Sequence[OptionRow]) -> list[tuple[Figure, Figure]]:
     return [(p.rank, p.rank_low) for p in priorities] + [(o.rank, o.rank_low) for o in options]
 
 
-def _options(vote: VoteEvidence | None, method: Method) -> tuple[OptionRow, ...]:
-    if vote is None:
-        return ()
-    by_points = any(option.points is not None for option in vote.options)
-    together = () if by_points else vote.together
-    counts = choices.option_counts(vote)
-    ranked = choices.ranks(counts, together, vote.ballots, seed=method.seed, draws=method.draws)
-    return choices.option_rows(vote, ranked, {})
-
-
-def _base(activity: Activity | None, threshold: int) -> Figure:
-    return not_applicable() if activity is None else _guarded(activity.people, threshold)
-
-
 def _guarded(people: int, threshold: int) -> Figure:
     return hidden() if is_small(people, threshold) else count(people)
 
 
-def _breakdowns(
-    evidence: Evidence, found: dict[str, list[Margin]], priorities: Sequence[PriorityRow], threshold: int
-) -> tuple[BreakdownTable, ...]:
-    """Choices by every dimension of their activity: needs that may be shown at all, and the options of a vote."""
-    by_code = {priority.code: priority for priority in evidence.priorities}
-    chosen = {
-        PRIORITIES: [
-            breakdowns.Choice(row.code, row.title, by_code[row.code].supporters, by_code[row.code].cells)
-            for row in priorities
-            if row.rank.shown
-        ],
-        VOTE: [
-            breakdowns.Choice(option.code, option.title, option.votes, option.cells)
-            for option in sorted(evidence.vote.options if evidence.vote else (), key=lambda o: (-o.votes, o.code))
-        ],
-    }
-    made = []
-    for activity in evidence.activities:
-        for place, margin in enumerate(found[activity.code]):
-            crossed = breakdowns.crossings(chosen.get(activity.code, []), evidence.dimensions, place, margin, threshold)
-            if crossed:
-                made.append(breakdowns.breakdown_table(activity, margin, crossed))
-    return tuple(made)
+def _breakdowns(parts: Mapping[str, _Part]) -> tuple[BreakdownTable, ...]:
+    return tuple(
+        breakdowns.breakdown_table(part.activity, margin, crossed)
+        for part in parts.values()
+        for margin, crossed in zip(part.margins, part.crossed, strict=True)
+        if crossed
+    )
 
 
 def _hides(
