@@ -12,11 +12,11 @@ from whitenoise import WhiteNoise
 
 from config.settings import ROOT, Settings
 from participation import extensions
-from participation.accounts import identity  # noqa: F401  registers the session loader
-from participation.accounts import outbox
-from participation.accounts import routes as account_routes
+from participation.accounts import identity, outbox
+from participation.accounts import own as own_account
 from participation.budgets import routes as budget_routes
 from participation.commissioning import manage as commissioning_manage
+from participation.commissioning import routes as commissioning_routes
 from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
@@ -26,7 +26,7 @@ from participation.moderation import manage as moderation_manage
 from participation.priorities import routes as priority_routes
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
-from participation.web import access, headers, pages
+from participation.web import access, headers, limits, pages, reports
 
 # Every table must be known before the first query or migration, whichever feature is used first.
 MODELS = (
@@ -34,9 +34,10 @@ MODELS = (
 )  # fmt: skip
 
 BLUEPRINTS = (
+    reports.blueprint,
     council_routes.blueprint,
     council_pages.blueprint,
-    account_routes.blueprint,
+    own_account.blueprint,
     outbox.blueprint,
     budget_routes.blueprint,
     consultation_routes.blueprint,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     moderation_manage.blueprint,
     voting_routes.blueprint,
     voting_manage.blueprint,
+    commissioning_routes.blueprint,
     commissioning_manage.blueprint,
 )
 
@@ -56,10 +58,12 @@ def create_app(settings: Settings) -> Flask:
     for feature in MODELS:
         importlib.import_module(f"participation.{feature}.models")
     _log(app)
+    headers.init_app(app)
     extensions.init_app(app)
-    headers.add_headers(app)
+    identity.init_app(app)
     pages.init_app(app)
     app.before_request(lambda: access.enforce(app))
+    limits.init_app(app)
     app.url_defaults(fill_in_council)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -89,13 +93,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,
-        "RATELIMIT_ENABLED": settings.rate_limits,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
-        "RATELIMIT_STORAGE_OPTIONS": (
-            {"socket_connect_timeout": 0.2, "socket_timeout": 0.2} if settings.redis_url else {}
-        ),
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
-        "RATELIMIT_KEY_PREFIX": "participation",
+        "PROVIDE_AUTOMATIC_OPTIONS": False,
     }
 
 
@@ -105,6 +103,7 @@ def _serve_static(app: Flask) -> None:
         root=str(ROOT / "participation" / "static"),
         prefix="static/",
         max_age=3600,
+        add_headers_function=headers.static_headers,
         autorefresh=not app.config["SETTINGS"].production,
     )
 

@@ -10,17 +10,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -42,8 +42,9 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 login = LoginManager()
+# The row behind the cookie decides who is signed in; a changed network or browser version does not sign anybody out.
+login.session_protection = None
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 if TYPE_CHECKING:
 
@@ -68,10 +69,21 @@ class UTCDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def insert_unless_there(model: type[Base], values: Mapping[str, Any], *, unique: Sequence[str]) -> bool:
+    """Insert a row unless one with the same `unique` columns is there; whether it was inserted.
+
+    The database decides, so that of two requests at the same moment one finds the other's row instead of failing.
+    """
+    insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(unique))
+    found: int = db.session.connection().execute(statement).rowcount
+    return found == 1
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -115,6 +127,5 @@ def init_app(app: Flask) -> None:
     migrate.init_app(app, db, directory=app.config["MIGRATIONS_DIRECTORY"], compare_type=True, render_as_batch=True)
     login.init_app(app)
     csrf.init_app(app)
-    limiter.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -7,18 +7,24 @@ every copy of the cookie dies.
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask_login import UserMixin
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from flask import Flask, Response
+from flask_login import UserMixin, current_user
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import joinedload
 
 from participation import clock
 from participation.accounts.models import Account, SignInSession
 from participation.accounts.roles import permissions_of
 from participation.extensions import db, login
+from participation.transactions import transaction
 from participation.web.access import Permission
+
+logger = logging.getLogger(__name__)
 
 # Longest life of a signed-in session, and longest pause, by kind of account (TRUST design, section 4.3).
 ABSOLUTE = {"resident": timedelta(hours=12), "staff": timedelta(hours=8)}
@@ -39,6 +45,7 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
     name: str | None
     permissions: frozenset[Permission]
     ward_id: int | None
+    last_seen_at: datetime
 
     def get_id(self) -> str:
         return self.token
@@ -60,12 +67,16 @@ def hashed(token: str) -> bytes:
 @login.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
 def visitor_of(token: str) -> Visitor | None:
     """The visitor behind a cookie's token, or None when it was ended, has expired, or the account was closed."""
-    row = db.session.execute(
-        select(SignInSession, Account)
-        .join(Account, Account.id == SignInSession.account_id)
-        .where(SignInSession.token_hash == hashed(token))
-        .options(selectinload(Account.grants), joinedload(Account.resident))
-    ).one_or_none()
+    row = (
+        db.session.execute(
+            select(SignInSession, Account)
+            .join(Account, Account.id == SignInSession.account_id)
+            .where(SignInSession.token_hash == hashed(token))
+            .options(joinedload(Account.grants), joinedload(Account.resident))
+        )
+        .unique()
+        .one_or_none()
+    )
     if row is None:
         return None
     session, account = row
@@ -80,6 +91,7 @@ def visitor_of(token: str) -> Visitor | None:
         name=account.name,
         permissions=permissions_of([grant.role for grant in account.grants]),
         ward_id=account.resident.ward_id if account.resident else None,
+        last_seen_at=session.last_seen_at,
     )
 
 
@@ -87,3 +99,25 @@ def expired(session: SignInSession, kind: str) -> bool:
     """Whether a session is past its longest life or its longest pause."""
     now = clock.now()
     return now - session.created_at > ABSOLUTE[kind] or now - session.last_seen_at > IDLE[kind] + SEEN_EVERY
+
+
+def init_app(app: Flask) -> None:
+    """Note after each answer that the visitor was here, which is what keeps a session from expiring."""
+    app.after_request(_note_seen)
+
+
+def _note_seen(response: Response) -> Response:
+    """At most once a minute, and never at the price of the answer: a busy database only shortens the session."""
+    now = clock.now()
+    if not current_user.is_authenticated or now - current_user.last_seen_at < SEEN_EVERY:
+        return response
+    try:
+        with transaction():
+            db.session.execute(
+                update(SignInSession)
+                .where(SignInSession.token_hash == hashed(current_user.token), SignInSession.last_seen_at < now)
+                .values(last_seen_at=now)
+            )
+    except SQLAlchemyError:
+        logger.warning("a session's last use was not noted", exc_info=True)
+    return response

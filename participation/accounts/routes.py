@@ -1,26 +1,242 @@
-"""Stub: replaced by the feature."""
+"""Register, confirm an address, sign in and out, choose a new password."""
 
 from __future__ import annotations
 
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+
+from participation.accounts import links, passwords, service, staffing
+from participation.accounts.browsers import browser_of
+from participation.accounts.forms import (
+    AddressForm,
+    ConfirmForm,
+    InvitationForm,
+    RegisterForm,
+    ResetForm,
+    SignInForm,
+)
+from participation.accounts.identity import visitor_of
+from participation.accounts.kept_work import packed, unpacked
+from participation.accounts.models import Account
+from participation.accounts.refusals import LinkUsedUp
+from participation.councils.queries import PostcodeAnswer, look_up_postcode, shown_postcode
 from participation.councils.scope import council_blueprint
-from participation.web.access import public
+from participation.transactions import transaction
+from participation.web.access import here, public
+from participation.web.headers import no_referrer
+from participation.web.pacing import evenly_paced
+from participation.web.return_to import safe_page
 
 blueprint = council_blueprint("accounts", __name__)
 
 
-@blueprint.get("/sign-in")
+def signed_in_as(token: str) -> None:
+    """Give this browser the cookie of a new session; whatever the cookie held before is gone."""
+    session.clear()
+    login_user(visitor_of(token))
+
+
+def this_browser() -> str:
+    return browser_of(request.user_agent.string)
+
+
+def easy_words() -> list[str]:
+    """What a stranger would try first as a password here."""
+    return [g.council.name, g.council.full_name, g.council.slug]
+
+
+def _start(account: Account) -> str:
+    return service.start_session(account=account, browser=this_browser())
+
+
+def _first_page(asked: str | None) -> str:
+    """Where a person goes after signing in: the page they came from, or the start of their work."""
+    home = url_for("consultation_manage.home" if current_user.is_staff else "consultations.home")
+    return safe_page(asked) or home
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
 @public
-def sign_in() -> str:
-    return "sign_in"
+@evenly_paced
+def register() -> ResponseReturnValue:
+    form = RegisterForm(next=request.args.get("next", ""))
+    if not form.is_submitted():
+        return render_template("accounts/register.html", form=form)
+    valid = form.validate()
+    place = look_up_postcode(g.council.id, form.postcode.data or "")
+    if place.code is not None and place.ward is None:
+        return _outside(form, place)
+    strong = form.accepts_password(kind="resident", email=form.email.data or "", words=easy_words())
+    if not (valid and strong):
+        return render_template("accounts/register.html", form=form)
+    password_hash = passwords.hashed(form.password.data)
+    home = service.Home.at(place, **form.said)
+    with transaction():
+        service.register(
+            council=g.council, email=form.email.data, password_hash=password_hash, home=home, onward=safe_page(form.next.data)
+        )  # fmt: skip
+    return redirect(url_for("accounts.registered"), code=303)
 
 
-@blueprint.get("/register")
+def _outside(form: RegisterForm, place: PostcodeAnswer) -> ResponseReturnValue:
+    """Not an error: where to be heard instead, and the same form again for a postcode that was mistyped."""
+    kept = {name: value for name, value in form.data.items() if name not in ("password", "csrf_token")}
+    again = RegisterForm(formdata=None, data=kept)
+    return render_template(
+        "accounts/outside.html", again=again, postcode=shown_postcode(place.code or ""), elsewhere=place.elsewhere
+    )
+
+
+@blueprint.get("/register/check-your-email")
 @public
-def register() -> str:
-    return "register"
+def registered() -> ResponseReturnValue:
+    return render_template("accounts/registered.html")
 
 
-@blueprint.get("/account")
+@blueprint.route("/register/send-again", methods=["GET", "POST"])
 @public
-def account() -> str:
-    return "account"
+@evenly_paced
+def resend() -> ResponseReturnValue:
+    form = AddressForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/resend.html", form=form)
+    with transaction():
+        service.resend_confirmation(council=g.council, email=form.email.data)
+    return redirect(url_for("accounts.registered"), code=303)
+
+
+@blueprint.route("/confirm/<token>", methods=["GET", "POST"])
+@public
+@no_referrer
+def confirm(token: str) -> ResponseReturnValue:
+    """The link of the mail. It asks for the password, so that nobody confirms an account that a stranger opened for them."""
+    owner = links.owner_of(token=token, purpose=links.CONFIRM, council_id=g.council.id)
+    form = ConfirmForm(next=request.args.get("next", ""))
+    if not form.validate_on_submit():
+        return render_template("accounts/confirm.html", form=form, email=owner.email)
+    if not passwords.matches(owner.password_hash, form.password.data):
+        form.password.errors = ["This is not the password you chose when you created the account"]
+        return render_template("accounts/confirm.html", form=form, email=owner.email)
+    with transaction():
+        signed_in = _start(service.confirm(council=g.council, token=token))
+    signed_in_as(signed_in)
+    flash("Your email address is confirmed and you are signed in", "done")
+    return redirect(_first_page(form.next.data), code=303)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+@evenly_paced
+def sign_in() -> ResponseReturnValue:
+    if request.method == "POST" and "sign_in" not in request.form:
+        return _sign_in_first()
+    form = SignInForm(next=request.args.get("next", ""))
+    if not form.is_submitted() and here():
+        return redirect(_first_page(form.next.data), code=303)
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
+    proof = service.check_password(council_id=g.council.id, email=form.email.data, password=form.password.data)
+    if proof is None:
+        return _not_this_password(form)
+    with transaction():
+        account = service.proven_account(proof=proof)
+        if account is not None and account.confirmed_at is None:
+            service.remind_to_confirm(council=g.council, account=account, onward=safe_page(form.next.data))
+            return redirect(url_for("accounts.registered"), code=303)
+        token = _start(account) if account is not None else None
+    if token is None:
+        return _not_this_password(form)
+    signed_in_as(token)
+    return _carry_on(form)
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    """A form arrived from a browser whose session had ended: sign in, then carry on with it."""
+    form = SignInForm(formdata=None, next=request.args.get("next", ""), kept=packed(request.form))
+    return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data)), 401
+
+
+def _not_this_password(form: SignInForm) -> ResponseReturnValue:
+    form.email.errors = ["Check your email address and password. One of them is not right"]
+    return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
+
+
+def _carry_on(form: SignInForm) -> ResponseReturnValue:
+    fields, target = unpacked(form.kept.data), safe_page(form.next.data, method="POST")
+    if fields and target:
+        return render_template("accounts/carry_on.html", fields=fields, target=target)
+    return redirect(_first_page(form.next.data), code=303)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        with transaction():
+            service.end_session(token=current_user.token)
+    session.clear()
+    flash("You are signed out", "done")
+    response = redirect(url_for("consultations.home"), code=303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@blueprint.route("/forgotten-password", methods=["GET", "POST"])
+@public
+@evenly_paced
+def forgotten() -> ResponseReturnValue:
+    form = AddressForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgotten.html", form=form)
+    with transaction():
+        service.send_reset(council=g.council, email=form.email.data)
+    return redirect(url_for("accounts.forgotten_sent"), code=303)
+
+
+@blueprint.get("/forgotten-password/check-your-email")
+@public
+def forgotten_sent() -> ResponseReturnValue:
+    return render_template("accounts/forgotten_sent.html")
+
+
+@blueprint.route("/reset/<token>", methods=["GET", "POST"])
+@public
+@no_referrer
+def reset(token: str) -> ResponseReturnValue:
+    owner = links.owner_of(token=token, purpose=links.RESET, council_id=g.council.id)
+    form = ResetForm()
+    form.ask_for(owner.kind)
+    if not form.validate_on_submit() or not form.accepts_password(
+        kind=owner.kind, email=owner.email, words=easy_words()
+    ):
+        return render_template("accounts/reset.html", form=form)
+    password_hash = passwords.hashed(form.password.data)
+    with transaction():
+        account = service.reset_password(council=g.council, token=token, password_hash=password_hash)
+        signed_in = _start(account)
+    signed_in_as(signed_in)
+    flash("Your password was changed and you are signed in", "done")
+    return redirect(_first_page(None), code=303)
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@public
+@no_referrer
+def invitation(token: str) -> ResponseReturnValue:
+    """The link of an invited member of staff."""
+    owner = links.owner_of(token=token, purpose=links.INVITE, council_id=g.council.id)
+    form = InvitationForm()
+    if not form.validate_on_submit() or not form.accepts_password(kind="staff", email=owner.email, words=easy_words()):
+        return render_template("accounts/invitation.html", form=form, email=owner.email, name=owner.name)
+    password_hash = passwords.hashed(form.password.data)
+    with transaction():
+        signed_in = _start(staffing.accept_invitation(council=g.council, token=token, password_hash=password_hash))
+    signed_in_as(signed_in)
+    flash("Your account is ready and you are signed in", "done")
+    return redirect(_first_page(None), code=303)
+
+
+@blueprint.errorhandler(LinkUsedUp)
+def _link_used_up(refusal: LinkUsedUp) -> ResponseReturnValue:
+    return render_template("accounts/link_used_up.html", refusal=refusal), refusal.status

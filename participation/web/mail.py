@@ -21,12 +21,12 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from flask import current_app
 from sqlalchemy import Select, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from config.settings import Settings
 from participation import clock
-from participation.extensions import db
+from participation.extensions import db, insert_unless_there
 from participation.transactions import transaction
 from participation.web.models import OutboxMail
 
@@ -54,17 +54,17 @@ class Delivered:
 def write_mail(*, key: str, recipient: str, subject: str, body: str, council_id: int | None = None) -> bool:
     """Put a mail in the outbox in the running transaction; False when a mail with this key was written before."""
     now = clock.now()
-    insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(OutboxMail)
-        .values(
-            key=key, recipient=recipient, subject=subject, body=body, council_id=council_id,
-            created_at=now, due_at=now, attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(OutboxMail.id)
-    )  # fmt: skip
-    return db.session.execute(statement).first() is not None
+    values = {
+        "key": key, "recipient": recipient, "subject": subject, "body": body, "council_id": council_id,
+        "created_at": now, "due_at": now, "attempts": 0,
+    }  # fmt: skip
+    return insert_unless_there(OutboxMail, values, unique=("key",))
+
+
+def public_link(endpoint: str, **values: object) -> str:
+    """The address of a page as it is written in a mail: from the settings, never from the request."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.public_url + current_app.url_map.bind("").build(endpoint, values)
 
 
 def deliver_due(settings: Settings, *, most: int = 100) -> Delivered:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from participation.errors import Refusal, SignInNeeded
+from participation.extensions import login
 from participation.web import words
 from participation.web.access import Permission, here, may
 from participation.web.forms import summary_errors
@@ -64,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(CSRFError, _old_form)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _bug)
 
 
@@ -72,21 +76,31 @@ def _for_every_page() -> dict[str, object]:
 
 
 def error_page(status: int, title: str, message: str) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, title=title, message=message), status
+    """The one page of all errors. It must come even when what is broken is the database, or the request's host."""
+    if request_ctx.url_adapter is None:  # the host was refused before any address could be matched
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
+    words = {"status": status, "title": title, "message": message}
+    try:
+        return render_template("errors/error.html", **words), status
+    except SQLAlchemyError:
+        g.council, g._login_user = None, login.anonymous_user()
+        return render_template("errors/error.html", **words), status
 
 
 def _to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
-    """A page asked for while signed out leads to sign-in and back again; a form that was sent gets the plain page."""
+    """Sign in, then come back: to the page that was asked for, or with the form that was sent (307 sends it on whole)."""
     council = g.get("council")
     if council is None:
         return error_page(refusal.status, refusal.title, refusal.message)
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    here = request.full_path.rstrip("?")
     target = url_for("accounts.sign_in", council_slug=council.slug)
-    return redirect(f"{target}?{urlencode({'next': back})}" if back else target, code=303)
+    return redirect(f"{target}?{urlencode({'next': here})}", code=307 if request.method == "POST" else 303)
 
 
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
-    return error_page(refusal.status, refusal.title, refusal.message)
+    page, status = error_page(refusal.status, refusal.title, refusal.message)
+    wait = getattr(refusal, "retry_after", None)
+    return page, status, {"Retry-After": str(wait)} if wait else {}
 
 
 def _old_form(_error: CSRFError) -> ResponseReturnValue:
@@ -103,6 +117,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     page, _ = error_page(status, title, message)
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
     return page, status, headers
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    """The database cannot be reached or is too busy: 503, so that nobody takes it for the end of their work."""
+    if current_app.testing or current_app.debug:
+        raise error
+    current_app.logger.error("the database did not answer on %s", request.endpoint, exc_info=error)
+    title, message = PUBLIC_WORDS[503]
+    page, status = error_page(503, title, message)
+    return page, status, {"Retry-After": "60"}
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

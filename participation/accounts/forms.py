@@ -1,0 +1,161 @@
+"""What people fill in to register, sign in and look after their account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+from participation.accounts.passwords import SHORTEST, problem_with
+from participation.councils.queries import normalised_postcode
+from participation.web.emails import canonical
+from participation.web.forms import Form, at_most, email, needed, password, radios, submit, text, tick
+
+MINIMUM_AGE = 16
+NOT_SAID = "none"
+_HINT = "{shortest} characters or more. Three random words work well."
+AGE_BANDS = (
+    ("16-24", "16 to 24"), ("25-34", "25 to 34"), ("35-49", "35 to 49"), ("50-64", "50 to 64"), ("65+", "65 or over"),
+    (NOT_SAID, "Prefer not to say"),
+)  # fmt: skip
+SEXES = (("Female", "Female"), ("Male", "Male"), (NOT_SAID, "Prefer not to say"))
+
+
+def _email_shape(_form: Any, field: Any) -> None:
+    if canonical(field.data or "") is None:
+        raise ValidationError("Enter an email address in the correct format, like name@example.com")
+
+
+def _postcode_shape(_form: Any, field: Any) -> None:
+    if normalised_postcode(field.data or "") is None:
+        raise ValidationError("Enter a full UK postcode, like SW2 1RW")
+
+
+def _address() -> Any:
+    return email("Email address", rules=[needed("Enter your email address"), _email_shape])
+
+
+def _new_password(label: str, kind: str) -> Any:
+    return password(
+        label,
+        hint=_HINT.format(shortest=SHORTEST[kind]),
+        rules=[needed("Enter a password")],
+        autocomplete="new-password",
+    )
+
+
+def _postcode() -> Any:
+    return text(
+        "Postcode of your home",
+        hint="It tells us your ward. We then keep only its first half.",
+        rules=[needed("Enter your postcode"), _postcode_shape],
+        width="10",
+        autocomplete="postal-code",
+    )
+
+
+def _declaration() -> Any:
+    return tick(
+        f"I live at this postcode and I am {MINIMUM_AGE} or over",
+        rules=[needed(f"Confirm that you live at this postcode and are {MINIMUM_AGE} or over")],
+    )
+
+
+class _ChoosesPassword(Form):
+    """A form with a new password in `password`, or in the field that `chosen` names."""
+
+    chosen = "password"
+
+    def ask_for(self, kind: str) -> None:
+        """Say how long the password of this kind of account must be."""
+        self[self.chosen].description = _HINT.format(shortest=SHORTEST[kind])
+
+    def accepts_password(self, *, kind: str, email: str, words: list[str]) -> bool:
+        """Whether the new password is hard enough to guess; otherwise its field says why not."""
+        field = self[self.chosen]
+        problem = problem_with(field.data or "", kind=kind, email=email, words=words)
+        if problem is not None:
+            field.errors = [*field.errors, problem]
+        return problem is None
+
+
+class _AboutYou(Form):
+    """The optional questions."""
+
+    age_band = radios("How old are you? (optional)", AGE_BANDS)
+    sex = radios("What is your sex? (optional)", SEXES)
+
+    @property
+    def said(self) -> dict[str, str | None]:
+        """The answers that were given; "prefer not to say" is no answer."""
+        given = {"age_band": self.age_band.data, "sex": self.sex.data}
+        return {name: None if value in (None, "", NOT_SAID) else value for name, value in given.items()}
+
+
+class RegisterForm(_ChoosesPassword, _AboutYou):
+    email = _address()
+    password = _new_password("Choose a password", "resident")
+    postcode = _postcode()
+    declaration = _declaration()
+    next = HiddenField()
+    create = submit("Create account")
+
+
+class SignInForm(Form):
+    """`kept` carries a form that was sent after the session had ended, `next` the page to go to."""
+
+    email = email("Email address", rules=[needed("Enter your email address")])
+    password = password("Password", rules=[needed("Enter your password")])
+    next = HiddenField()
+    kept = HiddenField()
+    sign_in = submit("Sign in")
+
+
+class ConfirmForm(Form):
+    password = password("The password you chose", rules=[needed("Enter the password you chose")])
+    next = HiddenField()
+    confirm = submit("Confirm and sign in")
+
+
+class AddressForm(Form):
+    """Asks for a mail to be sent."""
+
+    email = _address()
+    send = submit("Send the email")
+
+
+class ResetForm(_ChoosesPassword):
+    password = _new_password("New password", "resident")
+    save = submit("Save password")
+
+
+class InvitationForm(_ChoosesPassword):
+    password = _new_password("Choose a password", "staff")
+    save = submit("Save password")
+
+
+class PasswordForm(_ChoosesPassword):
+    chosen = "new"
+
+    current = password("Current password", rules=[needed("Enter your current password")])
+    new = password("New password", rules=[needed("Enter a new password")], autocomplete="new-password")
+    save = submit("Change password")
+
+
+class HomeForm(_AboutYou):
+    postcode = _postcode()
+    declaration = _declaration()
+    save = submit("Save")
+
+
+class EndSessionForm(Form):
+    """Which of one's own sessions to end."""
+
+    session = HiddenField(validators=[at_most(64, "There is no such session")])
+
+
+__all__ = [
+    "AddressForm", "ConfirmForm", "EndSessionForm", "HomeForm", "InvitationForm", "PasswordForm", "RegisterForm",
+    "ResetForm", "SignInForm",
+]  # fmt: skip

@@ -1,0 +1,84 @@
+"""The mails of accounts: plain text, one link each, the council's name in the subject. Written with the act they tell of."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from participation import clock
+from participation.accounts.identity import hashed
+from participation.accounts.models import Account
+from participation.councils.models import Council
+from participation.web.mail import public_link, write_mail
+
+_FOOT = "\n\n{council}\nYou cannot reply to this email. Contact us at {contact}.\n"
+
+
+def send_confirmation(*, council: Council, account: Account, token: str, onward: str | None = None) -> None:
+    link = public_link("accounts.confirm", council_slug=council.slug, token=token)
+    if onward:
+        link += f"?{urlencode({'next': onward})}"
+    _send(
+        council, account.email, f"confirm:{hashed(token).hex()[:32]}", "Confirm your email address",
+        "You, or somebody who typed your address by mistake, asked for an account to have a say in what the council "
+        f"pays for.\n\nTo confirm your email address, open this link within 24 hours:\n\n{link}\n\n"
+        "If this was not you, do nothing: without the link the account cannot be used.",
+    )  # fmt: skip
+
+
+def send_already_registered(*, council: Council, account: Account) -> None:
+    """At most one an hour, however often somebody tries."""
+    sign_in = public_link("accounts.sign_in", council_slug=council.slug)
+    forgotten = public_link("accounts.forgotten", council_slug=council.slug)
+    _send(
+        council, account.email, f"already:{account.id}:{clock.now():%Y%m%d%H}", "You already have an account",
+        "Somebody, perhaps you, asked for an account with this email address. You already have one, and nothing about "
+        f"it was changed.\n\nSign in:\n{sign_in}\n\nChoose a new password if you forgot yours:\n{forgotten}",
+    )  # fmt: skip
+
+
+def send_reset(*, council: Council, account: Account, token: str) -> None:
+    link = public_link("accounts.reset", council_slug=council.slug, token=token)
+    _send(
+        council, account.email, f"reset:{hashed(token).hex()[:32]}", "Choose a new password",
+        f"To choose a new password, open this link within one hour:\n\n{link}\n\n"
+        "If you did not ask for this, do nothing. Your password stays as it is.",
+    )  # fmt: skip
+
+
+def send_no_account(*, council: Council, email: str, folded: str) -> None:
+    """To an address without an account, so that its owner knows to try another one. At most one an hour."""
+    register = public_link("accounts.register", council_slug=council.slug)
+    _send(
+        council, email, f"unknown:{hashed(f'{council.id}:{folded}').hex()[:32]}:{clock.now():%Y%m%d%H}",
+        "There is no account with this address",
+        "Somebody, perhaps you, asked for a link to an account with this email address. There is none. You may have "
+        f"used another address.\n\nCreate an account:\n{register}\n\nIf this was not you, do nothing.",
+    )  # fmt: skip
+
+
+def send_password_changed(*, council: Council, account: Account) -> None:
+    forgotten = public_link("accounts.forgotten", council_slug=council.slug)
+    _send(
+        council, account.email, f"changed:{account.id}:{clock.now():%Y%m%d%H%M%S%f}", "Your password was changed",
+        "The password of your account was changed, and you were signed out everywhere else.\n\nIf this was not you, "
+        f"choose a new password now:\n{forgotten}\n\nThen tell us.",
+    )  # fmt: skip
+
+
+def send_invitation(*, council: Council, account: Account, token: str, role_names: list[str]) -> None:
+    link = public_link("accounts.invitation", council_slug=council.slug, token=token)
+    _send(
+        council, account.email, f"invite:{hashed(token).hex()[:32]}", "Your staff account",
+        f"You were invited to a staff account as: {', '.join(role_names)}.\n\n"
+        f"To choose your password, open this link within 7 days:\n\n{link}",
+    )  # fmt: skip
+
+
+def _send(council: Council, recipient: str, key: str, subject: str, body: str) -> None:
+    write_mail(
+        key=key,
+        recipient=recipient,
+        subject=f"{subject} – {council.full_name}",
+        body=body + _FOOT.format(council=council.full_name, contact=council.contact_email),
+        council_id=council.id,
+    )

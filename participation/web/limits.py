@@ -1,0 +1,164 @@
+"""How often a page may be used, for every page that needs a limit, in one table.
+
+Checked in one order: the account (or the mailbox being tried), then the address block (/24, or /56 of IPv6), then the
+site. How uses are counted is in `web.counters`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import math
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, request
+from flask_login import current_user
+from limits import RateLimitItem, parse_many
+
+from participation.errors import Refusal
+from participation.web.counters import Counters
+from participation.web.emails import canonical
+
+# A demonstration is tried by many people at one address.
+DEMONSTRATION_FACTOR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The limits of one page; an empty one does not apply.
+
+    `counts` is "all" uses or only "successes" (answers that redirect), so that a form with a mistake costs nothing;
+    `forgiven` clears the account's count when it succeeds; `open_when_down` lets everything through while Redis is away.
+    """
+
+    account: str = ""
+    address: str = ""
+    site: str = ""
+    counts: str = "all"
+    forgiven: bool = False
+    open_when_down: bool = False
+
+
+# The figures are those of the security design; (method, endpoint) -> Limit.
+LIMITS: dict[tuple[str, str], Limit] = {
+    ("POST", "accounts.sign_in"): Limit(
+        account="5 per 15 minutes; 10 per hour", address="20 per 5 minutes", site="20 per second", forgiven=True
+    ),
+    ("POST", "accounts.confirm"): Limit(address="20 per 5 minutes", site="20 per second"),
+    ("POST", "accounts.password"): Limit(account="5 per 15 minutes; 10 per hour", site="20 per second", forgiven=True),
+    ("POST", "accounts.register"): Limit(address="5 per hour; 20 per day", site="5 per second", counts="successes"),
+    ("POST", "accounts.resend"): Limit(
+        account="3 per hour", address="10 per hour", site="2 per second", counts="successes"
+    ),
+    ("POST", "accounts.forgotten"): Limit(
+        account="3 per hour", address="10 per hour", site="2 per second", counts="successes"
+    ),
+    ("POST", "accounts.reset"): Limit(address="20 per hour", site="10 per second"),
+    ("POST", "accounts.invitation"): Limit(address="20 per hour", site="10 per second"),
+    # A library or a household shares an address, and saving is part of voting; who may vote once is the box's business.
+    ("POST", "voting.ballot"): Limit(
+        account="60 per hour", address="300 per hour", site="100 per second", open_when_down=True
+    ),
+    ("POST", "priorities.submit"): Limit(
+        account="5 per 10 minutes; 30 per day", address="30 per hour", site="10 per second", counts="successes"
+    ),
+    ("POST", "priorities.support"): Limit(account="60 per 10 minutes", address="300 per hour", site="50 per second"),
+    ("GET", "commissioning_manage.download"): Limit(account="30 per hour", site="5 per second"),
+    ("POST", "reports.csp"): Limit(address="60 per minute", site="20 per second"),
+}
+
+
+class TooOften(Refusal):
+    """Used more often than its limit allows. `retry_after` is in seconds."""
+
+    status = 429
+    title = "Too many attempts"
+    public = "Wait {wait}, then try again. Nothing you did before is lost."
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        minutes = math.ceil(retry_after / 60)
+        super().__init__(
+            wait="a minute" if minutes <= 1 else f"{minutes} minutes" if minutes <= 90 else "until tomorrow"
+        )
+
+
+def init_app(app: Flask) -> None:
+    """Check the limits before each view of the table; switched off by the setting `rate_limits`."""
+    settings = app.config["SETTINGS"]
+    app.extensions["participation-limits"] = Counters(settings.redis_url)
+    if settings.rate_limits:
+        app.before_request(_check)
+        app.after_request(_settle)
+
+
+def _check() -> None:
+    """Raises TooOften."""
+    limit = LIMITS.get((request.method, request.endpoint or ""))
+    counters: Counters = current_app.extensions["participation-limits"]
+    if limit is None or (limit.open_when_down and counters.down):
+        return
+    for item, key in _items(limit):
+        wait = counters.use(item, *key, count=limit.counts == "all")
+        if wait is not None:
+            raise TooOften(wait)
+
+
+def _settle(response: Response) -> Response:
+    """Count a success where only successes count, or forgive the failures before it."""
+    limit = LIMITS.get((request.method, request.endpoint or ""))
+    if limit is None or not 300 <= response.status_code < 400:
+        return response
+    counters: Counters = current_app.extensions["participation-limits"]
+    if limit.counts == "successes":
+        for item, key in _items(limit):
+            counters.use(item, *key)
+    if limit.forgiven:
+        for item, key in _items(Limit(account=limit.account)):
+            counters.forget(item, *key)
+    return response
+
+
+def _items(limit: Limit) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+    """What to count, in the fixed order: account, address, site."""
+    page = f"{request.method}:{request.endpoint}"
+    who = (("account", limit.account, _account()), ("address", limit.address, _address()), ("site", limit.site, "all"))
+    return [
+        (_scaled(item, scope), (page, scope, key))
+        for scope, text, key in who
+        if text and key
+        for item in parse_many(text)
+    ]
+
+
+def _scaled(item: RateLimitItem, scope: str) -> RateLimitItem:
+    if scope != "address" or not current_app.config["SETTINGS"].demo:
+        return item
+    return type(item)(item.amount * DEMONSTRATION_FACTOR, item.multiples)
+
+
+def _account() -> str:
+    """A keyed digest of the signed-in account, or of the address that a form tries; empty when there is neither."""
+    if current_user.is_authenticated:
+        name = f"account:{current_user.account_id}"
+    else:
+        typed = request.form.get("email", "")
+        folded = canonical(typed) or typed.strip().casefold()
+        if not folded:
+            return ""
+        council = (request.view_args or {}).get("council_slug", request.path.split("/")[1])
+        name = f"email:{council}:{folded}"
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _address() -> str:
+    """The block that the visitor's address is in, so that changing its last part does not help."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    block = mapped or address
+    return str(ipaddress.ip_network((block, 24 if block.version == 4 else 56), strict=False))
