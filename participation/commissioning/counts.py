@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from participation.accounts.models import ResidentProfile
 from participation.budgets.models import ServiceGroup
+from participation.commissioning.models import NeedsRecord
 from participation.councils.models import PopulationCell as PopulationRow
 from participation.councils.models import Ward
 from participation.extensions import db
@@ -161,13 +162,30 @@ def submissions(consultation_ids: Sequence[int]) -> dict[int, Submissions]:
     return {row[0]: Submissions(row[1], row[2]) for row in db.session.execute(query)}
 
 
-def _participants(consultation_ids: Sequence[int]) -> CTE:
-    """One row per consultation and person who submitted or supported a published need, with the ward of the last act.
+def newcomers(consultation_ids: Sequence[int]) -> dict[int, int]:
+    """By consultation with a frozen version: people whose first submission or support came after the newest one."""
+    acts = _acts(consultation_ids)
+    newest = (
+        select(NeedsRecord.consultation_id, func.max(NeedsRecord.created_at).label("at"))
+        .where(NeedsRecord.consultation_id.in_(consultation_ids))
+        .group_by(NeedsRecord.consultation_id)
+        .subquery()
+    )
+    firsts = (
+        select(acts.c.consultation_id, acts.c.account_id)
+        .join(newest, newest.c.consultation_id == acts.c.consultation_id)
+        .group_by(acts.c.consultation_id, acts.c.account_id, newest.c.at)
+        .having(func.min(acts.c.at) > newest.c.at)
+        .subquery()
+    )
+    query = select(firsts.c.consultation_id, func.count()).group_by(firsts.c.consultation_id)
+    return dict(db.session.execute(query).all())
 
-    A person who moved between two acts is in one ward only, so that no group counts anybody twice.
-    """
+
+def _acts(consultation_ids: Sequence[int]) -> CTE:
+    """Who submitted or supported a published need, living where, and when; one row an act."""
     shown = (Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
-    acts = union_all(
+    return union_all(
         select(
             Priority.consultation_id,
             PrioritySupport.account_id,
@@ -183,6 +201,14 @@ def _participants(consultation_ids: Sequence[int]) -> CTE:
             Priority.submitted_at.label("at"),
         ).where(*shown, Priority.author_id.is_not(None)),
     ).cte("acts")
+
+
+def _participants(consultation_ids: Sequence[int]) -> CTE:
+    """One row per consultation and person who submitted or supported a published need, with the ward of the last act.
+
+    A person who moved between two acts is in one ward only, so that no group counts anybody twice.
+    """
+    acts = _acts(consultation_ids)
     latest = (
         select(
             acts.c.consultation_id,

@@ -48,7 +48,7 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
     outside = counts.submissions(ids).get(consultation.id, counts.Submissions())
     left_out = [Exclusion(ONLY_REFUSED, outside.only_refused)]
     activities = [_activity(PRIORITIES, counts.participants(ids).get(consultation.id, []))]
-    counted = vote_counts.published_votes(ids).get(consultation.id)
+    counted = vote_counts.published(consultation)
     if counted is not None:
         vote, _ = counted
         activities.append(_activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, [])))
@@ -84,7 +84,7 @@ def gather_participation(consultations: Sequence[Consultation]) -> dict[int, Evi
         if age not in frames:
             frames[age] = dimensions(consultation.council, age)
         found[consultation.id] = Evidence(
-            subject=subject_of(consultation),
+            subject=Subject(consultation.slug, consultation.title, consultation.council.full_name),
             dimensions=frames[age],
             activities=(_activity(PRIORITIES, people.get(consultation.id, [])),),
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participation.accounts.models import Account
 from participation.consultations.models import Consultation
 from participation.extensions import Model, UTCDateTime
 
@@ -27,5 +28,6 @@ class NeedsRecord(Model):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     consultation: Mapped[Consultation] = relationship()
+    signer: Mapped[Account | None] = relationship()
 
     __table_args__ = (UniqueConstraint("consultation_id", "version"),)

@@ -7,32 +7,24 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from participation.commissioning.counts import PUBLISHED, PeopleCell, cells_by
+from participation.commissioning.counts import PeopleCell, cells_by
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
 from participation.voting.models import BoardBallot, CountRun, Participation, RollEntry, Vote
+from participation.voting.queries import find_vote, published_count
+from participation.voting.refusals import ResultNotPublished
 
 
-def published_votes(consultation_ids: Sequence[int]) -> dict[int, tuple[Vote, CountRun]]:
-    """By consultation: the vote and the count whose result is published. Nothing of any other vote."""
-    newest = (
-        select(func.max(CountRun.id))
-        .where(CountRun.vote_id == Vote.id, CountRun.counted_at <= Vote.published_at)
-        .correlate(Vote)
-        .scalar_subquery()
-    )
-    query = (
-        select(Vote, CountRun)
-        .join(CountRun, CountRun.id == newest)
-        .join(Consultation, Consultation.id == Vote.consultation_id)
-        .where(
-            Vote.consultation_id.in_(consultation_ids),
-            Vote.status == PUBLISHED,
-            Consultation.result_published_at.is_not(None),
-        )
-    )
-    return {vote.consultation_id: (vote, run) for vote, run in db.session.execute(query)}
+def published(consultation: Consultation) -> tuple[Vote, CountRun] | None:
+    """The vote and the count whose result is published, or None for everybody until it is."""
+    vote = find_vote(consultation.id)
+    if vote is None or consultation.result_published_at is None:
+        return None
+    try:
+        return vote, published_count(vote)
+    except ResultNotPublished:
+        return None
 
 
 def voters(vote_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:

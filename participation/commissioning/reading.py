@@ -1,0 +1,312 @@
+"""A summary as its page shows it: tables of words and the lengths of bars. Nothing is worked out that is not in the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from participation.commissioning import figure_words as say
+from participation.needs.evidence import AGE, PRIORITIES, SEX, VOTE, WARD
+from participation.needs.figures import FEW, HIDDEN, Figure
+from participation.needs.summary import (
+    ComparisonRow,
+    OptionRow,
+    ParticipationRow,
+    ParticipationTable,
+    PriorityRow,
+    Summary,
+)
+from participation.needs.wording import people, plural
+from participation.web.charts import Bar, Entry, bars
+
+# How many needs page one lists; all of them are one link away.
+ON_PAGE_ONE = 10
+STANDINGS = {"under": "Heard less than we should", "in line": "In line", "over": "Heard more than their share"}
+_GROUPINGS = {WARD: "ward", AGE: "age", SEX: "sex"}
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPartRow:
+    """One group: words for the table, and the lengths of its two bars in per cent ("" = nothing to draw)."""
+
+    name: str
+    people: str
+    rate: str
+    share: str
+    residents: str
+    gap: str
+    standing: str
+    missing: bool
+    bar: str
+    residents_bar: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """Who took part in one activity by one grouping."""
+
+    anchor: str
+    title: str
+    people: str
+    likeness: str
+    source: str
+    rows: tuple[TakingPartRow, ...]
+    hides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One need in the ranked list."""
+
+    code: str
+    place: str
+    title: str
+    service: str
+    service_code: str
+    area: str
+    area_code: str
+    supporters: str
+    share: str
+    range: str
+    weighted: str
+    sure: str
+    few: bool
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLine:
+    """One option of the vote, the plain count first."""
+
+    place: str
+    title: str
+    service: str
+    area: str
+    votes: str
+    points: str
+    share: str
+    range: str
+    weighted: str
+    cost_pence: int
+    funded: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonLine:
+    """A difference between one group and everybody else that luck does not explain."""
+
+    grouping: str
+    group: str
+    title: str
+    share: str
+    rest: str
+    difference: str
+
+
+def needs(summary: Summary) -> list[NeedRow]:
+    """All needs, strongest first; those below the threshold come last, without a place."""
+    return [_need(row, summary.method.threshold) for row in summary.priorities]
+
+
+def _need(row: PriorityRow, threshold: int) -> NeedRow:
+    return NeedRow(
+        code=row.code,
+        place=say.rank(row.rank, row.rank_low, row.rank_high),
+        title=row.title,
+        service=row.service,
+        service_code=row.service_code,
+        area=row.area or "Whole council",
+        area_code=row.area_code,
+        # A need's own total is hidden only when it is small, so here the words can say so.
+        supporters=say.fewer(row.supporters, threshold),
+        share="" if row.supporters.status == HIDDEN else say.share(row.share),
+        range=say.percentage_range(row.share),
+        weighted=say.share(row.weighted_share) if row.weighted_share.shown else "",
+        sure=row.confidence,
+        few=row.share.status == FEW,
+        amount=None if row.supporters.value is None else int(row.supporters.value),
+    )
+
+
+def need_bars(rows: Sequence[NeedRow], address: Callable[[str], str]) -> list[Bar]:
+    """The chart of the needs that have a number; each bar leads to its need."""
+    return bars(
+        Entry(row.title, row.amount, people(row.amount), address(row.code), row.area if row.area_code else "")
+        for row in rows
+        if row.amount is not None
+    )
+
+
+def option_bars(rows: Sequence[OptionLine]) -> list[Bar]:
+    """The chart of the options by the plain count."""
+    return bars(
+        Entry(
+            row.title,
+            row.amount,
+            plural(row.amount, "vote", "votes"),
+            note=row.funded,
+            tone="other" if row.funded.startswith("Not") else "",
+        )
+        for row in rows
+    )
+
+
+def options(summary: Summary) -> list[OptionLine]:
+    """The options in order of the plain count."""
+    return [_option(row) for row in summary.options]
+
+
+def _option(row: OptionRow) -> OptionLine:
+    return OptionLine(
+        place=say.rank(row.rank, row.rank_low, row.rank_high),
+        title=row.title,
+        service=row.service,
+        area=row.area or "Whole council",
+        votes=say.number(row.votes),
+        points=say.number(row.points) if row.points.shown else "",
+        share=say.share(row.share),
+        range=say.percentage_range(row.share),
+        weighted=say.share(row.weighted_share) if row.weighted_share.shown else "",
+        cost_pence=row.cost_pence,
+        funded={"yes": "Within the budget", "no": "Not within the budget"}.get(row.funded, ""),
+        amount=int(row.votes.value or 0),
+    )
+
+
+def taking_part(summary: Summary) -> list[TakingPart]:
+    """Who took part, one table for each activity and grouping."""
+    return [_taking_part(table) for table in summary.participation]
+
+
+def _taking_part(table: ParticipationTable) -> TakingPart:
+    lines = [*table.rows, *([table.together] if table.together else [])]
+    longest = max((_thousandths(figure) for row in lines for figure in (row.share, row.population_share)), default=0)
+    rows = [_taking_part_row(row, longest) for row in lines]
+    return TakingPart(
+        anchor=f"{table.activity}-{table.dimension}".replace("_", "-"),
+        title=f"{table.activity_name}, by {_GROUPINGS.get(table.dimension, table.dimension_name.lower())}",
+        people=say.number(table.people),
+        likeness=_likeness(table),
+        source=_source(table),
+        rows=tuple(rows),
+        hides=any(row.people.status == HIDDEN for row in table.rows),
+    )
+
+
+def _taking_part_row(row: ParticipationRow, longest: int) -> TakingPartRow:
+    return TakingPartRow(
+        name=row.name,
+        people=say.number(row.people),
+        rate=_rate(row.rate),
+        share=say.share(row.share),
+        residents=say.share(row.population_share) if row.population_share.shown else say.missing(row.population_share),
+        gap=say.points(row.gap),
+        standing=STANDINGS.get(row.standing, ""),
+        missing=row.standing == "under",
+        bar=_bar(row.share, longest),
+        residents_bar=_bar(row.population_share, longest),
+    )
+
+
+def _thousandths(figure: Figure) -> int:
+    return round((figure.value or 0) * 1000)
+
+
+def _bar(figure: Figure, longest: int) -> str:
+    if figure.value is None:
+        return ""
+    return bars([Entry("", _thousandths(figure), "")], longest=longest)[0].width
+
+
+def _rate(figure: Figure) -> str:
+    """People out of every 1,000 residents, because one in a hundred is already many."""
+    if figure.value is None:
+        return say.missing(figure)
+    in_thousand = figure.value * 1000
+    return "Fewer than 1" if 0 < in_thousand < 1 else f"{round(in_thousand):,}"
+
+
+def _likeness(table: ParticipationTable) -> str:
+    likeness, luck = table.representativeness.value, table.chance_shortfall.value
+    if likeness is None or luck is None:
+        return ""
+    return (
+        f"On a scale from 0 to 100, the people who took part are {round(likeness * 100)} like the people who live here. "
+        f"By luck alone it would be about {round((1 - luck) * 100)}."
+    )
+
+
+def _source(table: ParticipationTable) -> str:
+    if not table.population_date:
+        return table.population_source
+    return f"{table.population_source} ({day(table.population_date)})"
+
+
+def differences(summary: Summary) -> list[ComparisonLine]:
+    """The clear differences between groups, after correction for the number of comparisons that were made."""
+    return [_difference(row) for row in summary.comparisons if row.verdict == "clear difference"]
+
+
+def _difference(row: ComparisonRow) -> ComparisonLine:
+    return ComparisonLine(
+        row.dimension_name, row.group_name, row.title, say.share(row.share), say.share(row.rest), say.points(row.difference)
+    )  # fmt: skip
+
+
+def more_than_said(summary: Summary) -> list[str]:
+    """The limits that are not already among the sentences on how sure we are."""
+    return [limit.text for limit in summary.limits if limit.text not in summary.how_sure]
+
+
+def day(iso: str) -> str:
+    """ "2026-11-22" -> "22 November 2026"."""
+    value = date.fromisoformat(iso[:10])
+    return f"{value.day} {value:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOne:
+    """Everything the summary page shows, ready to print."""
+
+    summary: Summary
+    period: str
+    produced: str
+    needs: Sequence[NeedRow]
+    needs_in_all: int
+    options: Sequence[OptionLine]
+    priorities_tables: Sequence[TakingPart]
+    vote_tables: Sequence[TakingPart]
+    differences: Sequence[ComparisonLine]
+    limits: Sequence[str]
+    groups: Sequence[tuple[str, str]]
+
+
+def page_one(summary: Summary) -> PageOne:
+    """The summary page of a summary."""
+    subject, tables, rows = summary.subject, taking_part(summary), needs(summary)
+    opened, closed = subject.opened_on, subject.closed_on
+    return PageOne(
+        summary=summary,
+        period=f"{day(opened)} to {day(closed)}" if opened and closed else "",
+        produced=day(subject.produced_on),
+        needs=rows[:ON_PAGE_ONE],
+        needs_in_all=len(rows),
+        options=options(summary),
+        priorities_tables=[table for table in tables if table.anchor.startswith(PRIORITIES)],
+        vote_tables=[table for table in tables if table.anchor.startswith(VOTE)],
+        differences=differences(summary),
+        limits=more_than_said(summary),
+        groups=group_choices(summary),
+    )
+
+
+def group_choices(summary: Summary) -> list[tuple[str, str]]:
+    """(value, label) of every group whose needs can be looked at: one grouping at a time, never two crossed."""
+    return [
+        (f"{table.dimension}:{head.code}", f"{table.dimension_name}: {head.name}")
+        for table in summary.breakdowns
+        if table.activity == PRIORITIES
+        for head in table.heads
+    ]
