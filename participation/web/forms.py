@@ -169,13 +169,14 @@ def _one_newline(value: str | None) -> str | None:
 
 
 def text(
-    label: str, *, hint: str = "", rules: Iterable[Rule] = (), width: str = "", autocomplete: str = "", **kwargs: Any
-) -> StringField:
+    label: str, *, hint: str = "", rules: Iterable[Rule] = (), width: str = "", autocomplete: str = "",
+    render_kw: dict[str, Any] | None = None, **kwargs: Any,
+) -> StringField:  # fmt: skip
     """One line of text, stripped of blanks at both ends. `width` is a GOV.UK input width ("10", "one-half")."""
     params = {"classes": _width(width), **({"autocomplete": autocomplete} if autocomplete else {})}
     return StringField(
         label, description=hint, validators=list(rules), widget=TextInput(), filters=[_stripped],
-        render_kw={"params": params}, **kwargs,
+        render_kw={"params": params, **(render_kw or {})}, **kwargs,
     )  # fmt: skip
 
 
