@@ -1,0 +1,111 @@
+"""What the demonstration is made of, read from config/demo: consultations with their options, and needs by service."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from config.settings import ROOT
+
+FOLDER = ROOT / "config" / "demo"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptionContent:
+    """One option; `cost` in whole pounds, `appeal` is the share of voters, in percent, that would pick it."""
+
+    code: str
+    title: str
+    description: str
+    cost: int
+    group: str
+    delivery_model: str
+    appeal: int
+    ward: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResponseContent:
+    days_ago: int
+    decided_days_ago: int
+    we_asked: str
+    you_said: str
+    we_did: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsultationContent:
+    """One consultation. `gather` and `vote` are (opens, closes) in days from today; money in whole pounds."""
+
+    slug: str
+    title: str
+    summary: str
+    services: tuple[str, ...]
+    background: str
+    what_can_change: str
+    what_cannot_change: str
+    influence: str
+    cycle_step: str
+    decision_maker: str
+    decision_in_days: int
+    moderation: str
+    submissions: int
+    waiting: int
+    gather: tuple[int, int] | None = None
+    vote: tuple[int, int] | None = None
+    draft: bool = False
+    ballots: int = 0
+    leave_closed: bool = False
+    published_days_ago: int | None = None
+    budget: int = 0
+    max_choices: int | None = None
+    max_total: int | None = None
+    rule: str = "greedy"
+    rule_settings: Mapping[str, str | int | bool] = field(default_factory=dict)
+    ties: str = "cheapest,most-votes,id"
+    options: tuple[OptionContent, ...] = ()
+    response: ResponseContent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedContent:
+    group: str
+    title: str
+    need: str
+
+    def in_ward(self, ward: str) -> tuple[str, str, bool]:
+        """Title and text with the ward's name filled in, and whether the need is about that ward."""
+        local = "{ward}" in self.title or "{ward}" in self.need
+        return self.title.replace("{ward}", ward), self.need.replace("{ward}", ward), local
+
+
+def consultations(slug: str) -> list[ConsultationContent]:
+    """The consultations of a council's demonstration."""
+    return [_consultation(row) for row in _read(FOLDER / slug / "consultations.toml")["consultation"]]
+
+
+def needs(slug: str) -> list[NeedContent]:
+    """The needs that made-up residents write."""
+    return [NeedContent(**row) for row in _read(FOLDER / slug / "needs.toml")["need"]]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _stripped(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.strip() if isinstance(value, str) else value for key, value in row.items()}
+
+
+def _consultation(row: dict[str, Any]) -> ConsultationContent:
+    values = _stripped(row)
+    values["options"] = tuple(OptionContent(**_stripped(option)) for option in values.pop("option", ()))
+    if "response" in values:
+        values["response"] = ResponseContent(**_stripped(values["response"]))
+    for key in ("gather", "vote", "services"):
+        if key in values:
+            values[key] = tuple(values[key])
+    return ConsultationContent(**values)

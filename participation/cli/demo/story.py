@@ -1,0 +1,162 @@
+"""Plays a consultation of the demonstration through its life, each step at its own moment, through the product's own services."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+from participation import clock
+from participation.accounts.models import Account
+from participation.cli.demo.content import ConsultationContent, NeedContent, OptionContent
+from participation.cli.demo.needs import hear_needs
+from participation.consultations import options as option_service
+from participation.consultations import service as consultation_service
+from participation.consultations.drafts import Draft, OptionDraft, Period, ResponseDraft
+from participation.consultations.models import Consultation
+from participation.councils.models import Council, Ward
+from participation.voting import ballot_box, roll
+from participation.voting import service as voting_service
+from participation.voting.ballot_box import Casting
+from participation.voting.definition import definition_of
+from participation.voting.queries import vote_of
+
+NONCE_BYTES = 16
+
+
+class Story:
+    """Everything a consultation of the demonstration needs: the council, its people, the seeded draw, and "now"."""
+
+    def __init__(self, *, council: Council, needs: list[NeedContent], draw: Random, now: datetime) -> None:
+        self.council = council
+        self.needs = needs
+        self.people: list[Account] = []
+        self.staff: dict[str, Account] = {}
+        self.draw = draw
+        self.now = now
+        self.wards: dict[str, Ward] = {ward.name: ward for ward in council.wards}
+
+    @property
+    def moderator(self) -> Account:
+        return self.staff["moderator@demo.example"]
+
+    def tell(self, content: ConsultationContent) -> Consultation:
+        """Play one consultation from its draft to where it stands today."""
+        days = [period[0] for period in (content.gather, content.vote) if period]
+        with clock.frozen_at(self.day(min(*days, 0) - 21)):
+            consultation = self._drafted(content)
+            if content.draft:
+                return consultation
+            consultation_service.launch(
+                consultation=consultation, version=consultation.version, actor_id=self.moderator.id
+            )
+        if content.gather and content.submissions:
+            hear_needs(
+                council=self.council, consultation=consultation, content=content, needs=self.needs, people=self.people,
+                moderator=self.moderator, draw=self.draw, opens=self.day(content.gather[0]),
+                until=min(self.day(content.gather[1], 11), self.now),
+            )  # fmt: skip
+        if content.vote and content.ballots:
+            self._vote(consultation, content)
+        if content.response:
+            self._answer(consultation, content)
+        return consultation
+
+    def day(self, offset: int, hour: int = 12) -> datetime:
+        """An hour of a day, counted from today, in UK time."""
+        date = self.now.astimezone(clock.UK).date() + timedelta(days=offset)
+        return datetime.combine(date, time(hour), tzinfo=clock.UK)
+
+    def _drafted(self, content: ConsultationContent) -> Consultation:
+        today = self.now.astimezone(clock.UK).date()
+        # Phases open and close at midday.
+        periods = {"gather": content.gather, "vote": content.vote}
+        draft = Draft(
+            title=content.title, summary=content.summary, background=content.background,
+            what_can_change=content.what_can_change, what_cannot_change=content.what_cannot_change,
+            influence=content.influence, cycle_step=content.cycle_step, decision_maker=content.decision_maker,
+            decision_date=today + timedelta(days=content.decision_in_days), services=content.services,
+            phases={
+                kind: Period(self.day(period[0]), self.day(period[1])) for kind, period in periods.items() if period
+            },
+            moderation=content.moderation,
+        )  # fmt: skip
+        consultation = consultation_service.create(
+            council_id=self.council.id, draft=draft, actor_id=self.moderator.id, slug=content.slug
+        )
+        for option in content.options:
+            self._add_option(consultation, option)
+        if content.vote:
+            voting_service.set_up(
+                consultation=consultation, actor_id=self.moderator.id,
+                draft=voting_service.VoteDraft(
+                    ballot_type="approval", budget_pence=content.budget * 100, rule=content.rule,
+                    settings=content.rule_settings, ties=content.ties, max_choices=content.max_choices,
+                    max_total_pence=content.max_total * 100 if content.max_total else None,
+                ),
+            )  # fmt: skip
+        return consultation
+
+    def _add_option(self, consultation: Consultation, option: OptionContent) -> None:
+        option_service.add_option(
+            consultation=consultation, version=consultation.version, actor_id=self.moderator.id, code=option.code,
+            draft=OptionDraft(
+                title=option.title, description=option.description, cost_pence=option.cost * 100,
+                group_code=option.group, ward_code=self.wards[option.ward].code if option.ward else None,
+                delivery_model=option.delivery_model,
+            ),
+        )  # fmt: skip
+
+    def _vote(self, consultation: Consultation, content: ConsultationContent) -> None:
+        assert content.vote
+        vote = vote_of(consultation.id)
+        opens, closes = content.vote
+        last = min(closes, 0) - 1
+        voters = self.draw.sample(self.people, content.ballots)
+        per_day = -(-len(voters) // max(1, last - opens + 1))
+        for number, offset in enumerate(range(opens, last + 1)):
+            todays = voters[number * per_day : (number + 1) * per_day]
+            if not todays:
+                break
+            with clock.frozen_at(self.day(offset, 18)):
+                voting_service.freeze(vote=vote, consultation=consultation, actor_id=None)
+                castings = [self._casting(vote.id, account, content) for account in todays]
+                for _ in ballot_box.cast_all(
+                    definition=definition_of(vote, consultation), vote_id=vote.id, castings=castings
+                ):
+                    pass
+        if content.published_days_ago is not None:
+            with clock.frozen_at(self.day(-content.published_days_ago, 10)):
+                for step in (voting_service.open_box, voting_service.count, voting_service.publish):
+                    step(consultation=consultation, actor_id=self.moderator.id)
+
+    def _casting(self, vote_id: int, account: Account, content: ConsultationContent) -> Casting:
+        voter = roll.join(vote_id=vote_id, account=account)
+        return Casting(voter, self.draw.randbytes(NONCE_BYTES), {"approve": self._choices(account, content)})
+
+    def _choices(self, account: Account, content: ConsultationContent) -> list[str]:
+        """Options by their appeal, liked more where they are near, within the ballot's limits; at least one."""
+        home = account.resident.ward.name if account.resident else None
+        liked = [
+            option
+            for option in self.draw.sample(content.options, len(content.options))
+            if self.draw.random() * 100 < option.appeal + (35 if option.ward == home else -6 if option.ward else 0)
+        ]
+        chosen: list[OptionContent] = []
+        for option in liked or [self.draw.choice(content.options)]:
+            fits = content.max_total is None or sum(one.cost for one in chosen) + option.cost <= content.max_total
+            if fits and (content.max_choices is None or len(chosen) < content.max_choices):
+                chosen.append(option)
+        codes = {option.code for option in chosen}
+        return [option.code for option in content.options if option.code in codes]
+
+    def _answer(self, consultation: Consultation, content: ConsultationContent) -> None:
+        answer = content.response
+        assert answer
+        decided = self.now.astimezone(clock.UK).date() - timedelta(days=answer.decided_days_ago)
+        with clock.frozen_at(self.day(-answer.days_ago, 11)):
+            consultation_service.publish_response(
+                consultation=consultation, version=consultation.version, actor_id=self.moderator.id,
+                draft=ResponseDraft(
+                    we_asked=answer.we_asked, you_said=answer.you_said, we_did=answer.we_did, decided_on=decided
+                ),
+            )  # fmt: skip

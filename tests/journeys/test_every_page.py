@@ -1,0 +1,85 @@
+"""Every page that can be reached from the home page, as everybody who may see it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from participation.cli.demo.people import RESIDENT, STAFF
+from tests.journeys.conftest import Site, sideways, sign_in, violations
+
+VISITORS = (None, RESIDENT, *(email for email, _, _ in STAFF))
+# At most this many pages that differ only in which council thing they show.
+OF_ONE_KIND = 3
+
+
+def kind_of(url: str) -> str:
+    """The address without what names one thing: numbers, codes, slugs below a list, and the query's values."""
+    parts = urlsplit(url)
+    path = re.sub(r"/(consultations|services|wards|priorities|moderation|needs|mails)/[^/]+", r"/\1/*", parts.path)
+    return f"{path}?{re.sub(r'=[^&]*', '=', parts.query)}" if parts.query else path
+
+
+def reachable(page: Page, site: Site) -> dict[str, int]:
+    """address -> status of the pages found by following links from the home page."""
+    statuses: dict[str, int] = {}
+    kinds: dict[str, int] = {}
+    waiting = deque([site.url("/")])
+    while waiting:
+        url = waiting.popleft()
+        kind = kind_of(url)
+        if url in statuses or kinds.get(kind, 0) >= OF_ONE_KIND:
+            continue
+        kinds[kind] = kinds.get(kind, 0) + 1
+        answer = page.context.request.get(url)
+        statuses[url] = answer.status
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        for href in re.findall(r'<a[^>]*\shref="([^"]+)"', answer.text()):
+            target = urldefrag(urljoin(answer.url, href.replace("&amp;", "&")))[0]
+            if target.startswith(site.address):
+                waiting.append(target)
+    return statuses
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("email", VISITORS, ids=lambda email: (email or "nobody").split("@")[0])
+def test_every_page_answers_and_is_accessible(email: str | None, site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    if email:
+        sign_in(page, site, email)
+    statuses = reachable(page, site)
+    assert len(statuses) > 15
+    wrong = {url: status for url, status in statuses.items() if status != 200}
+    assert wrong == {}
+    found: list[str] = []
+    seen: set[str] = set()
+    for url in statuses:
+        if kind_of(url) in seen or urlsplit(url).path.endswith(
+            (".css", ".csv", ".json", ".xlsx", ".pb", ".txt", ".ods")
+        ):
+            continue
+        seen.add(kind_of(url))
+        if "text/html" not in page.context.request.head(url).headers.get("content-type", "text/html"):
+            continue
+        found.extend(look_at(page, url))
+    assert found == []
+
+
+def look_at(page: Page, url: str) -> list[str]:
+    """What is wrong with a page at desktop and phone width, and whether it scrolls sideways at 320 pixels."""
+    found = []
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(url)
+        found.extend(f"{width} px: {line}" for line in violations(page))
+    page.set_viewport_size({"width": 320, "height": 700})
+    if (over := sideways(page)) > 0:
+        found.append(f"320 px: {url} is {over} pixels too wide")
+    return found
