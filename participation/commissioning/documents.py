@@ -14,6 +14,7 @@ from participation.exports import Column, Document, Missing, Note, Table, Value
 from participation.needs.figures import FEW, HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, Figure
 from participation.needs.summary import (
     BreakdownTable,
+    ComparisonRow,
     OptionRow,
     ParticipationTable,
     PriorityRow,
@@ -34,6 +35,8 @@ def document_of(summary: Summary) -> Document:
     if summary.options:
         tables.append(_options(summary.options))
     tables += [_breakdown(table) for table in summary.breakdowns]
+    if summary.comparisons:
+        tables.append(_comparisons(summary.comparisons))
     tables += [_weighting(report) for report in summary.weighting if report.used]
     subject = summary.subject
     return Document(
@@ -364,6 +367,55 @@ def _breakdown(table: BreakdownTable) -> Table:
         columns=columns,
         rows=rows,
         key=("code", "group_code"),
+        label="group",
+    )
+
+
+def _comparisons(rows: Sequence[ComparisonRow]) -> Table:
+    tested = sum(1 for row in rows if row.p_adjusted.value is not None)
+    return Table(
+        name="group_differences",
+        title="Groups compared with everybody else",
+        description=(
+            f"{tested:,} comparisons were made. A difference is called clear when it is 10 percentage points or more, both "
+            "sides have 30 people or more, and it stands after correcting for the number of comparisons."
+        ),
+        columns=(
+            Column("code", "Code"),
+            Column("choice", "Need or option"),
+            Column("dimension", "Grouping"),
+            Column("group_code", "Group code"),
+            Column("group", "Group"),
+            Column("share", "Share of the group", "share", places=1),
+            Column("rest", "Share of everybody else", "share", places=1),
+            Column("difference", "Difference", "share", places=1),
+            Column(
+                "difference_low", "Lower end of the range of the difference", "share", notes=(RANGE_NOTE,), places=1
+            ),
+            Column(
+                "difference_high", "Upper end of the range of the difference", "share", notes=(RANGE_NOTE,), places=1
+            ),
+            Column("p_adjusted", "Adjusted p-value", "number", places=4),
+            Column("verdict", "What it says"),
+        ),
+        rows=tuple(
+            (
+                row.code,
+                row.title,
+                row.dimension_name,
+                row.group_code,
+                row.group_name,
+                _cell(row.share),
+                _cell(row.rest),
+                _cell(row.difference),
+                _low(row.difference),
+                _high(row.difference),
+                _cell(row.p_adjusted),
+                row.verdict,
+            )
+            for row in rows
+        ),
+        key=("code", "dimension", "group_code"),
         label="group",
     )
 

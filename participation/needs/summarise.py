@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from participation.needs import adjustment, breakdowns, choices, findings, paired
+from participation.needs import adjustment, breakdowns, choices, comparisons, findings, paired
 from participation.needs.bootstrap import DRAWS
 from participation.needs.breakdowns import Choice, Crossing
 from participation.needs.evidence import PRIORITIES, VOTE, Activity, Evidence, VoteEvidence
@@ -15,6 +15,7 @@ from participation.needs.refusals import EvidenceRefused
 from participation.needs.summary import (
     METHOD_VERSION,
     BreakdownTable,
+    ComparisonRow,
     Method,
     OptionRow,
     ParticipationTable,
@@ -128,7 +129,7 @@ def _assembled(
         input_digest="" if vote is None else vote.input_digest,
         exclusions=tuple((e.reason, _guarded(e.people, method.threshold)) for e in evidence.exclusions),
         breakdowns=broken,
-        comparisons=(),
+        comparisons=_comparisons(parts),
         weighting=reports,
         findings=findings.findings(priorities, options, tables, activity.people if activity else 0),
         who_took_part=findings.who_took_part(evidence, tables, method.threshold),
@@ -192,6 +193,16 @@ def _breakdowns(parts: Mapping[str, _Part]) -> tuple[BreakdownTable, ...]:
         for margin, crossed in zip(part.margins, part.crossed, strict=True)
         if crossed
     )
+
+
+def _comparisons(parts: Mapping[str, _Part]) -> tuple[ComparisonRow, ...]:
+    rows = [
+        row
+        for part in parts.values()
+        for margin, crossed in zip(part.margins, part.crossed, strict=True)
+        for row in comparisons.comparison_rows(part.activity.code, margin, crossed)
+    ]
+    return comparisons.corrected(rows)
 
 
 def _hides(

@@ -35,6 +35,7 @@ def test_tables_in_the_order_of_reporting() -> None:
         "needs_by_ward",
         "needs_by_age_band",
         "needs_by_sex",
+        "group_differences",
         "adjustment_priorities",
     ]
 
