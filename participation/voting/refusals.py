@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from participation.counting.ballots import Problem
 from participation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
@@ -66,6 +67,11 @@ class BallotRefused(InvalidInput):
 
     title = "Your vote was not cast"
     public = "Your vote was not cast. {first}"
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        found = self.facts.get("problems")
+        return found if isinstance(found, tuple) else ()
 
 
 class SetUpRefused(InvalidInput):

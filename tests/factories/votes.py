@@ -86,6 +86,13 @@ class Voting:
         """The clock two days from now, when the vote is over."""
         return clock.frozen_at(clock.now() + timedelta(days=2))
 
+    def reschedule(self, opens: int, closes: int) -> None:
+        """The vote now opens and closes so many hours from now."""
+        with transaction():
+            phase = self.consultation.phases[0]
+            phase.opens_at = clock.now() + timedelta(hours=opens)
+            phase.closes_at = clock.now() + timedelta(hours=closes)
+
     def close_and_open(self) -> None:
         with self.after_close(), transaction():
             service.open_box(consultation=self.consultation, actor_id=None)

@@ -8,7 +8,16 @@ from participation.consultations.question_types.question_type import Answer, Cho
 from participation.consultations.question_types.ranking import Ranking
 from participation.errors import InvalidInput
 
-__all__ = ["QUESTION_TYPES", "Answer", "Choice", "QuestionType", "Sent", "UnknownQuestionType", "question_type"]
+__all__ = [
+    "QUESTION_TYPES",
+    "Answer",
+    "Choice",
+    "QuestionType",
+    "Ranking",
+    "Sent",
+    "UnknownQuestionType",
+    "question_type",
+]
 
 QUESTION_TYPES: tuple[QuestionType, ...] = (Approval(), Ranking(), Points())
 

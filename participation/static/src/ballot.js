@@ -1,0 +1,52 @@
+// The running total of a ballot page, live. Without it the page has a button that does the same; the words are the server's.
+
+const whole = new Intl.NumberFormat("en-GB");
+
+function pounds(pence) {
+  const rest = pence % 100;
+  return `£${whole.format((pence - rest) / 100)}${rest ? `.${String(rest).padStart(2, "0")}` : ""}`;
+}
+
+function counted(number, noun) {
+  return `${whole.format(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function approval(paper, most) {
+  const chosen = [...paper.querySelectorAll("input[data-amount]:checked")];
+  const total = chosen.reduce((sum, input) => sum + Number(input.dataset.amount), 0);
+  const said = `You have chosen ${counted(chosen.length, "option")}, costing ${pounds(total)}.`;
+  if (most === null) return [said, false];
+  if (total > most) return [`${said} That is ${pounds(total - most)} more than the ${pounds(most)} there is.`, true];
+  return [`${said} ${pounds(most - total)} of ${pounds(most)} is left.`, false];
+}
+
+function points(paper, most) {
+  const typed = [...paper.querySelectorAll("input[data-points]")].map((input) => input.value.trim());
+  const given = typed.filter((value) => /^[0-9]{1,6}$/.test(value)).map(Number).filter((value) => value > 0);
+  const total = given.reduce((sum, value) => sum + value, 0);
+  const to = `to ${given.length} of ${counted(Number(paper.dataset.options), "option")}`;
+  if (most === null) return [`You have given ${counted(total, "point")} ${to}.`, false];
+  if (total > most) {
+    return [`You have given ${counted(total, "point")}, ${whole.format(total - most)} more than the ${whole.format(most)} you have.`, true];
+  }
+  return [`You have given ${whole.format(total)} of ${counted(most, "point")} ${to}. ${whole.format(most - total)} left.`, false];
+}
+
+const totals = { approval, points };
+
+for (const paper of document.querySelectorAll("[data-ballot]")) {
+  const say = totals[paper.dataset.ballot];
+  if (!say) continue;
+  const most = paper.dataset.most === undefined ? null : Number(paper.dataset.most);
+  const place = paper.querySelector("[data-total]");
+  const update = () => {
+    const [text, over] = say(paper, most);
+    if (place.textContent !== text) place.textContent = text;
+    place.parentElement.classList.toggle("app-total--over", over);
+  };
+  paper.querySelector("[data-update-total]").hidden = true;
+  paper.addEventListener("input", update);
+  // The browser may have filled the form in again on its own (going back, reloading).
+  window.addEventListener("pageshow", update);
+  update();
+}

@@ -1,0 +1,100 @@
+"""The ballot paper: the options of a vote with what a voter has marked so far, ready to be drawn.
+
+Options stand in an order of their own for each voter, so that no option gains from being listed first; the same voter
+always finds the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from participation.consultations.models import CommissioningOption, Consultation
+from participation.consultations.question_types import Choice, QuestionType, Sent
+from participation.counting.ballots import Problem
+from participation.counting.elections import Option
+from participation.voting.definition import Definition
+from participation.voting.forms import PageErrors, errors_of
+from participation.voting.sealing import labelled_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One option on the paper. `value` is what was typed; `details` are the words of the consultation about it."""
+
+    position: int
+    option: Option
+    details: CommissioningOption | None
+    field: str
+    value: str
+    cost: str
+    error: str
+
+    @property
+    def id(self) -> str:
+        return f"option-{self.position}"
+
+
+@dataclass(frozen=True)
+class BallotPaper:
+    """Everything the ballot page draws."""
+
+    definition: Definition
+    rows: tuple[Row, ...]
+    total: str
+    chosen: tuple[Choice, ...]
+    errors: PageErrors
+    sent: Sent
+
+    @property
+    def question(self) -> QuestionType:
+        return self.definition.question
+
+    @property
+    def instruction(self) -> str:
+        return self.question.instruction(self.definition.election, self.definition.limits)
+
+    @property
+    def most(self) -> int | None:
+        """What the running total counts down from: pence, or points; None without a limit."""
+        limits = self.definition.limits
+        return limits.max_points if self.question.name == "points" else limits.max_total
+
+    def money(self, amount: int) -> str:
+        return self.definition.election.money(amount)
+
+
+def ballot_paper(
+    definition: Definition, consultation: Consultation, *, voter_id: int, sent: Sent, problems: Iterable[Problem] = ()
+) -> BallotPaper:
+    """The paper of one voter with what was sent on it, and with problems where a ballot was refused."""
+    election, question = definition.election, definition.question
+    details = {option.code: option for option in consultation.options}
+    order = sorted(range(len(election.options)), key=lambda at: _place(definition, voter_id, election.options[at].code))
+    ids = {option.code: f"option-{position}" for position, option in enumerate(election.options)}
+    errors = errors_of(problems, ids, first=f"option-{order[0]}" if order else "total")
+    payload, _ = question.parse(sent, election)
+    rows = tuple(
+        Row(
+            position=position,
+            option=election.options[position],
+            details=details.get(election.options[position].code),
+            field=question.field(position),
+            value=question.value(sent, position),
+            cost=election.money(election.options[position].cost),
+            error=errors.of(f"option-{position}"),
+        )
+        for position in order
+    )
+    return BallotPaper(
+        definition=definition,
+        rows=rows,
+        total=question.running_total(payload, election, definition.limits),
+        chosen=tuple(question.chosen(payload, election)),
+        errors=errors,
+        sent=sent,
+    )
+
+
+def _place(definition: Definition, voter_id: int, code: str) -> bytes:
+    return labelled_hash("order-v1", definition.vote.encode(), str(voter_id).encode(), code.encode())

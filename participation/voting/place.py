@@ -1,0 +1,58 @@
+"""What every page of a vote begins with: the blueprint of its public pages, and the vote of the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, render_template
+from flask_login import current_user
+
+from participation import clock
+from participation.consultations.lifecycle import PhaseLike, Stage, phase_of, stage_of
+from participation.consultations.models import Consultation
+from participation.consultations.queries import consultation_by_slug
+from participation.councils.scope import council_blueprint
+from participation.voting import ballot_box, queries
+from participation.voting.ballot_box import Deposit
+from participation.voting.definition import Definition, definition_of
+from participation.voting.models import Vote
+
+blueprint = council_blueprint("voting", "participation.voting", "/consultations/<slug>")
+
+
+@dataclass(frozen=True)
+class Here:
+    """What every page of a vote is about, and whether votes are taken at this moment (by our clock, for showing only)."""
+
+    consultation: Consultation
+    vote: Vote
+    definition: Definition
+    stage: Stage
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage is Stage.VOTING and self.vote.status in ballot_box.OPEN_STATES
+
+    @property
+    def phase(self) -> PhaseLike | None:
+        return phase_of(self.consultation, "vote")
+
+    @property
+    def deposit(self) -> Deposit | None:
+        """What the box holds of the visitor."""
+        return ballot_box.deposit_of(self.vote.id, current_user.account_id)
+
+
+def here(slug: str) -> Here:
+    """Raises ConsultationNotFound, VoteNotFound."""
+    consultation = consultation_by_slug(g.council.id, slug)
+    vote = queries.vote_of(consultation.id)
+    return Here(consultation, vote, definition_of(vote, consultation), stage_of(consultation, clock.now()))
+
+
+def page(template: str, at: Here, **values: object) -> str:
+    """A page of this vote."""
+    return render_template(
+        f"voting/{template}.html",
+        at=at, consultation=at.consultation, vote=at.vote, definition=at.definition, phase=at.phase, **values,
+    )  # fmt: skip

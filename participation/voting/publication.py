@@ -1,0 +1,148 @@
+"""The published files of a vote: enough for anybody to check a tracker and to repeat the count without us.
+
+What may be published depends on how many took part: too few for anybody to hide in, and there is only the definition; too few for
+a board, and there are totals but no ballots.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from participation.consultations.lifecycle import phase_of
+from participation.consultations.models import Consultation
+from participation.counting import pabulib
+from participation.errors import NotFound
+from participation.voting import queries
+from participation.voting.definition import Definition, canonical_json
+from participation.voting.models import Vote
+from participation.voting.results import PublishedResult, published_result
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    content: bytes
+    mimetype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the files are made of."""
+
+    vote: Vote
+    consultation: Consultation
+    result: PublishedResult
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One published file: what it is, and what it needs ("nothing", "totals" or "board")."""
+
+    name: str
+    says: str
+    mimetype: str
+    needs: str
+    made: Callable[[Published], bytes]
+
+
+def files_of(result: PublishedResult) -> list[FileKind]:
+    """The files that can be published of this result."""
+    return [kind for kind in FILES if _allowed(kind, result)]
+
+
+def file_named(name: str, *, vote: Vote, consultation: Consultation, definition: Definition) -> PublishedFile:
+    """Raises ResultNotPublished before publication, NotFound for a file there is not."""
+    result = published_result(vote, definition)
+    kind = next((kind for kind in files_of(result) if kind.name == name), None)
+    if kind is None:
+        raise NotFound()
+    return PublishedFile(kind.made(Published(vote, consultation, result)), kind.mimetype)
+
+
+def _allowed(kind: FileKind, result: PublishedResult) -> bool:
+    if kind.needs == "board":
+        return result.has_board and not result.too_few
+    return kind.needs == "nothing" or not result.too_few
+
+
+def _definition(of: Published) -> bytes:
+    return of.result.definition.text.encode() + b"\n"
+
+
+def _result(of: Published) -> bytes:
+    facts = {
+        "vote": of.vote.public_id,
+        "definition_sha256": of.result.definition.digest.hex(),
+        "input_sha256": of.result.run.input_digest,
+        "engine": of.result.run.engine,
+        "outcome": json.loads(of.result.run.outcome),
+    }
+    return canonical_json(facts).encode() + b"\n"
+
+
+def _board(of: Published) -> bytes:
+    """One line a batch: its trackers and its ballots, each sorted, so that no tracker stands beside its ballot."""
+    trackers = dict(queries.trackers_by_batch(of.vote.id))
+    lines = [
+        f'{{"ballots":[{",".join(payloads)}],"batch":{batch},"trackers":{canonical_json(trackers[batch])}}}'
+        for batch, payloads in queries.payloads_by_batch(of.vote.id)
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _options(of: Published) -> bytes:
+    """A table of the options for spreadsheets; a byte order mark, so that they read it as UTF-8."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(["code", "title", "cost", "votes", "score", "funded", "place", "reason"])
+    for option in of.result.outcome.options:
+        title = of.result.title(option.code)
+        cells = [option.code, title, of.result.money(option.cost), option.votes, option.score,
+                 "yes" if option.selected else "no", option.position or "", option.sentence]  # fmt: skip
+        table.writerow([_plain(cell) for cell in cells])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _plain(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+
+
+def _pabulib(of: Published) -> bytes:
+    """Ballots are numbered in the order of the board, which nobody can lead back to a voter."""
+    payloads = [json.loads(payload) for payload in queries.opened_payloads(of.vote.id)]
+    phase = phase_of(of.consultation, "vote")
+    meta = {
+        "description": of.consultation.title,
+        "country": "United Kingdom",
+        "unit": of.consultation.council.name,
+        "instance": of.consultation.slug,
+        "rule": of.result.outcome.rule,
+        "date_begin": f"{phase.opens_at:%d.%m.%Y}" if phase else "",
+        "date_end": f"{phase.closes_at:%d.%m.%Y}" if phase else "",
+        "language": "en",
+        "currency": {"£": "GBP", "€": "EUR", "$": "USD"}.get(of.result.outcome.currency, of.result.outcome.currency),
+    }
+    target = io.BytesIO()
+    pabulib.compose(
+        target,
+        election=of.result.definition.election,
+        ballot_type=of.result.definition.question.name,
+        ballots=[(str(number), payload) for number, payload in enumerate(payloads, start=1)],
+        meta=meta,
+        limits=of.result.definition.limits,
+        selected=of.result.outcome.selected,
+    )
+    return target.getvalue()
+
+
+FILES = (
+    FileKind("definition.json", "What voters were asked, and the rule of the count", "application/json", "nothing", _definition),
+    FileKind("result.json", "The result with every step of the count", "application/json", "totals", _result),
+    FileKind("options.csv", "The options with their votes, for spreadsheets", "text/csv", "totals", _options),
+    FileKind("board.jsonl", "All ballots and trackers, in batches", "application/x-ndjson", "board", _board),
+    FileKind("election.pb", "All ballots in the format of the Pabulib library", "text/plain", "board", _pabulib),
+)  # fmt: skip

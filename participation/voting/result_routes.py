@@ -1,0 +1,69 @@
+"""For everybody: how votes are kept secret, the published result and its files, and finding a ballot on the board."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from participation.voting import publication, queries, results
+from participation.voting.forms import FieldErrors, PageErrors
+from participation.voting.place import blueprint, here, page
+from participation.voting.receipts import TrackerRefused, typed_tracker
+from participation.web.access import public
+
+_LONGEST_TYPED = 60
+
+
+@blueprint.get("/vote/secrecy")
+@public
+def secrecy(slug: str) -> ResponseReturnValue:
+    """How a vote is kept secret, and what has to be trusted."""
+    return page("secrecy", here(slug))
+
+
+@blueprint.get("/vote/find")
+@public
+def find_ballot(slug: str) -> ResponseReturnValue:
+    at = here(slug)
+    result = results.published_result(at.vote, at.definition)
+    return page("find", at, result=result, typed="", batch=None, form=PageErrors([]))
+
+
+@blueprint.post("/vote/find")
+@public
+def found_ballot(slug: str) -> ResponseReturnValue:
+    """The batch of a tracker. A POST that answers at once, so that no tracker stands in an address or a log."""
+    at = here(slug)
+    result = results.published_result(at.vote, at.definition)
+    typed = request.form.get("tracker", "")[:_LONGEST_TYPED]
+    batch, problem = None, "There is no ballot with this tracker. Check what you typed."
+    try:
+        batch = queries.batch_of(at.vote.id, typed_tracker(typed))
+    except TrackerRefused as refused:
+        problem = refused.message
+    if batch is None:
+        form = PageErrors([FieldErrors("tracker", [problem])])
+        return page("find", at, result=result, typed=typed, batch=None, form=form), 422
+    ballots = results.ballots_shown(at.definition, queries.ballots_in(at.vote.id, batch))
+    return page("find", at, result=result, typed=typed, batch=batch, ballots=ballots, form=PageErrors([]))
+
+
+@blueprint.get("/result")
+@public
+def result(slug: str) -> ResponseReturnValue:
+    """The published result; before that a page that says when to come back, the same for everybody."""
+    at = here(slug)
+    if at.vote.status != "published":
+        return page("no_result", at)
+    found = results.published_result(at.vote, at.definition)
+    return page("result", at, result=found, files=publication.files_of(found))
+
+
+@blueprint.get("/result/<name>")
+@public
+def download(slug: str, name: str) -> Response:
+    """One published file of the vote."""
+    at = here(slug)
+    file = publication.file_named(name, vote=at.vote, consultation=at.consultation, definition=at.definition)
+    headers = {"Content-Disposition": f"attachment; filename={at.consultation.slug}-{name}"}
+    return Response(file.content, mimetype=file.mimetype, headers=headers)

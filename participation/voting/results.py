@@ -1,0 +1,129 @@
+"""A published result in the words and figures its page shows. Everything comes from the stored outcome; nothing is counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import current_app
+
+from participation.consultations.question_types import Choice
+from participation.counting import OptionResult, Outcome, Rule, Setting, Ties, rule_named
+from participation.voting.definition import Definition
+from participation.voting.models import CountRun, Vote
+from participation.voting.queries import has_board, published_count
+from participation.web.charts import Bar, Entry, bars
+
+TIE_WORDS = {
+    "file": "the order in which the options are listed",
+    "id": "the option's code, in the order of a dictionary",
+    "cheapest": "the cheaper option first",
+    "most-votes": "the option chosen on more ballots first",
+    "lot": "a lot drawn from a public seed",
+}
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """What the result page says. `too_few`: so few took part that only this is published."""
+
+    run: CountRun
+    outcome: Outcome
+    definition: Definition
+    too_few: bool
+    threshold: int
+    has_board: bool
+
+    @property
+    def rule(self) -> Rule:
+        return rule_named(self.outcome.rule)
+
+    @property
+    def settings(self) -> list[tuple[str, str]]:
+        """The rule's settings as (title, value in words)."""
+        return [
+            (setting.title, _in_words(setting, self.outcome.settings[setting.name])) for setting in self.rule.settings
+        ]
+
+    @property
+    def ties(self) -> list[str]:
+        """The tie policies of the vote in order of force, in words."""
+        return tie_words(self.definition.ties)
+
+    @property
+    def left(self) -> int:
+        return self.outcome.budget - self.outcome.total_cost
+
+    @property
+    def winners(self) -> list[OptionResult]:
+        """In order of selection."""
+        return [self.outcome.option(code) for code in self.outcome.selected]
+
+    @property
+    def losers(self) -> list[OptionResult]:
+        """By votes, then as listed."""
+        return sorted((one for one in self.outcome.options if not one.selected), key=lambda one: -one.votes)
+
+    @cached_property
+    def chart(self) -> list[Bar]:
+        """A bar per option by ballots naming it, most first."""
+        ordered = sorted(self.outcome.options, key=lambda one: -one.votes)
+        return bars(
+            Entry(
+                label=self.title(one.code),
+                amount=one.votes,
+                text=f"{one.votes:,} of {self.outcome.ballots:,}",
+                note="Funded" if one.selected else "Not funded",
+                tone="" if one.selected else "other",
+            )
+            for one in ordered
+        )
+
+    def title(self, code: str) -> str:
+        election = self.definition.election
+        return election.options[election.index[code]].label
+
+    def tie_said(self, policy: str) -> str:
+        """A tie policy that decided, in words."""
+        return _tie_policy(policy)
+
+    def money(self, amount: int) -> str:
+        return self.definition.election.money(amount)
+
+
+def published_result(vote: Vote, definition: Definition) -> PublishedResult:
+    """Raises ResultNotPublished, for everybody, until it is."""
+    run = published_count(vote)
+    threshold = current_app.config["SETTINGS"].suppression_threshold
+    outcome = Outcome.from_json(run.outcome)
+    return PublishedResult(
+        run=run,
+        outcome=outcome,
+        definition=definition,
+        too_few=outcome.ballots + outcome.not_counted < threshold,
+        threshold=threshold,
+        has_board=has_board(vote.id),
+    )
+
+
+def _in_words(setting: Setting, value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return dict(setting.choices).get(str(value), str(value).capitalize())
+
+
+def tie_words(ties: Ties) -> list[str]:
+    """Tie policies in words, in order of force."""
+    return [_tie_policy(policy) for policy in ties.policies]
+
+
+def _tie_policy(policy: str) -> str:
+    name, _, seed = policy.partition(":")
+    return TIE_WORDS[name] + (f" (“{seed}”)" if seed else "")
+
+
+def ballots_shown(definition: Definition, payloads: Iterable[str]) -> list[list[Choice]]:
+    """The ballots of a batch as a person reads them."""
+    return [definition.question.chosen(json.loads(payload), definition.election) for payload in payloads]
