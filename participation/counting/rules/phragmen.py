@@ -6,8 +6,9 @@ the rest of the budget, so no money is passed on to options that would have come
 budget are left out before, or the count would stop at once.
 
 Phragmén (1894); Brill, Freeman, Janson & Lackner, "Phragmén's Voting Methods and Justified Representation" (AAAI 2017);
-with costs: Los, Christoff & Grossi (IJCAI 2022). Where options stand level and one of them does not fit, the count
-stops, as in pabutools. An option without supporters is never bought. Worked example: docs/rules/phragmen.md.
+with costs: Los, Christoff & Grossi (IJCAI 2022). Two conventions follow pabutools: where options stand level and one of
+them does not fit, the count stops; and options nobody chose come after all others, level with each other, so they are
+funded only while every one of them fits (a threshold of one vote keeps them out). Worked example: docs/rules/phragmen.md.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ from participation.counting.profile import Column
 from participation.counting.rule import Rule
 from participation.counting.rules.greedy import BALLOTS, THRESHOLD
 from participation.counting.supporters import Supporters, supporters
-from participation.counting.words import about, barred_reason, counted, number, ordinal
+from participation.counting.words import about, barred_reason, counted, ordinal
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A purchase, or the end: when (money given to each voter so far), what came, what stood level, what was left."""
+    """A purchase, or the end: when (money given to each voter so far; None for options without supporters, which no
+    amount would buy), what came, what stood level, what was left."""
 
-    time: Fraction
+    time: Fraction | None
     option: int
     level: tuple[int, ...]
     left: int
@@ -75,45 +77,45 @@ class Closest:
     cost: int = 0
     more: int | None = None
 
-    def look(self, case: Case, option: int, savings: Savings, moment: Moment) -> None:
-        """Compare the option, just before a moment, with what that moment took."""
+    def look(self, case: Case, option: int, savings: Savings, time: Fraction, left: int) -> None:
+        """Compare the option, just before a purchase at `time`, with what was bought."""
         votes, cost = case.profile.votes[option], case.election.costs[option]
-        if moment.time <= 0:
-            return
         behind = savings.spent_time(option)
-        self.cost = max(self.cost, min(moment.left, int(votes * moment.time - behind)))
-        if cost <= moment.left:
-            more = max(1, ceil((cost + behind) / moment.time) - votes)
+        self.cost = max(self.cost, min(left, int(votes * time - behind)))
+        if cost <= left:
+            more = max(1, ceil((cost + behind) / time) - votes)
             self.more = more if self.more is None else min(self.more, more)
 
 
 def count(case: Case) -> Verdict:
-    backers = supporters(case.profile, _positive(case))
-    savings = Savings(case, backers)
-    voted = [option for option in case.entrants if case.profile.votes[option]]
-    free = [option for option in case.order.order if option in set(voted) and not case.election.costs[option]]
-    waiting = [(Fraction(0), option) for option in voted if case.election.costs[option]]
+    costs, votes = case.election.costs, case.profile.votes
+    savings = Savings(case, supporters(case.profile, _positive(case)))
+    waiting = [(Fraction(0), option) for option in case.entrants if votes[option] and costs[option]]
     closest = {option: Closest() for _, option in waiting} if case.explain else {}
+    moments: list[Moment] = []
     left = case.election.budget
-    bought: list[Moment] = []
-    ended: Moment | None = None
-    while waiting and ended is None:
+    while waiting and not _over(case, moments):
         time, level = _next(waiting, savings)
         moment = Moment(time, case.order.first(level), tuple(sorted(level)), left)
-        waiting.extend((time, option) for option in level)
+        waiting.extend((time, option) for option in level if option != moment.option)
         heapq.heapify(waiting)
         for _, option in waiting:
-            if option in closest and option != moment.option:
-                closest[option].look(case, option, savings, moment)
-        if any(case.election.costs[option] > left for option in level):
-            ended = moment
-        else:
-            waiting.remove((time, moment.option))
-            heapq.heapify(waiting)
+            if option in closest:
+                closest[option].look(case, option, savings, time, left)
+        moments.append(moment)
+        if not _over(case, moments):
             savings.buy(moment.option, time)
-            left -= case.election.costs[moment.option]
-            bought.append(moment)
-    return _verdict(case, free, bought, ended, savings, closest)
+            left -= costs[moment.option]
+    unchosen = [option for option in case.order.order if option in case.entrants and not votes[option]]
+    while unchosen and not _over(case, moments):
+        moments.append(Moment(None, unchosen[0], tuple(sorted(unchosen)), left))
+        left -= costs[unchosen.pop(0)]
+    return _verdict(case, moments, savings, closest)
+
+
+def _over(case: Case, moments: list[Moment]) -> bool:
+    """Whether the last moment ended the count: one of the options that stood level did not fit."""
+    return bool(moments) and any(case.election.costs[option] > moments[-1].left for option in moments[-1].level)
 
 
 def _positive(case: Case) -> Column | None:
@@ -134,44 +136,33 @@ def _next(waiting: list[tuple[Fraction, int]], savings: Savings) -> tuple[Fracti
     return time, [option for due, option in looked_at if due == time]
 
 
-def _verdict(
-    case: Case,
-    free: list[int],
-    bought: list[Moment],
-    ended: Moment | None,
-    savings: Savings,
-    closest: dict[int, Closest],
-) -> Verdict:
-    moments = [*bought, *([ended] if ended else [])]
-    selected = [*free, *(moment.option for moment in bought)]
+def _verdict(case: Case, moments: list[Moment], savings: Savings, closest: dict[int, Closest]) -> Verdict:
+    ended = moments[-1] if _over(case, moments) else None
+    free = [o for o in case.order.order if o in case.entrants and not case.election.costs[o]]
+    bought = {moment.option: moment for moment in moments if moment is not ended}
+    selected = [*free, *bought]
     place = {option: at for at, option in enumerate(selected, start=1)}
     told = []
     for option in range(len(case.election.options)):
         if option in place:
-            when = next((moment.time for moment in bought if moment.option == option), Fraction(0))
-            told.append(_won(case, option, place[option], when))
+            told.append(_won(case, option, place[option], bought.get(option)))
         elif case.barred(option):
             told.append(barred_reason(case, option))
-        elif not case.profile.votes[option]:
+        elif ended is None or not case.profile.votes[option]:
             told.append(Reason("Not funded. Nobody chose it."))
         else:
-            assert ended is not None
             told.append(_lost(case, option, ended, savings, closest.get(option)))
+    first = len(free) + 1
     return Verdict(
         selected=selected,
         scores=[str(votes) for votes in case.profile.votes],
         rounds=[
-            *(
-                Round(
-                    at, "funded", case.election.options[o].code, (), 0, case.election.budget, f"{case.name(o)} is free."
-                )
-                for at, o in enumerate(free, start=1)
-            ),
-            *(_round(case, at, moment, moment is ended) for at, moment in enumerate(moments, start=len(free) + 1)),
+            *(_free_round(case, at, option) for at, option in enumerate(free, start=1)),
+            *(_round(case, at, moment, moment is ended) for at, moment in enumerate(moments, start=first)),
         ],
         ties_met=[
             case.order.met(case.election, at, moment.level)
-            for at, moment in enumerate(moments, start=len(free) + 1)
+            for at, moment in enumerate(moments, start=first)
             if len(moment.level) > 1
         ],
         reasons=told,
@@ -179,41 +170,50 @@ def _verdict(
     )
 
 
+def _free_round(case: Case, at: int, option: int) -> Round:
+    code, note = case.election.options[option].code, f"{case.name(option)} costs nothing and has support."
+    return Round(at, "funded", code, (), 0, case.election.budget, note)
+
+
 def _round(case: Case, at: int, moment: Moment, ended: bool) -> Round:
-    cost = case.election.costs[moment.option]
-    codes = case.election.codes(moment.level)
-    given = about(case, moment.time)
+    option = _unfit(case, moment) if ended else moment.option
+    cost, left = case.election.costs[option], moment.left
+    when = "that nobody chose" if moment.time is None else f"when each voter has been given {about(case, moment.time)}"
     if ended:
-        unfit = next(option for option in moment.level if case.election.costs[option] > moment.left)
         note = (
-            f"{case.name(unfit)} comes next, when each voter has been given {given}. It costs "
-            f"{case.money(case.election.costs[unfit])} and {case.money(moment.left)} is left, so the count ends here."
+            f"{case.name(option)} comes next, {when}. It costs {case.money(cost)} and {case.money(left)} is left, so "
+            "the count ends here."
         )
-        return Round(at, "stopped", case.election.options[unfit].code, _compared(codes, moment), 0, moment.left, note)
-    note = f"{case.name(moment.option)} is bought for {case.money(cost)} when each voter has been given {given}."
-    code = case.election.options[moment.option].code
-    return Round(at, "funded", code, _compared(codes, moment), cost, moment.left - cost, note)
+    else:
+        note = f"{case.name(option)} is bought for {case.money(cost)}, {when}."
+    compared = tuple((code, str(moment.time or "")) for code in case.election.codes(moment.level))
+    spent = 0 if ended else cost
+    code = case.election.options[option].code
+    return Round(at, "stopped" if ended else "funded", code, compared, spent, left - spent, note)
 
 
-def _compared(codes: tuple[str, ...], moment: Moment) -> tuple[tuple[str, str], ...]:
-    return tuple((code, str(moment.time)) for code in codes)
+def _unfit(case: Case, moment: Moment) -> int:
+    """The first of the level options that does not fit."""
+    return next(option for option in moment.level if case.election.costs[option] > moment.left)
 
 
-def _won(case: Case, option: int, place: int, time: Fraction) -> Reason:
-    cost, votes = case.election.costs[option], case.profile.votes[option]
-    if not cost:
+def _won(case: Case, option: int, place: int, moment: Moment | None) -> Reason:
+    cost, votes = case.money(case.election.costs[option]), case.profile.votes[option]
+    if moment is None:
         return Reason("Funded. It costs nothing and has support.")
+    if moment.time is None:
+        return Reason("Funded. Nobody chose it, but everything somebody chose is funded and the rest fits the budget.")
     return Reason(
-        f"Funded, {ordinal(place)} in the order. Its {counted(votes, 'supporter')} had saved its cost of "
-        f"{case.money(cost)} by the time each voter had been given {about(case, time)}.",
-        {"time": str(time)},
+        f"Funded, {ordinal(place)} in the order. Its {counted(votes, 'supporter')} had saved its cost of {cost} by the "
+        f"time each voter had been given {about(case, moment.time)}.",
+        {"time": str(moment.time)},
     )
 
 
 def _lost(case: Case, option: int, ended: Moment, savings: Savings, closest: Closest | None) -> Reason:
-    cost, votes = case.election.costs[option], case.profile.votes[option]
-    saved = min(cost, int(votes * ended.time - savings.spent_time(option)))
-    unfit = next(rival for rival in ended.level if case.election.costs[rival] > ended.left)
+    cost, votes, unfit = case.election.costs[option], case.profile.votes[option], _unfit(case, ended)
+    assert ended.time is not None
+    saved = int(votes * ended.time - savings.spent_time(option))
     facts: dict[str, Fact] = {"saved": saved, "short": cost - saved, "left": ended.left}
     if option == unfit:
         sentence = (
@@ -226,14 +226,20 @@ def _lost(case: Case, option: int, ended: Moment, savings: Savings, closest: Clo
             f"the {counted(votes, 'supporter')} of this option had saved {case.money(saved)} of its cost of "
             f"{case.money(cost)}."
         )
+    return Reason(sentence + _ways(case, option, closest, facts), facts)
+
+
+def _ways(case: Case, option: int, closest: Closest | None, facts: dict[str, Fact]) -> str:
+    """What would have been enough, with the numbers added to `facts`."""
     ways = []
     if closest is not None and closest.cost > 0:
         facts["largest_winning_cost"] = closest.cost
         ways.append(f"a cost of {case.money(closest.cost)} or less")
-    if closest is not None and closest.more is not None and closest.more <= case.profile.ballots - votes:
+    others = case.profile.ballots - case.profile.votes[option]
+    if closest is not None and closest.more is not None and closest.more <= others:
         facts["more_supporters"] = closest.more
-        ways.append(f"at least {number(closest.more)} more supporter{'' if closest.more == 1 else 's'}")
-    return Reason(sentence + (f" It needed {' or '.join(ways)}." if ways else ""), facts)
+        ways.append(f"at least {counted(closest.more, 'more supporter')}")
+    return f" It needed {' or '.join(ways)}." if ways else ""
 
 
 RULE = Rule(
