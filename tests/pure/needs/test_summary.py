@@ -189,16 +189,16 @@ def test_a_threshold_below_five_is_refused() -> None:
 def test_comparisons_find_what_differs_and_count_the_looks() -> None:
     ward = Dimension("ward", "Ward", tuple(Group(code, code, 5000) for code in "ABCD"))
     cells = tuple(Cell((code,), 200) for code in "ABCD")
-    chose = tuple(Cell((code,), yes) for code, yes in zip("ABCD", (150, 80, 84, 82), strict=True))
+    chose = tuple(Cell((code,), yes) for code, yes in zip("ABCD", (150, 96, 98, 97), strict=True))
     evidence = Evidence(
         town.evidence().subject,
         (ward,),
         (Activity("priorities", "Said what matters", 800, cells),),
-        (PriorityEvidence("n", "N", 396, cells=chose),),
+        (PriorityEvidence("n", "N", 441, cells=chose),),
     )
     rows = {row.group_code: row for row in summarise(evidence).comparisons}
     assert rows["A"].verdict == "clear difference"
-    assert rows["A"].difference.value == round(150 / 200 - 246 / 600, 4)
+    assert rows["A"].difference.value == round(150 / 200 - 291 / 600, 4)
     assert rows["C"].verdict == "no clear difference"
 
 
