@@ -17,13 +17,16 @@ from participation.accounts import own as own_account
 from participation.budgets import routes as budget_routes
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
+from participation.consultations import duties
 from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
 from participation.councils.scope import fill_in_council
 from participation.moderation import manage as moderation_manage
+from participation.moderation import queries as moderation_queries
 from participation.priorities import routes as priority_routes
+from participation.priorities import verdicts
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.web import access, headers, limits, pages, reports
@@ -65,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(lambda: access.enforce(app))
     limits.init_app(app)
     app.url_defaults(fill_in_council)
+    _hand_down()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.refuse_unmarked(app)
@@ -72,6 +76,12 @@ def create_app(settings: Settings) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
+
+
+def _hand_down() -> None:
+    """What features above give to those below, which do not import them."""
+    duties.register_source(moderation_queries.duties)
+    verdicts.register_source(moderation_queries.verdicts_on)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

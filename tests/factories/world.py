@@ -16,6 +16,7 @@ from participation.budgets.models import ServiceGroup
 from participation.consultations.models import CommissioningOption, Consultation, Phase
 from participation.councils.models import Council, Postcode, Ward
 from participation.extensions import db
+from participation.priorities.models import Priority, PrioritySupport
 from participation.transactions import transaction
 
 
@@ -144,3 +145,41 @@ class World:
         ]  # fmt: skip
         self._keep(consultation)
         return consultation
+
+    def priority(
+        self, consultation: Consultation, title: str | None = None, *, state: str = "published",
+        author: Account | None = None, ward: Ward | None = None, group: ServiceGroup | None = None,
+        supporters: tuple[Account, ...] = (), **changes: Any,
+    ) -> Priority:  # fmt: skip
+        """A need, published unless told otherwise, supported by its author and these residents."""
+        return self.priorities(
+            consultation, [title or f"Need {next(self._numbers)}"], state=state, author=author, ward=ward, group=group,
+            supporters=supporters, **changes,
+        )[0]  # fmt: skip
+
+    def priorities(
+        self, consultation: Consultation, titles: list[str], *, state: str = "published", author: Account | None = None,
+        ward: Ward | None = None, group: ServiceGroup | None = None, supporters: tuple[Account, ...] = (), **changes: Any,
+    ) -> list[Priority]:  # fmt: skip
+        """Several needs of one author (a new resident unless given), a minute apart, the first the oldest."""
+        author = author or self.resident()
+        home = author.resident.ward_id if author.resident else None
+        start = clock.now() - timedelta(days=2)
+        made = [
+            Priority(**{
+                "public_id": f"need{next(self._numbers):012d}", "consultation_id": consultation.id, "author_id": author.id,
+                "author_ward_id": home, "group_id": (group or consultation.services[0]).id, "ward_id": ward.id if ward else None,
+                "title": title, "need": f"We need this: {title}.", "state": state, "shuffle": place * 7919 % 1009,
+                "submitted_at": start + timedelta(minutes=place), **changes,
+            })
+            for place, title in enumerate(titles)
+        ]  # fmt: skip
+        self._keep(*made)
+        self._keep(*(
+            PrioritySupport(
+                priority_id=priority.id, account_id=person.id, supported_at=priority.submitted_at,
+                ward_id=person.resident.ward_id if person.resident else None,
+            )
+            for priority in made for person in (author, *supporters)
+        ))  # fmt: skip
+        return made

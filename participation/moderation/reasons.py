@@ -1,0 +1,102 @@
+"""Why a need is not published: twelve codes, each with a sentence for everybody and one for the author.
+
+The list follows the trust design (section 6.2). `told` is False where the reason itself could harm somebody: then the public
+page says only that it is not shown. The author is always told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`label` is what moderators choose, `public` what everybody reads, `author` what the author reads and can do."""
+
+    code: str
+    label: str
+    public: str
+    author: str
+    told: bool = True
+
+
+REASONS: tuple[Reason, ...] = (
+    Reason(
+        "duplicate",
+        "The same need is already there",
+        "The same need is already published.",
+        "The same need is already published. Look for it in the list and support it, so that it counts.",
+    ),
+    Reason(
+        "off_topic",
+        "Not about what the consultation asks",
+        "It is not about what this consultation asks.",
+        "It is not about what this consultation asks. Read what can change, and tell us what you need there.",
+    ),
+    Reason(
+        "not_council",
+        "Not something this council is in charge of",
+        "This council is not in charge of it.",
+        "This council is not in charge of it, so saying it here would change nothing. Contact the body that is.",
+    ),
+    Reason(
+        "already_happening",
+        "The council already does this",
+        "The council already does this or has decided to.",
+        "The council already does this or has decided to. If it does not work for you, tell us what is missing.",
+    ),
+    Reason(
+        "personal_data",
+        "It names somebody or gives away personal details",
+        "It held personal details.",
+        "It names somebody or gives away an address, a phone number or a health matter. Write it again without them.",
+        told=False,
+    ),
+    Reason(
+        "abuse_or_hate",
+        "Abuse or hate",
+        "It attacked people.",
+        "It attacks people for who they are, or threatens or insults them. Say what you need without that.",
+    ),
+    Reason(
+        "libel_or_legal",
+        "It may damage somebody’s reputation, or a court stands in the way",
+        "There was a legal reason not to show it.",
+        "It says something about a person or a firm that may be untrue, or that a court does not allow us to show. "
+        "Say what you need without accusing anybody.",
+        told=False,
+    ),
+    Reason(
+        "advert_or_spam",
+        "An advert or spam",
+        "It was an advert or was sent many times.",
+        "It is an advert, or the same text was sent many times. Say what residents need, once.",
+    ),
+    Reason(
+        "impersonation",
+        "Written in somebody else’s name",
+        "It was written in somebody else’s name.",
+        "It is written as if by another person or body. Say what you need yourself.",
+    ),
+    Reason(
+        "party_political",
+        "It campaigns for or against a party or candidate",
+        "It campaigned for or against a party or a candidate.",
+        "It campaigns for or against a party or a candidate, which the law does not let the council show. "
+        "Say what you need without that.",
+    ),
+    Reason(
+        "unsafe_or_unlawful",
+        "Unsafe, or against the law",
+        "It asked for something unsafe or against the law.",
+        "It asks for something that is unsafe or against the law. If you or somebody else is in danger, call 999.",
+        told=False,
+    ),
+    Reason(
+        "unclear",
+        "We cannot tell what is needed",
+        "It was not clear what is needed.",
+        "We could not tell what is needed. Write in one sentence what would help, for whom and where.",
+    ),
+)
+REASON: dict[str, Reason] = {reason.code: reason for reason in REASONS}
