@@ -146,7 +146,8 @@ def read_detail(path: Path) -> tuple[Table, list[DetailLine], list[str]]:
     for row in table.rows:
         if row["row_type"] not in ("line", "subcategory", "total"):
             raise row.refuse(f"row_type must be line, subcategory or total, not {row['row_type']!r}")
-        one = spending(row, row.words("service_line", at_most=250))
+        # Some rows repeat in the title what row_type says.
+        one = spending(row, row.words("service_line", at_most=250).removeprefix("Subcategory: "))
         lines.append(DetailLine(one, row.words("section", at_most=120), row["row_type"]))
     sections: dict[tuple[str, str], list[DetailLine]] = defaultdict(list)
     for line in lines:

@@ -128,6 +128,8 @@ class ServiceDetail(Model):
     income_pence: Mapped[int] = mapped_column(BigInteger)
     net_pence: Mapped[int] = mapped_column(BigInteger)
 
+    dataset: Mapped[FinanceDataset] = relationship()
+
     __table_args__ = (
         UniqueConstraint("group_id", "financial_year", "position"),
         CheckConstraint("row_type IN ('line', 'subcategory', 'total')", name="row_type_known"),

@@ -1,14 +1,89 @@
-"""Stub: replaced by the feature."""
+"""What services cost: all of them, one of them, how they can be delivered, and the figures to take away."""
 
 from __future__ import annotations
 
+from flask import Response, g, render_template, request, url_for
+
+from participation import clock, exports
+from participation.budgets.comparison import comparison
+from participation.budgets.document import figures
+from participation.budgets.models import ServiceGroup
+from participation.budgets.overview import is_ours, overview
+from participation.budgets.profile import profile
+from participation.budgets.queries import (
+    details_of_group,
+    group_by_code,
+    groups_of,
+    lines_of_group,
+    outturns_of_council,
+    plans_of_council,
+)
+from participation.budgets.taxonomy import delivery_models
 from participation.councils.scope import council_blueprint
+from participation.exports.formats import format_named
 from participation.web.access import public
 
 blueprint = council_blueprint("budgets", __name__, "/services")
 
 
+def _address(group: ServiceGroup) -> str:
+    return url_for("budgets.service", code=group.code)
+
+
 @blueprint.get("")
 @public
 def index() -> str:
-    return "index"
+    """Where each pound goes, for the year asked for or the newest."""
+    page = overview(
+        groups=groups_of(g.council.id),
+        outturns=outturns_of_council(g.council.id),
+        population=g.council.population,
+        year=request.args.get("year"),
+        address=_address,
+    )
+    return render_template("budgets/index.html", page=page, formats=exports.FORMATS.values())
+
+
+@blueprint.get("/<code>")
+@public
+def service(code: str) -> str:
+    """One service: what it does, what it costs, where the money comes from, and how that changed."""
+    group = group_by_code(g.council.id, code)
+    outturns = [row for row in outturns_of_council(g.council.id) if row.group_id == group.id]
+    if not is_ours(group, outturns):
+        return render_template("budgets/elsewhere.html", group=group)
+    page = profile(
+        group=group,
+        outturns=outturns,
+        lines=lines_of_group(group.id),
+        details=details_of_group(group.id),
+        population=g.council.population,
+    )
+    beside = page and comparison(
+        tier=g.council.tier, gss_code=g.council.gss_code, group_code=code, year=page.newest.financial_year
+    )
+    return render_template("budgets/service.html", group=group, page=page, beside=beside)
+
+
+@blueprint.get("/ways-of-delivering")
+@public
+def delivery() -> str:
+    """The ways a service can be delivered, in neutral words."""
+    return render_template("budgets/delivery.html", models=delivery_models())
+
+
+@blueprint.get("/figures/<name>")
+@public
+def download(name: str) -> Response:
+    """All figures as a file of one of the export formats."""
+    form = format_named(name)
+    document = figures(
+        council=g.council,
+        groups=groups_of(g.council.id),
+        outturns=outturns_of_council(g.council.id),
+        plans=plans_of_council(g.council.id),
+        made_on=clock.today(),
+    )
+    response = Response(form.write(document), mimetype=form.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=exports.file_name(document, name))
+    return response

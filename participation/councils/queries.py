@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from participation.councils.models import Council, NeighbourPostcode, Postcode, Ward
+from participation.councils.models import Council, NeighbourPostcode, PopulationCell, Postcode, Ward
 from participation.errors import NotFound
 from participation.extensions import db
 
@@ -84,3 +84,26 @@ def look_up_postcode(council_id: int, text: str) -> PostcodeAnswer:
         )
     ).scalar_one_or_none()
     return PostcodeAnswer(code, None, elsewhere)
+
+
+def postcodes_of_ward(ward_id: int) -> int:
+    """How many live postcodes lie in a ward."""
+    query = select(func.count()).select_from(Postcode).where(Postcode.ward_id == ward_id)
+    return db.session.execute(query).scalar_one()
+
+
+def people_by_age_of_ward(ward_id: int) -> dict[int, int]:
+    """First age of each band -> people of both sexes; empty where the council gave no ages."""
+    query = select(PopulationCell.age_from, func.sum(PopulationCell.people)).where(PopulationCell.ward_id == ward_id)
+    return {first: int(people) for first, people in db.session.execute(query.group_by(PopulationCell.age_from))}
+
+
+def people_by_age(council_id: int) -> dict[int, int]:
+    """The same for the whole council."""
+    query = (
+        select(PopulationCell.age_from, func.sum(PopulationCell.people))
+        .join(Ward, Ward.id == PopulationCell.ward_id)
+        .where(Ward.council_id == council_id)
+        .group_by(PopulationCell.age_from)
+    )
+    return {first: int(people) for first, people in db.session.execute(query)}

@@ -1,4 +1,4 @@
-"""How many queries a block of code sends to the database."""
+"""How many statements a page sends to the database: a list must take as many for 10 rows as for 1,000."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from participation.extensions import db
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
-    """The statements sent to the database inside the block, transaction control left out."""
-    sent: list[str] = []
+    """The statements sent inside the block."""
+    seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        yield sent
+        yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

@@ -1,0 +1,64 @@
+"""Loaders for services and their figures. Each page takes a fixed number of queries, whatever the number of rows."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from participation.budgets.models import BudgetLine, Outturn, ServiceDetail, ServiceGroup
+from participation.errors import NotFound
+from participation.extensions import db
+
+
+def groups_of(council_id: int) -> list[ServiceGroup]:
+    """All service groups of a council, in the order of the form, those of others (police, fire) included."""
+    query = select(ServiceGroup).where(ServiceGroup.council_id == council_id)
+    return list(db.session.scalars(query.order_by(ServiceGroup.position, ServiceGroup.id)))
+
+
+def provided_groups(council_id: int) -> list[ServiceGroup]:
+    """The services a council of this tier provides, wholly or in part: what residents can be asked about."""
+    return [group for group in groups_of(council_id) if group.provided != "no"]
+
+
+def group_by_code(council_id: int, code: str) -> ServiceGroup:
+    """Raises NotFound."""
+    query = select(ServiceGroup).where(ServiceGroup.council_id == council_id, ServiceGroup.code == code)
+    group = db.session.scalars(query).one_or_none()
+    if group is None:
+        raise NotFound()
+    return group
+
+
+def outturns_of_council(council_id: int) -> list[Outturn]:
+    """Actual spending of all services and years, each with its dataset: newest year first, services in form order."""
+    query = (
+        select(Outturn)
+        .join(Outturn.group)
+        .where(ServiceGroup.council_id == council_id)
+        .options(joinedload(Outturn.dataset))
+        .order_by(Outturn.financial_year.desc(), ServiceGroup.position, ServiceGroup.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def lines_of_group(group_id: int) -> list[BudgetLine]:
+    """Planned lines and totals of a service in all years, in form order, each with its dataset."""
+    query = select(BudgetLine).where(BudgetLine.group_id == group_id).options(joinedload(BudgetLine.dataset))
+    return list(db.session.scalars(query.order_by(BudgetLine.financial_year, BudgetLine.position, BudgetLine.id)))
+
+
+def details_of_group(group_id: int) -> list[ServiceDetail]:
+    """Actual spending below a service, newest year first, in form order, each with its dataset."""
+    query = select(ServiceDetail).where(ServiceDetail.group_id == group_id).options(joinedload(ServiceDetail.dataset))
+    return list(
+        db.session.scalars(
+            query.order_by(ServiceDetail.financial_year.desc(), ServiceDetail.position, ServiceDetail.id)
+        )
+    )
+
+
+def plans_of_council(council_id: int) -> list[BudgetLine]:
+    """Every planned line of a council, oldest year first, in form order."""
+    query = select(BudgetLine).where(BudgetLine.council_id == council_id).options(joinedload(BudgetLine.dataset))
+    return list(db.session.scalars(query.order_by(BudgetLine.financial_year, BudgetLine.position, BudgetLine.id)))
