@@ -22,10 +22,12 @@ from participation.accounts.models import Account
 from participation.accounts.refusals import LinkUsedUp
 from participation.councils.queries import PostcodeAnswer, look_up_postcode, shown_postcode
 from participation.councils.scope import council_blueprint
+from participation.errors import SignInNeeded
 from participation.transactions import transaction
 from participation.web.access import here, public
 from participation.web.headers import no_referrer
 from participation.web.pacing import evenly_paced
+from participation.web.pages import error_page
 from participation.web.return_to import safe_page
 
 blueprint = council_blueprint("accounts", __name__)
@@ -34,6 +36,7 @@ blueprint = council_blueprint("accounts", __name__)
 def signed_in_as(token: str) -> None:
     """Give this browser the cookie of a new session; whatever the cookie held before is gone."""
     session.clear()
+    g.pop("csrf_token", None)  # flask-wtf keeps the old session's form token for the rest of the request
     login_user(visitor_of(token))
 
 
@@ -129,8 +132,6 @@ def confirm(token: str) -> ResponseReturnValue:
 @public
 @evenly_paced
 def sign_in() -> ResponseReturnValue:
-    if request.method == "POST" and "sign_in" not in request.form:
-        return _sign_in_first()
     form = SignInForm(next=request.args.get("next", ""))
     if not form.is_submitted() and here():
         return redirect(_first_page(form.next.data), code=303)
@@ -151,10 +152,16 @@ def sign_in() -> ResponseReturnValue:
     return _carry_on(form)
 
 
-def _sign_in_first() -> ResponseReturnValue:
-    """A form arrived from a browser whose session had ended: sign in, then carry on with it."""
-    form = SignInForm(formdata=None, next=request.args.get("next", ""), kept=packed(request.form))
-    return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data)), 401
+@blueprint.app_errorhandler(SignInNeeded)
+def sign_in_first(refusal: SignInNeeded) -> ResponseReturnValue:
+    """Of any page: sign in, then come back to it, or carry on with the form that was sent meanwhile."""
+    if g.get("council") is None:
+        return error_page(refusal.status, refusal.title, refusal.message)
+    here_now = request.full_path.rstrip("?")
+    if request.method != "POST":
+        return redirect(url_for("accounts.sign_in", next=here_now), code=303)
+    form = SignInForm(formdata=None, next=here_now, kept=packed(request.form))
+    return render_template("accounts/sign_in.html", form=form, onward=safe_page(here_now)), refusal.status
 
 
 def _not_this_password(form: SignInForm) -> ResponseReturnValue:

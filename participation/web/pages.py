@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,7 +11,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from participation.errors import Refusal, SignInNeeded
+from participation.errors import Refusal
 from participation.extensions import login
 from participation.web import words
 from participation.web.access import Permission, here, may
@@ -63,7 +61,6 @@ def init_app(app: Flask) -> None:
     app.add_template_global(here, "signed_in_here")
     app.add_template_global(Permission, "Permission")
     app.context_processor(_for_every_page)
-    app.register_error_handler(SignInNeeded, _to_sign_in)
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(CSRFError, _old_form)
     app.register_error_handler(HTTPException, _http)
@@ -85,16 +82,6 @@ def error_page(status: int, title: str, message: str) -> tuple[str, int]:
     except SQLAlchemyError:
         g.council, g._login_user = None, login.anonymous_user()
         return render_template("errors/error.html", **words), status
-
-
-def _to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
-    """Sign in, then come back: to the page that was asked for, or with the form that was sent (307 sends it on whole)."""
-    council = g.get("council")
-    if council is None:
-        return error_page(refusal.status, refusal.title, refusal.message)
-    here = request.full_path.rstrip("?")
-    target = url_for("accounts.sign_in", council_slug=council.slug)
-    return redirect(f"{target}?{urlencode({'next': here})}", code=307 if request.method == "POST" else 303)
 
 
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
