@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt
+from math import ceil, floor, isqrt
 
 from participation.counting.case import Case, Reason, Verdict
 from participation.counting.outcome import Round
@@ -42,11 +42,11 @@ class Tally:
 
     @property
     def low(self) -> int:
-        return max(-1000, -(-(self.score * 1000).numerator // (self.score * 1000).denominator) - (self.half_width or 0))
+        return max(-1000, floor(self.score * 1000) - (self.half_width or 0))
 
     @property
     def high(self) -> int:
-        return min(1000, (self.score * 1000).numerator // (self.score * 1000).denominator + (self.half_width or 0))
+        return min(1000, ceil(self.score * 1000) + (self.half_width or 0))
 
 
 def count(case: Case) -> Verdict:
@@ -106,9 +106,9 @@ def _tally(pairs: Counter[tuple[int, int]], best: int, worst: int) -> Tally:
 
 def _root_up(square: Fraction) -> int:
     """The smallest whole number whose square is at least this."""
-    ceiling = -(-square.numerator // square.denominator)
-    root = isqrt(ceiling)
-    return root if root * root >= ceiling else root + 1
+    least = ceil(square)
+    root = isqrt(least)
+    return root if root * root >= least else root + 1
 
 
 def _thousandths(score: Fraction | int) -> str:
