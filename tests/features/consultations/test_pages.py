@@ -67,7 +67,10 @@ def test_a_withdrawn_consultation_says_why(world: World, visitor: Visitor) -> No
 def test_the_answer_is_shown_above_the_question(world: World, visitor: Visitor) -> None:
     consultation = world.consultation("spending", gather=(-30, -10))
     draft = ResponseDraft(
-        we_asked="What do you need?", you_said="Longer hours.", we_did="Two libraries open late.", decided_on=clock.today()
+        we_asked="What do you need?",
+        you_said="Longer hours.",
+        we_did="Two libraries open late.",
+        decided_on=clock.today(),
     )
     with transaction():
         service.publish_response(consultation=consultation, draft=draft, version=1, actor_id=None)
@@ -110,7 +113,9 @@ def test_the_home_page_of_a_council_without_consultations(world: World, visitor:
 
 
 def test_the_title_of_a_consultation_is_text_not_markup(world: World, visitor: Visitor) -> None:
-    world.consultation("spending", gather=(-3, 20), title="<b>Bold</b> & brave", background="<script>x</script>\n\nNext.")
+    world.consultation(
+        "spending", gather=(-3, 20), title="<b>Bold</b> & brave", background="<script>x</script>\n\nNext."
+    )
     page = visitor.get("/exampleton/consultations/spending")
     assert page.h1 == "<b>Bold</b> & brave"
     assert "<script>x" not in page.html
