@@ -17,7 +17,7 @@ from participation.accounts import own as own_account
 from participation.budgets import routes as budget_routes
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
-from participation.consultations import duties
+from participation.consultations import duties, gates
 from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
@@ -29,6 +29,7 @@ from participation.priorities import routes as priority_routes
 from participation.priorities import verdicts
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
+from participation.voting.gate import vote_is_set_up
 from participation.web import access, headers, limits, pages, reports
 
 # Every table must be known before the first query or migration, whichever feature is used first.
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _hand_down() -> None:
     """What features above give to those below, which do not import them."""
+    gates.register_gate(vote_is_set_up)
     duties.register_source(moderation_queries.duties)
     verdicts.register_source(moderation_queries.verdicts_on)
 

@@ -111,7 +111,10 @@ def published_result(vote: Vote, definition: Definition) -> PublishedResult:
 def _in_words(setting: Setting, value: str | int | bool) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return dict(setting.choices).get(str(value), str(value).capitalize())
+    if setting.kind == "threshold" and value == "none":
+        return "No score is needed"
+    said = dict(setting.choices).get(str(value), str(value))
+    return said[:1].upper() + said[1:]
 
 
 def tie_words(ties: Ties) -> list[str]:

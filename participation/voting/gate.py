@@ -1,0 +1,24 @@
+"""What a vote needs before its consultation is launched; registered with `consultations.gates` by the application."""
+
+from __future__ import annotations
+
+from participation.consultations.lifecycle import phase_of
+from participation.consultations.models import Consultation
+from participation.consultations.question_types import question_type
+from participation.counting import Election, Option
+from participation.voting.definition import limits_of
+from participation.voting.queries import find_vote
+
+
+def vote_is_set_up(consultation: Consultation) -> list[str]:
+    """Sentences about what is missing; none without a phase for voting."""
+    if phase_of(consultation, "vote") is None:
+        return []
+    vote = find_vote(consultation.id)
+    if vote is None:
+        return ["Set up the vote: the money available, the ballot and how it is counted."]
+    options = tuple(Option(option.code, option.cost_pence, option.title) for option in consultation.options)
+    problems = question_type(vote.ballot_type).senseless(Election(options, vote.budget_pence), limits_of(vote))
+    if options and min(option.cost for option in options) > vote.budget_pence:
+        problems.append("No option fits the money available for the vote.")
+    return problems

@@ -1,0 +1,169 @@
+"""The form in which an officer sets up a vote. The settings shown are those of the rule it was opened with."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from participation.consultations.question_types import QUESTION_TYPES
+from participation.counting import RULES, Rule, Setting, rule_named
+from participation.counting.ties import DEFAULT
+from participation.voting.models import Vote
+from participation.voting.service import VoteDraft
+from participation.web.forms import (
+    Form,
+    between,
+    needed,
+    pounds,
+    radios,
+    select,
+    text,
+    whole_number,
+)
+
+# A rule for each kind of ballot that this platform can ask with.
+OFFERED: tuple[Rule, ...] = tuple(
+    rule for rule in RULES if set(rule.ballot_types) & {question.name for question in QUESTION_TYPES}
+)
+TIES = (
+    (DEFAULT, "The cheaper option first, then the one on more ballots"),
+    ("most-votes,cheapest,id", "The option on more ballots first, then the cheaper one"),
+    ("file", "In the order in which the options are listed"),
+    ("lot", "By a lot from a public seed, written below"),
+)
+LOT = "lot"
+
+
+def options_rule(form: Any, field: Any) -> None:
+    """The rule must be able to count the ballots."""
+    rule = next((rule for rule in OFFERED if rule.name == field.data), None)
+    if rule is not None and form.ballot_type.data and form.ballot_type.data not in rule.ballot_types:
+        raise ValidationError(f"“{rule.title}” cannot count this type of ballot. Choose another rule")
+
+
+class SetUpForm(Form):
+    """Money, ballot, limits, rule and ties. `for_rule` adds the fields of a rule's settings."""
+
+    budget = pounds(
+        "Money available",
+        hint="What the options that are chosen may cost together, for example 100,000",
+        rules=[needed("Enter the money available")],
+    )
+    ballot_type = radios(
+        "How residents vote",
+        [(question.name, f"{question.title}. {question.explanation}") for question in QUESTION_TYPES],
+        rules=[needed("Choose how residents vote")],
+    )
+    within_budget = radios(
+        "Must the choices on one ballot fit the money available?",
+        [("yes", "Yes, residents see what is left as they choose"), ("no", "No, residents can choose anything")],
+        hint="Only when residents choose options.",
+    )
+    min_choices = whole_number(
+        "Fewest options on a ballot",
+        hint="Usually 1",
+        rules=[between(1, 1000, "The fewest options must be 1 or more")],
+    )
+    max_choices = whole_number(
+        "Most options on a ballot (optional)",
+        hint="Leave empty for no limit",
+        rules=[between(1, 1000, "The most options must be 1 or more")],
+    )
+    max_points = whole_number(
+        "Points each resident can give",
+        hint="Only when residents share points, for example 10",
+        rules=[between(1, 999_999, "The points must be between 1 and 999,999")],
+    )
+    rule = radios(
+        "How the ballots are counted",
+        [(rule.name, f"{rule.title}. {rule.description}") for rule in OFFERED],
+        hint="The rule is fixed when the first ballot is cast, and published with the result.",
+        rules=[needed("Choose how the ballots are counted"), options_rule],
+    )
+    ties = select("When options are level", TIES, rules=[needed("Choose what happens when options are level")])
+    seed = text("Public seed of the lot (optional)", hint="Only for a lot: for example the numbers of a lottery draw")
+    settings_for: str = ""
+
+    def draft(self) -> VoteDraft:
+        """What was typed, for the service. Settings of another rule than the one chosen fall back to that rule's own."""
+        budget: Any = self.budget.data
+        approval, points = self.ballot_type.data == "approval", self.ballot_type.data == "points"
+        return VoteDraft(
+            ballot_type=self.ballot_type.data,
+            budget_pence=budget,
+            rule=self.rule.data,
+            settings=self.chosen_settings(),
+            ties=f"{LOT}:{self.seed.data}" if self.ties.data == LOT else self.ties.data,
+            min_choices=self.min_choices.data or 1,
+            max_choices=self.max_choices.data,
+            max_total_pence=budget if approval and self.within_budget.data != "no" else None,
+            max_points=self.max_points.data if points else None,
+        )
+
+    def chosen_settings(self) -> dict[str, str | int | bool]:
+        if self.rule.data != self.settings_for:
+            return {}
+        found: dict[str, str | int | bool] = {}
+        for setting in rule_named(self.settings_for).settings:
+            value = self[field_of(setting)].data
+            found[setting.name] = value == "yes" if setting.kind == "flag" else value
+        return found
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        for wrong, field, message in (
+            (self.ballot_type.data == "points" and not self.max_points.data, self.max_points,
+             "Enter how many points each resident can give"),
+            (self.ties.data == LOT and not self.seed.data, self.seed, "Enter the seed of the lot"),
+            ("," in (self.seed.data or ""), self.seed, "Leave commas out of the seed"),
+        ):  # fmt: skip
+            if wrong:
+                field.errors = [*field.errors, message]
+                valid = False
+        return valid
+
+    def show(self, vote: Vote) -> None:
+        """Fill the form in from a vote that was set up before."""
+        self.budget.data, self.ballot_type.data = vote.budget_pence, vote.ballot_type
+        self.within_budget.data = "no" if vote.max_total_pence is None else "yes"
+        self.min_choices.data, self.max_choices.data = vote.min_choices, vote.max_choices
+        self.max_points.data, self.rule.data = vote.max_points, vote.rule
+        lot, _, seed = vote.ties.partition(":")
+        self.ties.data, self.seed.data = (LOT, seed) if lot == LOT else (vote.ties, "")
+        settings = json.loads(vote.rule_settings)
+        for setting in rule_named(vote.rule).settings:
+            value = settings.get(setting.name, setting.default)
+            self[field_of(setting)].data = ("yes" if value else "no") if setting.kind == "flag" else str(value)
+
+    def suggest(self) -> None:
+        """A new vote: what most votes want."""
+        self.ballot_type.data, self.within_budget.data, self.min_choices.data = "approval", "yes", 1
+        self.rule.data, self.ties.data = OFFERED[0].name, DEFAULT
+
+    @property
+    def setting_fields(self) -> list[Any]:
+        if not self.settings_for:
+            return []
+        return [self[field_of(setting)] for setting in rule_named(self.settings_for).settings]
+
+
+def field_of(setting: Setting) -> str:
+    return f"setting_{setting.name}"
+
+
+def form_for(rule: str) -> type[SetUpForm]:
+    """The form with a field for each setting of a rule ("" is none yet)."""
+    fields = {} if not rule else {field_of(setting): _field(setting) for setting in rule_named(rule).settings}
+    return type("SetUpForm", (SetUpForm,), {**fields, "settings_for": rule})
+
+
+def _field(setting: Setting) -> Any:
+    if setting.kind == "choice":
+        return radios(setting.title, setting.choices, rules=[needed("Choose one")])
+    if setting.kind == "flag":
+        return radios(setting.title, [("yes", "Yes"), ("no", "No")], rules=[needed("Choose yes or no")])
+    if setting.kind == "number":
+        return whole_number(setting.title, rules=[needed("Enter a whole number")])
+    return text(setting.title, hint="A number, or “none”", rules=[needed("Enter a number, or “none”")])
