@@ -106,6 +106,10 @@ class Table:
             raise ValueError(f"table {self.name}: key and label must name columns of the table")
         for number, row in enumerate(self.rows, 1):
             self._check_row(number, row)
+        places = [names.index(name) for name in self.key]
+        keys = {tuple(row[place] for place in places) for row in self.rows}
+        if len(keys) != len(self.rows):
+            raise ValueError(f"table {self.name}: two rows have the same key")
 
     def _check_row(self, number: int, row: tuple[Value, ...]) -> None:
         if len(row) != len(self.columns):

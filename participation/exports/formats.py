@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from participation.errors import InvalidInput
-from participation.exports import csv_writer, json_writer, xlsx_writer
+from participation.exports import csv_writer, csvw_writer, json_writer, ods_styles, ods_writer, xlsx_writer
 from participation.exports.document import Document
 
 
@@ -38,7 +38,9 @@ FORMATS: dict[str, Format] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             xlsx_writer.write,
         ),
+        Format("ods", "OpenDocument spreadsheet (ODS)", "ods", ods_styles.MEDIA_TYPE, ods_writer.write),
         Format("csv", "One figure a row (CSV)", "csv", "text/csv; charset=utf-8", csv_writer.write),
+        Format("zip", "Tidy CSV files with their description (ZIP)", "zip", "application/zip", csvw_writer.write),
         Format("json", "Data for computers (JSON)", "json", "application/json", json_writer.write),
     )
 }

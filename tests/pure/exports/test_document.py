@@ -26,6 +26,7 @@ CODE = Column("code", "Code")
         ((Column("code", "Code", "pence"),), ((1.5,),), ("code",), "is not pence"),
         ((Column("code", "Code", "number"),), (("1",),), ("code",), "is not number"),
         ((Column("code", "Code", "date"),), (("2026-01-01",),), ("code",), "is not date"),
+        ((CODE,), (("a",), ("a",)), ("code",), "same key"),
     ],
 )
 def test_a_table_that_is_not_one(
