@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import importlib
 import os
+from functools import cache
 from types import ModuleType
 
 import numpy as np
 
-from participation.counting.pabulib.columns import Columns, ColumnsBuilder, first_repeated_voter
+from participation.counting.pabulib.columns import ColumnsBuilder, first_repeated_voter
 from participation.counting.pabulib.file import PabulibFile
-from participation.counting.pabulib.head import Head, read_head, stated_number
+from participation.counting.pabulib.head import read_head, stated_number
 from participation.counting.pabulib.lines import Lines, Source, opened
 from participation.counting.pabulib.marks import MarksReader
 from participation.counting.pabulib.rows import read_row, rows_of
@@ -47,10 +48,13 @@ def read(source: str | os.PathLike[str] | bytes, *, name: str | None = None, com
 
 
 def _read_ballots(lines: Lines, reader: MarksReader, builder: ColumnsBuilder, *, compiled: bool) -> None:
+    tokeniser = None
     while block := lines.block(BLOCK):
         inside = lines.inside(block)
-        if compiled and (len(block) >= WORTH_COMPILED or builder.count) and _is_text(block):
-            _read_compiled(inside, block, reader, builder)
+        if compiled and len(block) >= WORTH_COMPILED:
+            tokeniser = _tokeniser()
+        if tokeniser is not None and _is_text(block):
+            _read_compiled(inside, block, reader, builder, tokeniser)
         else:
             _read_plainly(inside, len(block), reader, builder)
         lines.number = inside.number
@@ -79,8 +83,9 @@ def _read_one(inside: Lines, reader: MarksReader, builder: ColumnsBuilder) -> No
         builder.check_count(inside, finished=False)
 
 
-def _read_compiled(inside: Lines, block: bytes, reader: MarksReader, builder: ColumnsBuilder) -> None:
-    tokeniser = _tokeniser()
+def _read_compiled(
+    inside: Lines, block: bytes, reader: MarksReader, builder: ColumnsBuilder, tokeniser: ModuleType
+) -> None:
     table = tokeniser.id_table([code.encode() for code in reader.places])
     text = np.frombuffer(block, np.uint8)
     most = len(block) // 2 + 2  # a ballot has at least a cell and a separator, a mark a digit and a comma
@@ -106,9 +111,14 @@ def _read_compiled(inside: Lines, block: bytes, reader: MarksReader, builder: Co
             position = inside.position
 
 
-def _tokeniser() -> ModuleType:
-    """Loaded when the first large file is read: the compiler behind it takes longer than most counts."""
-    return importlib.import_module("participation.counting.pabulib.tokeniser")
+@cache
+def _tokeniser() -> ModuleType | None:
+    """Loaded when the first large file is read: the compiler behind it takes longer than most counts. None where Numba
+    is not installed, or has no place to keep what it compiled."""
+    try:
+        return importlib.import_module("participation.counting.pabulib.tokeniser")
+    except (ImportError, RuntimeError):
+        return None
 
 
 def _refuse_repeated_voter(source: Source, suspects: frozenset[int]) -> None:
@@ -120,6 +130,3 @@ def _refuse_repeated_voter(source: Source, suspects: frozenset[int]) -> None:
         if found is not None:
             line, earlier, voter_id = found
             raise lines.refuse(f"the voter {voter_id!r} is already on line {earlier}", line=line, field="voter_id")
-
-
-__all__ = ["Columns", "Head", "read"]

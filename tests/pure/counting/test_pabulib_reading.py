@@ -339,3 +339,20 @@ def test_blocks_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
             assert np.array_equal(part.columns.projects, whole.columns.projects)
     with pytest.raises(PabulibError, match="line 29, field vote: the ballot names the project 'x'"):
         read(content.replace(b"v6;9", b"v6;x"))
+
+
+def test_without_the_compiler_the_reference_path_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_module, "WORTH_COMPILED", 0)
+    expected = read(text().encode()).columns
+
+    def absent(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(reader_module.importlib, "import_module", absent)
+    reader_module._tokeniser.cache_clear()
+    try:
+        columns = read(text().encode()).columns
+    finally:
+        reader_module._tokeniser.cache_clear()
+    assert np.array_equal(columns.starts, expected.starts)
+    assert np.array_equal(columns.projects, expected.projects)
