@@ -207,6 +207,26 @@ def upgrade():
     with op.batch_alter_table('email_token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_email_token_account_id_purpose'), ['account_id', 'purpose'], unique=False)
 
+    op.create_table('figure_correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('council_id', sa.Integer(), nullable=False),
+    sa.Column('dataset_id', sa.Integer(), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=True),
+    sa.Column('financial_year', sa.String(length=7), nullable=False),
+    sa.Column('label', sa.String(length=250), nullable=False),
+    sa.Column('measure', sa.String(length=20), nullable=False),
+    sa.Column('before_pence', sa.BigInteger(), nullable=True),
+    sa.Column('after_pence', sa.BigInteger(), nullable=True),
+    sa.Column('corrected_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['council_id'], ['council.id'], name=op.f('fk_figure_correction_council_id_council')),
+    sa.ForeignKeyConstraint(['dataset_id'], ['finance_dataset.id'], name=op.f('fk_figure_correction_dataset_id_finance_dataset')),
+    sa.ForeignKeyConstraint(['group_id'], ['service_group.id'], name=op.f('fk_figure_correction_group_id_service_group')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_figure_correction'))
+    )
+    with op.batch_alter_table('figure_correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_figure_correction_council_id'), ['council_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_figure_correction_group_id_corrected_at'), ['group_id', 'corrected_at'], unique=False)
+
     op.create_table('outturn',
     sa.Column('group_id', sa.Integer(), nullable=False),
     sa.Column('financial_year', sa.String(length=7), nullable=False),
@@ -599,6 +619,11 @@ def downgrade():
 
     op.drop_table('population_cell')
     op.drop_table('outturn')
+    with op.batch_alter_table('figure_correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_figure_correction_group_id_corrected_at'))
+        batch_op.drop_index(batch_op.f('ix_figure_correction_council_id'))
+
+    op.drop_table('figure_correction')
     with op.batch_alter_table('email_token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_email_token_account_id_purpose'))
 

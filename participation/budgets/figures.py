@@ -10,12 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from participation.budgets.amounts import adds_up, pence_of
 from participation.budgets.taxonomy import TOTAL_CODE, service_groups
-from participation.councils.tables import Row, Table, read_table
+from participation.councils.tables import Row, Table
 
+OUTTURN_COLUMNS = ("financial_year", "group_code")
+DETAIL_COLUMNS = ("financial_year", "section", "service_line", "row_type")
 MEASURES = ("employees", "running", "gross", "fees", "other_income", "income", "net")
 MONEY_COLUMNS = {
     "employees": "employees_gbp",
@@ -74,9 +75,8 @@ def spending(row: Row, name: str) -> Spending:
     return Spending(row, financial_year(row), name, pence)
 
 
-def read_outturn(path: Path) -> tuple[Table, list[Spending], list[str]]:
-    """Actual spending by group: the table, its rows without the totals, and notes. Raises ImportRefused."""
-    table = read_table(path, needed=("financial_year", "group_code", *MONEY_COLUMNS.values()))
+def read_outturn(table: Table) -> tuple[list[Spending], list[str]]:
+    """Actual spending by group, without the totals, and notes. Raises ImportRefused."""
     known = {group.code for group in service_groups()}
     rows: dict[tuple[str, str], Spending] = {}
     for row in table.rows:
@@ -88,7 +88,7 @@ def read_outturn(path: Path) -> tuple[Table, list[Spending], list[str]]:
         rows[one.year, one.name] = one
     notes = _check_years(table, list(rows.values()))
     parts = [one for one in rows.values() if one.name != TOTAL_CODE]
-    return table, [one for one in parts if one.published], notes + _unpublished(table, parts)
+    return [one for one in parts if one.published], notes + _unpublished(table, parts)
 
 
 def _check_years(table: Table, rows: Sequence[Spending]) -> list[str]:
@@ -139,9 +139,8 @@ class DetailLine:
     kind: str
 
 
-def read_detail(path: Path) -> tuple[Table, list[DetailLine], list[str]]:
-    """Actual spending below the group, in file order. Raises ImportRefused."""
-    table = read_table(path, needed=("financial_year", "section", "service_line", "row_type", *MONEY_COLUMNS.values()))
+def read_detail(table: Table) -> tuple[list[DetailLine], list[str]]:
+    """Actual spending below the group, in file order, and notes. Raises ImportRefused."""
     lines = []
     for row in table.rows:
         if row["row_type"] not in ("line", "subcategory", "total"):
@@ -158,7 +157,7 @@ def read_detail(path: Path) -> tuple[Table, list[DetailLine], list[str]]:
         for total in (one.spending for one in members if one.kind == "total"):
             notes.extend(check_total(total, parts))
     left_out = _unpublished(table, [line.spending for line in lines])
-    return table, [line for line in lines if line.spending.published], notes + left_out
+    return [line for line in lines if line.spending.published], notes + left_out
 
 
 def same_name(text: str) -> str:

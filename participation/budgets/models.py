@@ -135,3 +135,27 @@ class ServiceDetail(Model):
         CheckConstraint("row_type IN ('line', 'subcategory', 'total')", name="row_type_known"),
         CheckConstraint("abs(gross_pence - income_pence - net_pence) <= 100000", name="net_adds_up"),
     )
+
+
+class FigureCorrection(Model):
+    """A published figure that a later file changed: what it was, what it is, and since when. Nothing is replaced in silence."""
+
+    __tablename__ = "figure_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), index=True)
+    # The file that brought the new figure.
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("service_group.id"))
+    financial_year: Mapped[str] = mapped_column(String(7))
+    # What the figure is about: the service, or a line of the plan.
+    label: Mapped[str] = mapped_column(String(250))
+    # gross, income, net, ...: the column without its unit.
+    measure: Mapped[str] = mapped_column(String(20))
+    before_pence: Mapped[int | None] = mapped_column(BigInteger)
+    after_pence: Mapped[int | None] = mapped_column(BigInteger)
+    corrected_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    dataset: Mapped[FinanceDataset] = relationship()
+
+    __table_args__ = (Index(None, "group_id", "corrected_at"),)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from participation.budgets.amounts import adds_up
 from participation.budgets.figures import financial_year, money, same_name
 from participation.budgets.taxonomy import service_groups
-from participation.councils.tables import Row, Table, read_table
+from participation.councils.tables import Row, Table
 
+COLUMNS = ("financial_year", "asset_id", "section", "line_title", "row_type", "net_budget_gbp")
 ALL_SERVICES = "servicetot"
 
 
@@ -33,11 +33,8 @@ class PlannedLine:
     net_pence: int | None
 
 
-def read_budget(path: Path) -> tuple[Table, list[PlannedLine], list[str]]:
+def read_budget(table: Table) -> tuple[list[PlannedLine], list[str]]:
     """The planned lines in file order, and notes on what could not be checked. Raises ImportRefused."""
-    table = read_table(
-        path, needed=("financial_year", "asset_id", "section", "line_title", "row_type", "net_budget_gbp")
-    )
     groups = {same_name(group.budget_section): group.code for group in service_groups()}
     lines: dict[tuple[str, str], PlannedLine] = {}
     for row in table.rows:
@@ -48,7 +45,7 @@ def read_budget(path: Path) -> tuple[Table, list[PlannedLine], list[str]]:
     notes = []
     for year in sorted({line.year for line in lines.values()}):
         notes.extend(_check_year([line for line in lines.values() if line.year == year]))
-    return table, list(lines.values()), notes
+    return list(lines.values()), notes
 
 
 def _line(row: Row, groups: dict[str, str]) -> PlannedLine:

@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from participation.budgets.figures import MEASURES, read_detail, read_outturn, same_name
+from participation.budgets.figures import (
+    DETAIL_COLUMNS,
+    MEASURES,
+    MONEY_COLUMNS,
+    OUTTURN_COLUMNS,
+    read_detail,
+    read_outturn,
+    same_name,
+)
 from participation.budgets.models import BudgetLine, Outturn, ServiceDetail, ServiceGroup
-from participation.budgets.plans import read_budget
-from participation.councils.tables import Row, Table
+from participation.budgets.plans import COLUMNS, read_budget
+from participation.councils.tables import Row, Table, read_table
 
 Groups = Mapping[str, ServiceGroup]
 
@@ -25,15 +33,16 @@ class Wanted:
     position: int | None = None
 
 
-Reader = Callable[[Path, Groups], tuple[Table, list[Wanted], list[str]]]
+Reader = Callable[[Table, Groups], tuple[list[Wanted], list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of figure file: which files, into which table, by which key, and what a council without it lacks."""
+    """A kind of figure file: which files, with which columns, into which table by which key, and what it lacks without."""
 
     name: str
     pattern: str
+    columns: tuple[str, ...]
     model: type[Outturn] | type[BudgetLine] | type[ServiceDetail]
     key: tuple[str, ...]
     read: Reader
@@ -54,7 +63,8 @@ def read_files(kind: Kind, folder: Path, groups: Groups) -> Files:
     files = Files()
     seen: dict[tuple[Any, ...], Row] = {}
     for path in sorted(folder.glob(kind.pattern)):
-        table, wanted, notes = kind.read(path, groups)
+        table = read_table(path, needed=kind.columns)
+        wanted, notes = kind.read(table, groups)
         for one in wanted:
             if one.key in seen:
                 first = seen[one.key]
@@ -68,22 +78,22 @@ def read_files(kind: Kind, folder: Path, groups: Groups) -> Files:
     return files
 
 
-def _outturn(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]:
-    table, rows, notes = read_outturn(path)
+def _outturn(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
+    rows, notes = read_outturn(table)
     wanted = []
     for one in rows:
         group = groups[one.name]
         if group.provided == "no" and one.pence["gross"]:
             notes.append(
-                f"{path.name}, row {one.row.number}: spending on {group.plain_name}, which is not this council's."
+                f"{table.file}, row {one.row.number}: spending on {group.plain_name}, which is not this council's."
             )
         values = {f"{measure}_pence": one.pence[measure] for measure in MEASURES}
         wanted.append(Wanted((group.id, one.year), values, one.row))
-    return table, wanted, notes
+    return wanted, notes
 
 
-def _budget(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]:
-    table, lines, notes = read_budget(path)
+def _budget(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
+    lines, notes = read_budget(table)
     wanted = []
     for position, line in enumerate(lines, start=1):
         values = {
@@ -94,11 +104,11 @@ def _budget(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]
             "net_pence": line.net_pence,
         }
         wanted.append(Wanted((line.year, line.asset_id), values, line.row, position))
-    return table, wanted, notes
+    return wanted, notes
 
 
-def _detail(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]:
-    table, lines, notes = read_detail(path)
+def _detail(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
+    lines, notes = read_detail(table)
     names = {
         same_name(name): group
         for group in groups.values()
@@ -112,13 +122,14 @@ def _detail(path: Path, groups: Groups) -> tuple[Table, list[Wanted], list[str]]
         values: dict[str, Any] = {"title": one.name, "row_type": line.kind}
         values |= {f"{measure}_pence": one.pence[measure] for measure in ("gross", "income", "net")}
         wanted.append(Wanted((group.id, one.year, position), values, one.row))
-    return table, wanted, notes
+    return wanted, notes
 
 
 KINDS = (
     Kind(
         name="outturn",
         pattern="service_outturn_by_group*.csv",
+        columns=(*OUTTURN_COLUMNS, *MONEY_COLUMNS.values()),
         model=Outturn,
         key=("group_id", "financial_year"),
         read=_outturn,
@@ -127,6 +138,7 @@ KINDS = (
     Kind(
         name="budget",
         pattern="budget_by_line*.csv",
+        columns=COLUMNS,
         model=BudgetLine,
         key=("financial_year", "asset_id"),
         read=_budget,
@@ -135,6 +147,7 @@ KINDS = (
     Kind(
         name="detail",
         pattern="*_detail_*.csv",
+        columns=(*DETAIL_COLUMNS, *MONEY_COLUMNS.values()),
         model=ServiceDetail,
         key=("group_id", "financial_year", "position"),
         read=_detail,

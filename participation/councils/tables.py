@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,12 +52,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one file, and the SHA-256 of its bytes."""
+    """The rows of one file, the SHA-256 of its bytes, and what the file itself says about its source."""
 
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     sha256: str
+    source: str = ""
 
     def refuse(self, problem: str) -> ImportRefused:
         return ImportRefused(file=self.file, problem=problem)
@@ -70,52 +71,78 @@ class Table:
         return found[0]
 
 
-def text_of(path: Path) -> str:
-    """The text of a file of the folder, without a byte order mark. Raises ImportRefused."""
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file of the folder. Raises ImportRefused."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         raise ImportRefused(file=path.name, problem="the file is missing") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ImportRefused(file=f"{path.name}, line {line}", problem="is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise ImportRefused(file=path.name, problem=f"cannot be read ({error.strerror})") from None
 
 
+def decoded(file: str, data: bytes) -> str:
+    """The text of a file, without a byte order mark. Raises ImportRefused."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ImportRefused(file=f"{file}, line {line}", problem="is not UTF-8 text; save it as UTF-8") from None
+
+
+def text_of(path: Path) -> str:
+    return decoded(path.name, bytes_of(path))
+
+
 def read_table(path: Path, *, needed: Iterable[str]) -> Table:
     """Read a CSV file that must have the `needed` columns; other columns are allowed. Raises ImportRefused."""
-    text = text_of(path)
-    sheet = _sheet(path.name, text)
-    if not sheet:
-        raise ImportRefused(file=path.name, problem="the file is empty")
-    columns = tuple(cell.strip() for cell in sheet[0])
-    _check_columns(path.name, columns, needed)
+    table = table_of(path.name, bytes_of(path))
+    check_columns(table, needed)
+    return table
+
+
+def table_of(file: str, data: bytes, *, renamed: Mapping[str, str] | None = None) -> Table:
+    """The table in the bytes of a CSV file. `renamed` maps the file's own column names to ours. Raises ImportRefused."""
+    sheet = sheet_of(file, data)
+    columns = _header(file, sheet[0], renamed or {})
     rows = tuple(
-        _row(path.name, number, columns, cells)
+        _row(file, number, columns, cells)
         for number, cells in enumerate(sheet[1:], start=2)
         if any(cell.strip() for cell in cells)
     )
     if not rows:
-        raise ImportRefused(file=path.name, problem="has a header but no rows")
-    return Table(path.name, columns, rows, hashlib.sha256(path.read_bytes()).hexdigest())
+        raise ImportRefused(file=file, problem="has a header but no rows")
+    return Table(file, columns, rows, hashlib.sha256(data).hexdigest())
 
 
-def _sheet(file: str, text: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def check_columns(table: Table, needed: Iterable[str]) -> None:
+    """Raises ImportRefused naming the columns that are not there."""
+    missing = [column for column in needed if column not in table.columns]
+    if missing:
+        raise ImportRefused(file=f"{table.file}, row 1", problem=f"has no column {', '.join(missing)}")
+
+
+def sheet_of(file: str, data: bytes) -> list[list[str]]:
+    """The cells of a CSV file, row by row. Raises ImportRefused."""
+    reader = csv.reader(io.StringIO(decoded(file, data), newline=""), strict=True)
     try:
-        return list(reader)
+        sheet = list(reader)
     except csv.Error as error:
         raise ImportRefused(file=f"{file}, line {reader.line_num}", problem=f"is not valid CSV ({error})") from None
+    if not sheet:
+        raise ImportRefused(file=file, problem="the file is empty")
+    return sheet
 
 
-def _check_columns(file: str, columns: Sequence[str], needed: Iterable[str]) -> None:
-    missing = [column for column in needed if column not in columns]
-    if missing:
-        raise ImportRefused(file=f"{file}, row 1", problem=f"has no column {', '.join(missing)}")
+def _header(file: str, cells: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
+    unknown = [name for name in renamed if name not in [cell.strip() for cell in cells]]
+    if unknown:
+        raise ImportRefused(file=f"{file}, row 1", problem=f"has no column {', '.join(unknown)}")
+    columns = tuple(renamed.get(cell.strip(), cell.strip()) for cell in cells)
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
         raise ImportRefused(file=f"{file}, row 1", problem=f"has the column {', '.join(twice)} twice")
+    return columns
 
 
 def _row(file: str, number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
