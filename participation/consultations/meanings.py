@@ -42,9 +42,9 @@ CYCLE_STEPS = _by_code(
 )
 
 MODERATION = _by_code(
-    Meaning("pre", "A moderator reads each one first", "A moderator reads what you write before others can see it."),
+    Meaning("pre", "A moderator reads each one first", "Residents see it once a moderator has published it."),
     Meaning(
-        "post", "Shown at once, read afterwards", "What you write is shown at once. A moderator reads it afterwards."
+        "post", "Shown at once, read afterwards", "Residents see it as soon as it is sent."
     ),
 )
 

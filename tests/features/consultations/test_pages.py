@@ -20,7 +20,7 @@ STAGES = {
     "upcoming": ({"gather": (3, 20)}, "Opening soon", "You cannot take part yet"),
     "between": ({"gather": (-30, -10), "vote": (3, 20)}, "Voting soon", "The vote comes next"),
     "counting": ({"vote": (-30, -10)}, "Being counted", "We have not published the result yet"),
-    "closed": ({"gather": (-30, -10)}, "Closed", "what residents said they need"),
+    "closed": ({"gather": (-30, -10)}, "Closed", "read what residents said they need"),
 }
 
 
@@ -42,7 +42,7 @@ def test_the_page_tells_all_options_in_the_same_fields(world: World, visitor: Vi
     cards = page.soup.select(".app-options > li")
     headings = [[term.get_text() for term in card.select("dt")] for card in cards]
     assert len(cards) == 3
-    assert headings[0] == ["What you would notice", "Cost", "Where", "Service", "Who would do it"]
+    assert headings[0] == ["Cost", "What you would notice", "Where", "Service", "Who would do it"]
     assert headings.count(headings[0]) == 3
     assert "£10,000" in cards[0].get_text()
 
@@ -75,7 +75,7 @@ def test_the_answer_is_shown_above_the_question(world: World, visitor: Visitor) 
     with transaction():
         service.publish_response(consultation=consultation, draft=draft, version=1, actor_id=None)
     page = visitor.get("/exampleton/consultations/spending")
-    assert page.main.index("Two libraries open late.") < page.main.index("Why we are asking")
+    assert page.main.index("Two libraries open late.") < page.main.index("Why we asked")
     assert "Answered" in page.main
     assert "Two libraries open late." in visitor.get("/exampleton/").main
 
