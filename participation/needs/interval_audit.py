@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Node = Hashable
 UNBOUNDED = 10**15
@@ -39,13 +39,48 @@ def interval(edges: Sequence[Edge], index: int) -> tuple[int, int]:
     return edge.value - shrinks, min(UNBOUNDED, edge.value + grows)
 
 
+def feasible(edges: Sequence[Edge]) -> list[Edge] | None:
+    """The same edges with values for the hidden ones that fit the visible ones; None if nothing fits.
+
+    What a reader can start from: the values of hidden edges are not looked at. Ranges do not depend on which values are
+    found. No two hidden edges may join the same nodes.
+    """
+    owed: dict[Node, int] = {}
+    for edge in edges:
+        if not edge.hidden:
+            owed[edge.head] = owed.get(edge.head, 0) + edge.value
+            owed[edge.tail] = owed.get(edge.tail, 0) - edge.value
+    free = [Edge(edge.tail, edge.head, 0, True) for edge in edges if edge.hidden]
+    room = _room(free)
+    source, sink = object(), object()
+    room[source] = {node: amount for node, amount in owed.items() if amount > 0}
+    room[sink] = {}
+    for node, amount in owed.items():
+        room.setdefault(node, {})
+        if amount < 0:
+            room[node][sink] = -amount
+    wanted = sum(room[source].values())
+    if _push(room, source, sink, wanted) < wanted:
+        return None
+    return [replace(edge, value=room[edge.head].get(edge.tail, 0)) if edge.hidden else edge for edge in edges]
+
+
 def _flow(edges: Sequence[Edge], source: Node, sink: Node, enough: int) -> int:
     """The largest flow from source to sink, up to `enough`, where an edge may grow freely and shrink to 0."""
-    room: dict[Node, dict[Node, int]] = {source: {}, sink: {}}
+    return _push(_room(edges), source, sink, enough)
+
+
+def _room(edges: Sequence[Edge]) -> dict[Node, dict[Node, int]]:
+    """How much can still be pushed from node to node: forth without limit, back as much as there is."""
+    room: dict[Node, dict[Node, int]] = {}
     for edge in edges:
         forth, back = room.setdefault(edge.tail, {}), room.setdefault(edge.head, {})
         forth[edge.head] = min(UNBOUNDED, forth.get(edge.head, 0) + UNBOUNDED)
         back[edge.tail] = min(UNBOUNDED, back.get(edge.tail, 0) + edge.value)
+    return room
+
+
+def _push(room: dict[Node, dict[Node, int]], source: Node, sink: Node, enough: int) -> int:
     total = 0
     while total < enough:
         path = _shortest_path(room, source, sink)
@@ -64,7 +99,7 @@ def _shortest_path(room: dict[Node, dict[Node, int]], source: Node, sink: Node) 
     queue = deque([source])
     while queue and sink not in came:
         here = queue.popleft()
-        for there, free in room[here].items():
+        for there, free in room.get(here, {}).items():
             if free > 0 and there not in came:
                 came[there] = here
                 queue.append(there)

@@ -24,3 +24,13 @@ class SummaryUnreadable(InvalidInput):
 
     title = "We cannot read that summary"
     public = "We cannot read that summary: {problem}"
+
+
+class RepublicationRefused(InvalidInput):
+    """Next to what was published before, this summary would give away a number that has to stay hidden."""
+
+    title = "This would give away small numbers"
+    public = (
+        "Next to the versions published before, this summary would let people work out small numbers ({place}). Wait "
+        "until more people have taken part."
+    )
