@@ -12,7 +12,7 @@ import ipaddress
 import math
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from limits import RateLimitItem, parse_many
 
@@ -99,7 +99,8 @@ def _check() -> None:
     counters: Counters = current_app.extensions["participation-limits"]
     if limit is None or (limit.open_when_down and counters.down):
         return
-    for item, key in _items(limit):
+    g.limit_items = _items(limit)  # kept for afterwards, when the visitor may have become somebody else
+    for item, key in g.limit_items:
         wait = counters.use(item, *key, count=limit.counts == "all")
         if wait is not None:
             raise TooOften(wait)
@@ -111,17 +112,16 @@ def _settle(response: Response) -> Response:
     if limit is None or not 300 <= response.status_code < 400:
         return response
     counters: Counters = current_app.extensions["participation-limits"]
-    if limit.counts == "successes":
-        for item, key in _items(limit):
+    for item, key in g.get("limit_items", []):
+        if limit.counts == "successes":
             counters.use(item, *key)
-    if limit.forgiven:
-        for item, key in _items(Limit(account=limit.account)):
+        if limit.forgiven and key[1] == "account":
             counters.forget(item, *key)
     return response
 
 
 def _items(limit: Limit) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
-    """What to count, in the fixed order: account, address, site."""
+    """What to count, in the fixed order: account, address, site. A key is (page, scope, who)."""
     page = f"{request.method}:{request.endpoint}"
     who = (("account", limit.account, _account()), ("address", limit.address, _address()), ("site", limit.site, "all"))
     return [
