@@ -1,28 +1,26 @@
-"""Load a council's services and figures, anew or over an earlier load. Runs in the caller's transaction.
-
-Loading a changed file again touches exactly the rows that changed: an unchanged figure keeps the dataset it came with, so that
-each figure can name its own source and date.
-"""
+"""Services and figures of a council: load them from its folder, or import one file. Runs in the caller's transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
-from participation import clock
-from participation.audit.record import record
-from participation.audit.tags import Tag
+from participation.budgets.ministry import is_ministry_layout, tidied
 from participation.budgets.models import FinanceDataset, ServiceGroup
+from participation.budgets.storing import Difference, apply, compare, dataset_for
 from participation.budgets.taxonomy import providers, service_groups
-from participation.budgets.wanted import KINDS, Files, Kind, Wanted, read_files
+from participation.budgets.wanted import KINDS, Kind, read_files
 from participation.councils.facts import CouncilFacts
 from participation.councils.models import Council
-from participation.councils.tables import Table
+from participation.councils.tables import Table, table_of
 from participation.errors import ImportRefused
 from participation.extensions import db
+
+UNKNOWN_SOURCE = "Figures given by the council"
+UNKNOWN_LICENCE = "Licence not stated"
 
 
 def load(*, council: Council, facts: CouncilFacts, folder: Path, actor_id: int | None = None) -> list[str]:
@@ -33,9 +31,18 @@ def load(*, council: Council, facts: CouncilFacts, folder: Path, actor_id: int |
     groups = _groups(council, facts)
     read = {kind: read_files(kind, folder, groups) for kind in KINDS}
     for kind, files in read.items():
-        if files.tables:
-            _store(council, facts, kind, files, actor_id)
-    db.session.flush()
+        datasets = {
+            table.file: dataset_for(
+                council=council,
+                kind=kind,
+                table=table,
+                source=facts.sources.get(kind.name, UNKNOWN_SOURCE),
+                licence=facts.sources.get("licence", UNKNOWN_LICENCE),
+                actor_id=actor_id,
+            )
+            for table in files.tables
+        }
+        apply(council, kind, compare(council, kind, files.wanted), datasets)
     return [note for files in read.values() for note in files.notes]
 
 
@@ -45,8 +52,7 @@ def _groups(council: Council, facts: CouncilFacts) -> dict[str, ServiceGroup]:
     unknown = set(facts.providers) - {group.code for group in service_groups()}
     if unknown:
         raise ImportRefused(file="council.toml", problem=f"providers: no service group is called {', '.join(unknown)}")
-    query = select(ServiceGroup).where(ServiceGroup.council_id == council.id)
-    known = {group.code: group for group in db.session.scalars(query)}
+    known = _stored_groups(council)
     for position, group in enumerate(service_groups(), start=1):
         stored = known.setdefault(group.code, ServiceGroup(council_id=council.id, code=group.code))
         stored.position = position
@@ -59,69 +65,75 @@ def _groups(council: Council, facts: CouncilFacts) -> dict[str, ServiceGroup]:
     return known
 
 
-def _store(council: Council, facts: CouncilFacts, kind: Kind, files: Files, actor_id: int | None) -> None:
-    datasets = {table.file: _dataset(council, facts, kind, table, actor_id) for table in files.tables}
-    existing = _existing(council, kind)
-    for one in files.wanted:
-        _store_row(council, kind, one, existing.pop(one.key, None), datasets[one.row.file].id)
-    for row in existing.values():
-        db.session.delete(row)
+def _stored_groups(council: Council) -> dict[str, ServiceGroup]:
+    query = select(ServiceGroup).where(ServiceGroup.council_id == council.id)
+    return {group.code: group for group in db.session.scalars(query)}
 
 
-def _existing(council: Council, kind: Kind) -> dict[tuple[Any, ...], Any]:
-    query = (
-        select(kind.model)
-        .join(FinanceDataset, FinanceDataset.id == kind.model.dataset_id)
-        .where(FinanceDataset.council_id == council.id)
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file of figures, read, checked and compared with what is stored. Nothing has been written yet."""
+
+    council: Council
+    kind: Kind
+    table: Table
+    difference: Difference
+    notes: tuple[str, ...]
+
+    @property
+    def years(self) -> list[str]:
+        return sorted({one.year for one in self.difference.new} | {one.year for one, _ in self.difference.kept})
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that say what is stored already."""
+        return len(self.difference.kept) - len({change.wanted.key for change in self.difference.changes})
+
+
+def examine(*, council: Council, file_name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Examined:
+    """Read a file in the ministry's layout or in ours and say what importing it would change; writes nothing.
+
+    `columns` maps a council's own column names to ours. Raises ImportRefused naming the row, or the cell of a ministry sheet.
+    """
+    if is_ministry_layout(file_name, data):
+        table = tidied(file_name, data, council.gss_code)
+    else:
+        table = table_of(file_name, data, renamed=columns)
+    kind = _kind_of(table)
+    groups = _stored_groups(council)
+    if not groups:
+        raise ImportRefused(file=file_name, problem="load the council first: it has no services yet")
+    wanted, notes = kind.read(table, groups)
+    return Examined(council, kind, table, compare(council, kind, wanted), tuple(notes))
+
+
+def _kind_of(table: Table) -> Kind:
+    for kind in KINDS:
+        if set(kind.columns) <= set(table.columns):
+            return kind
+    needed = "; or ".join(", ".join(kind.columns) for kind in KINDS)
+    raise ImportRefused(
+        file=table.file, problem=f"has the columns {', '.join(table.columns)}. A file of figures needs {needed}"
     )
-    return {tuple(getattr(row, name) for name in kind.key): row for row in db.session.scalars(query)}
 
 
-def _store_row(council: Council, kind: Kind, wanted: Wanted, row: Any, dataset_id: int) -> None:
-    """Write what differs. `dataset_id` follows the figures, not the place: a moved line is not a corrected one."""
-    if row is None:
-        row = kind.model(**dict(zip(kind.key, wanted.key, strict=True)))
-        db.session.add(row)
-        if kind.name == "budget":
-            row.council_id = council.id
-    if wanted.position is not None:
-        row.position = wanted.position
-    if any(getattr(row, name) != value for name, value in wanted.values.items()) or row.dataset_id is None:
-        _set(row, {**wanted.values, "dataset_id": dataset_id})
+def store(
+    *, examined: Examined, source: str = "", licence: str = "", actor_id: int | None = None, role: str = "system"
+) -> None:
+    """Store an examined file: a new dataset, exactly the changed rows, and a correction for each figure that was published.
 
-
-def _set(row: Any, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-
-
-def _dataset(council: Council, facts: CouncilFacts, kind: Kind, table: Table, actor_id: int | None) -> FinanceDataset:
-    """The dataset of this very file if it was imported before, otherwise a new one."""
-    query = select(FinanceDataset).where(
-        FinanceDataset.council_id == council.id,
-        FinanceDataset.kind == kind.name,
-        FinanceDataset.sha256 == table.sha256,
+    Without a `source` the file's own words are used, then those of the last file of the same kind.
+    """
+    council, kind, table = examined.council, examined.kind, examined.table
+    query = select(FinanceDataset).where(FinanceDataset.council_id == council.id, FinanceDataset.kind == kind.name)
+    last = db.session.scalars(query.order_by(FinanceDataset.id.desc()).limit(1)).first()
+    dataset = dataset_for(
+        council=council,
+        kind=kind,
+        table=table,
+        source=source or table.source or (last.source if last else UNKNOWN_SOURCE),
+        licence=licence or (last.licence if last else UNKNOWN_LICENCE),
+        actor_id=actor_id,
+        role=role,
     )
-    dataset = db.session.scalars(query.order_by(FinanceDataset.id.desc()).limit(1)).first()
-    new = dataset is None
-    if dataset is None:
-        dataset = FinanceDataset(
-            council_id=council.id,
-            kind=kind.name,
-            file_name=table.file[:200],
-            sha256=table.sha256,
-            imported_at=clock.now(),
-        )
-        db.session.add(dataset)
-    dataset.source = facts.sources.get(kind.name, "Figures given by the council")
-    dataset.licence = facts.sources.get("licence", "Licence not stated")
-    db.session.flush()
-    if new:
-        record(
-            council_id=council.id,
-            tag=Tag.BUDGET_IMPORTED,
-            subject=f"dataset:{dataset.id}",
-            actor_id=actor_id,
-            facts={"kind": kind.name, "rows": len(table.rows), "sha256": table.sha256},
-        )
-    return dataset
+    apply(council, kind, examined.difference, {table.file: dataset})

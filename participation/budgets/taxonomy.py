@@ -75,6 +75,13 @@ def providers(tier: str) -> Mapping[str, str]:
 
 
 @cache
+def line_types() -> Mapping[str, str]:
+    """Asset code of a budget line -> line or total, as in the form of 2023-24."""
+    table = read_table(FOLDER / "ra_service_lines.csv", needed=("asset_id", "row_type"))
+    return {row["asset_id"]: row["row_type"] for row in table.rows}
+
+
+@cache
 def delivery_models() -> tuple[DeliveryModel, ...]:
     """The ways of delivering a service, in the order they are offered."""
     table = read_table(

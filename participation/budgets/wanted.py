@@ -25,12 +25,18 @@ Groups = Mapping[str, ServiceGroup]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One row that a file asks for: its key, the figures it states, and its place where that is not part of the key."""
+    """One row that a file asks for: its key, its figures in pence, and what else it says (titles, its place in the form).
+
+    `label` names it to a reader, `group_id` is the service it belongs to.
+    """
 
     key: tuple[Any, ...]
-    values: dict[str, Any]
+    figures: dict[str, int | None]
+    words: dict[str, Any]
     row: Row
-    position: int | None = None
+    label: str
+    year: str
+    group_id: int | None
 
 
 Reader = Callable[[Table, Groups], tuple[list[Wanted], list[str]]]
@@ -87,8 +93,8 @@ def _outturn(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
             notes.append(
                 f"{table.file}, row {one.row.number}: spending on {group.plain_name}, which is not this council's."
             )
-        values = {f"{measure}_pence": one.pence[measure] for measure in MEASURES}
-        wanted.append(Wanted((group.id, one.year), values, one.row))
+        figures = {f"{measure}_pence": one.pence[measure] for measure in MEASURES}
+        wanted.append(Wanted((group.id, one.year), figures, {}, one.row, group.plain_name, one.year, group.id))
     return wanted, notes
 
 
@@ -96,14 +102,16 @@ def _budget(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
     lines, notes = read_budget(table)
     wanted = []
     for position, line in enumerate(lines, start=1):
-        values = {
-            "group_id": groups[line.group].id if line.group else None,
+        group_id = groups[line.group].id if line.group else None
+        words = {
+            "group_id": group_id,
             "section": line.section,
             "title": line.title,
             "row_type": line.kind,
-            "net_pence": line.net_pence,
+            "position": position,
         }
-        wanted.append(Wanted((line.year, line.asset_id), values, line.row, position))
+        figures = {"net_pence": line.net_pence}
+        wanted.append(Wanted((line.year, line.asset_id), figures, words, line.row, line.title, line.year, group_id))
     return wanted, notes
 
 
@@ -119,9 +127,9 @@ def _detail(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
         one, group = line.spending, names.get(same_name(line.section))
         if group is None:
             raise one.row.refuse(f"the section {line.section!r} is not in the list of services")
-        values: dict[str, Any] = {"title": one.name, "row_type": line.kind}
-        values |= {f"{measure}_pence": one.pence[measure] for measure in ("gross", "income", "net")}
-        wanted.append(Wanted((group.id, one.year, position), values, one.row))
+        figures = {f"{measure}_pence": one.pence[measure] for measure in ("gross", "income", "net")}
+        words = {"title": one.name, "row_type": line.kind}
+        wanted.append(Wanted((group.id, one.year, position), figures, words, one.row, one.name, one.year, group.id))
     return wanted, notes
 
 

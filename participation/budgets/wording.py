@@ -48,6 +48,25 @@ def plan_difference(plan_pence: int, actual_pence: int) -> str:
     return f"cost {amount} {'more' if difference > 0 else 'less'} than planned"
 
 
+MEASURE_WORDS = {
+    "employees": "spending on employees",
+    "running": "running expenses",
+    "gross": "spending before income",
+    "fees": "income from fees and charges",
+    "other_income": "other income",
+    "income": "total income",
+    "net": "cost after income",
+}
+
+
+def correction(label: str, year: str, measure: str, before_pence: int | None, after_pence: int | None) -> str:
+    """ "Adult social care, 2023 to 2024: cost after income was £1, is now £2." """
+    return (
+        f"{label}, {year_words(year)}: {MEASURE_WORDS.get(measure, measure)} was {pounds(before_pence)}, "
+        f"is now {pounds(after_pence)}."
+    )
+
+
 def per_resident(amount_pence: int, population: int) -> int:
     """Pence a resident, rounded half away from zero."""
     whole = (abs(amount_pence) * 2 + population) // (2 * population)

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "count": ("participation.cli.count", "count_command", "Count a Pabulib election file"),
     "rules": ("participation.cli.count", "rules_command", "List the counting rules"),
     "council": ("participation.cli.council", "council", "Load a council and its figures"),
+    "budget": ("participation.cli.budget", "budget", "Import a council's budgets and spending"),
     "import-election": (
         "participation.cli.elections",
         "import_election",

@@ -1,0 +1,176 @@
+"""The ministry's own layouts as plain tables: one council a row, one figure a column, several rows of headings.
+
+Revenue Account Budget (RA): an asset code a column (eduerl), the section above its first column, the title in the header row.
+Revenue Outturn (RSX): a code such as RSX-edu-tot-exp a column. Both say "£ thousand" above. What comes out has the columns of our
+own files, in pounds, each row remembering the cell it came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from participation.budgets.amounts import pence_of
+from participation.budgets.figures import MONEY_COLUMNS
+from participation.budgets.plans import COLUMNS as BUDGET_COLUMNS
+from participation.budgets.taxonomy import line_types
+from participation.councils.tables import Row, Table, sheet_of
+from participation.errors import ImportRefused
+
+Sheet = Sequence[Sequence[str]]
+_HEADER = {"ONS Code", "Local authority"}
+_HEADER_WITHIN = 30
+_OUTTURN_CODE = re.compile(r"RSX-([a-z]+)-(empl|run-exp|tot-exp|sfc|oth-inc|tot-inc|net-cur-exp)")
+_BUDGET_CODE = re.compile(r"[a-z]{3,20}")
+_MEASURES = {
+    "empl": "employees",
+    "run-exp": "running",
+    "tot-exp": "gross",
+    "sfc": "fees",
+    "oth-inc": "other_income",
+    "tot-inc": "income",
+    "net-cur-exp": "net",
+}
+
+
+def header_place(sheet: Sheet) -> int | None:
+    """The row of a ministry sheet that heads the councils; None for any other sheet."""
+    for place, row in enumerate(sheet[:_HEADER_WITHIN]):
+        if {cell.strip() for cell in row} >= _HEADER:
+            return place
+    return None
+
+
+def is_ministry_layout(file: str, data: bytes) -> bool:
+    return header_place(sheet_of(file, data)) is not None
+
+
+def tidied(file: str, data: bytes, gss_code: str) -> Table:
+    """The figures of one council out of a ministry sheet. Raises ImportRefused."""
+    sheet = sheet_of(file, data)
+    head = header_place(sheet)
+    if head is None:
+        raise ImportRefused(file=file, problem="is not in the ministry's layout")
+    source = _Source(file, sheet, head, _council_row(file, sheet, head, gss_code))
+    rows = source.outturn() or source.budget()
+    if not rows:
+        raise ImportRefused(file=file, problem="has no row of codes such as RSX-edu-empl or eduerl above its header")
+    return Table(file, tuple(rows[0].cells), tuple(rows), hashlib.sha256(data).hexdigest(), source.origin())
+
+
+def _council_row(file: str, sheet: Sheet, head: int, gss_code: str) -> int:
+    column = [cell.strip() for cell in sheet[head]].index("ONS Code")
+    places = [
+        place
+        for place, row in enumerate(sheet[head + 1 :], start=head + 1)
+        if column < len(row) and row[column].strip() == gss_code
+    ]
+    if len(places) != 1:
+        raise ImportRefused(file=file, problem=f"has {len(places)} rows for the council {gss_code}, one is needed")
+    return places[0]
+
+
+class _Source:
+    """One council's row of a ministry sheet, with the headings above it."""
+
+    def __init__(self, file: str, sheet: Sheet, head: int, place: int) -> None:
+        width = max(len(row) for row in sheet)
+        self.file, self.head, self.place = file, head, place
+        self.sheet = [[*row, *([""] * (width - len(row)))] for row in sheet]
+        self.above = " ".join(cell.strip() for row in sheet[:head] for cell in row[:1])
+        self.unit = 1000 if "£ thousand" in self.above else 1
+
+    def year(self) -> str:
+        found = re.search(r"\b(20[0-9]{2}-[0-9]{2})\b", self.above)
+        if found is None:
+            raise ImportRefused(
+                file=self.file, problem="does not say its financial year, such as 2023-24, above the header"
+            )
+        return found[1]
+
+    def origin(self) -> str:
+        """What the sheet says about its source, and when it was last changed."""
+        said = [
+            row[0].strip() for row in self.sheet[: self.head] if row and row[0].startswith(("Source:", "Last updated:"))
+        ]
+        return ". ".join(line.removeprefix("Source:").strip().rstrip(".") for line in said)
+
+    def coded(self, code: re.Pattern[str]) -> dict[int, str]:
+        """Column -> code, of the heading row with the most codes."""
+        rows = [
+            {place: cell.strip() for place, cell in enumerate(row) if place and code.fullmatch(cell.strip())}
+            for row in self.sheet[: self.head]
+        ]
+        return max(rows, key=len, default={})
+
+    def cell(self, column: int) -> Row:
+        """The council's cell of a column as a row that names its place when it is refused."""
+        amount = self.sheet[self.place][column].strip()
+        return Row(f"{self.file}, column {_letters(column)}", self.place + 1, {"amount": amount})
+
+    def pounds(self, column: int) -> str:
+        cell = self.cell(column)
+        try:
+            pence = pence_of(cell["amount"], unit_pounds=self.unit)
+        except ValueError as error:
+            raise cell.refuse(str(error)) from None
+        if pence is None:
+            return ""
+        return f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02d}"
+
+    def outturn(self) -> list[Row]:
+        groups: dict[str, dict[str, str]] = {}
+        first: dict[str, int] = {}
+        for column, code in self.coded(_OUTTURN_CODE).items():
+            _, group, measure = code.split("-", 2)
+            amounts, name = groups.setdefault(group, {}), MONEY_COLUMNS[_MEASURES[measure]]
+            if name in amounts:
+                raise self.cell(column).refuse(f"the code {code} appears twice")
+            amounts[name] = self.pounds(column)
+            first.setdefault(group, column)
+        empty = dict.fromkeys(MONEY_COLUMNS.values(), "")
+        return [
+            Row(
+                self.cell(first[group]).file,
+                self.place + 1,
+                {"financial_year": self.year(), "group_code": group, **empty, **amounts},
+            )
+            for group, amounts in groups.items()
+        ]
+
+    def budget(self) -> list[Row]:
+        codes = self.coded(_BUDGET_CODE)
+        if not codes:
+            return []
+        types, titles = line_types(), self.sheet[self.head]
+        sections = self.sections(codes)
+        rows = []
+        for column, code in codes.items():
+            kind = types.get(code, "total" if code.endswith("tot") else "line")
+            title = " ".join(titles[column].split())
+            values = (self.year(), code, sections[column], title, kind, self.pounds(column))
+            rows.append(Row(self.cell(column).file, self.place + 1, dict(zip(BUDGET_COLUMNS, values, strict=True))))
+        return rows
+
+    def sections(self, codes: dict[int, str]) -> dict[int, str]:
+        """Column -> section: written above the first column of each, in the row below the codes."""
+        below = next(
+            place + 1
+            for place, row in enumerate(self.sheet[: self.head])
+            if all(row[c].strip() == codes[c] for c in codes)
+        )
+        found, current = {}, ""
+        for column in sorted(codes):
+            current = " ".join(self.sheet[below][column].split()) or current
+            found[column] = current
+        return found
+
+
+def _letters(column: int) -> str:
+    """0 -> A, 26 -> AA, as spreadsheets name columns."""
+    name, rest = "", column + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
