@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STAMPS = ROOT / ".make"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+MODULES = ROOT / "node_modules"
+SOURCE = ROOT / "participation" / "static" / "src"
 STATIC = ROOT / "participation" / "static" / "build"
 PYTHONS = ((3, 11), (3, 13))
 # package -> the programs that show it is there already
@@ -83,19 +85,22 @@ def environment(lock: Path) -> None:
     command.chmod(0o755)
 
 
-def front_end() -> None:
-    say("Front-end packages and stylesheet")
+def packages() -> None:
+    say("Front-end packages")
     if shutil.which("npm") is None:
         stop("Node.js with npm is missing. On Debian or Ubuntu: apt-get install nodejs npm (Node 20 or later)")
     run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", quiet=True)
+
+
+def front_end() -> None:
+    say("Stylesheet and scripts")
     STATIC.mkdir(parents=True, exist_ok=True)
-    source = ROOT / "participation" / "static" / "src"
     run(
         "npx", "--no-install", "sass", "--no-source-map", "--style=compressed", "--quiet-deps", "--load-path=node_modules",
-        f"{source / 'site.scss'}:{STATIC / 'site.css'}",
+        f"{SOURCE / 'site.scss'}:{STATIC / 'site.css'}",
     )  # fmt: skip
-    shutil.copy(ROOT / "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js", STATIC)
-    for script in source.glob("*.js"):
+    shutil.copy(MODULES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js", STATIC)
+    for script in SOURCE.glob("*.js"):
         shutil.copy(script, STATIC)
 
 
@@ -137,8 +142,8 @@ def main() -> None:
     lock = ROOT / "config" / ("lock-test.txt" if purpose == "test" or tests_ready else "lock-run.txt")
     name = "environment-test" if purpose == "test" or tests_ready else "environment-run"
     step(name, [lock], PYTHON, lambda: environment(lock))
-    sources = sorted((ROOT / "participation" / "static" / "src").glob("*"))
-    step("front-end", [ROOT / "package-lock.json", *sources], STATIC / "site.css", front_end)
+    step("packages", [ROOT / "package-lock.json"], MODULES / ".package-lock.json", packages)
+    step("front-end", [ROOT / "package-lock.json", *sorted(SOURCE.glob("*"))], STATIC / "site.css", front_end)
 
 
 if __name__ == "__main__":
