@@ -94,7 +94,11 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "TESTING": settings.environment == "test",
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": extensions.engine_options(settings.database_url),
+        # A fault's trace in the log must not hold what people typed.
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            **extensions.engine_options(settings.database_url),
+            "hide_parameters": settings.production,
+        },
         "MIGRATIONS_DIRECTORY": str(ROOT / "migrations"),
         "SESSION_COOKIE_NAME": "__Host-session" if settings.production else "session",
         "SESSION_COOKIE_SECURE": settings.production,
