@@ -43,9 +43,7 @@ CYCLE_STEPS = _by_code(
 
 MODERATION = _by_code(
     Meaning("pre", "A moderator reads each one first", "Residents see it once a moderator has published it."),
-    Meaning(
-        "post", "Shown at once, read afterwards", "Residents see it as soon as it is sent."
-    ),
+    Meaning("post", "Shown at once, read afterwards", "Residents see it as soon as it is sent."),
 )
 
 # Reasons are codes, because they go into the public record, which holds no free text.
