@@ -12,6 +12,7 @@ from participation.moderation import queries, service
 from participation.moderation.forms import RefuseForm
 from participation.moderation.queries import Shown
 from participation.moderation.reasons import REASON
+from participation.moderation.refusals import DecidedMeanwhile
 from participation.moderation.seen import Seen, seen_of
 from participation.moderation.service import Action
 from participation.priorities.models import Priority
@@ -98,12 +99,15 @@ def decide(public_id: str) -> ResponseReturnValue:
     if action == Action.REFUSE and not form.validate():
         return _item_page(queries.item(g.council.id, public_id), form, seen), 422
     answers = form.data if action == Action.REFUSE else {}
-    with transaction():
-        decision = service.decide(
-            council_id=g.council.id, seen=seen, action=Action(action), moderator_id=current_user.account_id,
-            reason_code=answers.get("reason"), note=answers.get("note") or "",
-        )  # fmt: skip
-        title, following = decision.priority.title, _next(decision.priority)
+    try:
+        with transaction():
+            decision = service.decide(
+                council_id=g.council.id, seen=seen, action=Action(action), moderator_id=current_user.account_id,
+                reason_code=answers.get("reason"), note=answers.get("note") or "",
+            )  # fmt: skip
+            title, following = decision.priority.title, _next(decision.priority)
+    except DecidedMeanwhile as refusal:
+        return _item_page(queries.item(g.council.id, public_id), form, conflict=refusal), refusal.status
     flash(f"{'Published' if action == Action.PUBLISH else 'Not published'}: “{title}”", "done")
     slug = request.args.get("consultation") or None
     if following is None:
@@ -115,8 +119,13 @@ def _next(need: Priority) -> str | None:
     return queries.next_in_queue(g.council.id, need, consultation_slug=request.args.get("consultation", ""))
 
 
-def _item_page(need: Priority, form: RefuseForm, seen: Seen | None = None) -> str:
-    """`seen` is kept when the form comes back with a mistake: the decision stays about what was read first."""
+def _item_page(
+    need: Priority, form: RefuseForm, seen: Seen | None = None, conflict: DecidedMeanwhile | None = None
+) -> str:
+    """`seen` is kept when the form comes back with a mistake: the decision stays about what was read first.
+
+    After a `conflict` the page shows what it says now, and the form still holds what the moderator typed.
+    """
     history = queries.history(need.id)
     latest = history[0] if history else None
     return render_template(
@@ -124,5 +133,5 @@ def _item_page(need: Priority, form: RefuseForm, seen: Seen | None = None) -> st
         need=need, form=form, history=history, reasons=REASON, following=_next(need), parts=PARTS,
         seen=seen or seen_of(need, latest.id if latest else 0), waiting=queries.counted(g.council.id)[Shown.WAITING],
         may_publish=service.is_allowed(need, latest, Action.PUBLISH), may_refuse=service.is_allowed(need, latest, Action.REFUSE),
-        slug=request.args.get("consultation") or None,
+        slug=request.args.get("consultation") or None, conflict=conflict,
     )  # fmt: skip

@@ -26,7 +26,7 @@ class NoLongerYours(Conflict):
 
 class EditedElsewhere(Conflict):
     title = "This need has changed"
-    public = "This need was changed in another window or by a moderator. Check what it says now and try again."
+    public = "You changed it in another window. Your new text is below and is not saved yet. Save it to keep it."
 
 
 class NotShown(Refusal):

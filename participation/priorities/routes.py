@@ -16,7 +16,7 @@ from participation.priorities import queries, service
 from participation.priorities.forms import NeedForm
 from participation.priorities.models import Priority
 from participation.priorities.queries import Order
-from participation.priorities.refusals import NoLongerYours, NotShown, NotTaken, PriorityNotFound
+from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotShown, NotTaken, PriorityNotFound
 from participation.priorities.verdicts import verdicts_on
 from participation.transactions import transaction
 from participation.web.access import here, public, resident
@@ -164,10 +164,23 @@ def edit(slug: str, public_id: str) -> ResponseReturnValue:
         return _need_page("priorities/edit.html", form, consultation, found)
     if not form.validate():
         return _need_page("priorities/edit.html", form, consultation, found), 422
-    with transaction():
-        service.edit(priority=_own(slug, public_id, lock=True), draft=form.draft(), version=form.version.data)
+    try:
+        with transaction():
+            service.edit(priority=_own(slug, public_id, lock=True), draft=form.draft(), version=form.version.data)
+    except EditedElsewhere as refusal:
+        return _compare(form, slug, public_id, refusal)
     flash("We saved your changes. A moderator will read it.", "done")
     return redirect(url_for(".mine"), code=303)
+
+
+def _compare(form: NeedForm, slug: str, public_id: str, refusal: EditedElsewhere) -> ResponseReturnValue:
+    """It was changed elsewhere: what was typed stays in the form, below what it says now."""
+    latest = _own(slug, public_id)
+    form.version.raw_data, form.version.data = None, latest.version
+    page = render_template(
+        "priorities/edit.html", form=form, consultation=latest.consultation, priority=latest, conflict=refusal
+    )
+    return page, refusal.status
 
 
 @blueprint.route(f"{BELOW}/<public_id>/withdraw", methods=["GET", "POST"])

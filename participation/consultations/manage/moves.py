@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from participation import clock
 from participation.consultations import gates, service
+from participation.consultations.forms import differences
 from participation.consultations.lifecycle import PHASE_TYPE, Move, open_phases
 from participation.consultations.manage.door import actor_id, asked, blueprint
+from participation.consultations.models import Consultation
 from participation.consultations.move_forms import MoveForm, ReasonForm, ResponseForm
-from participation.consultations.refusals import NotReady, PhaseNotOpen
+from participation.consultations.refusals import NotReady, PhaseNotOpen, StaleConsultation
 from participation.errors import InvalidInput
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
@@ -102,15 +104,9 @@ def response(slug: str) -> ResponseReturnValue:
         form.version.data = found.version
         if found.response is not None:
             form.show(found.response)
-        return render_template("consultations/manage/response.html", form=form, consultation=found)
-    if form.validate() and _published(form, slug):
-        flash("Published. Residents can read what the council did.", "done")
-        return redirect(url_for(".consultation", slug=slug), code=303)
-    return render_template("consultations/manage/response.html", form=form, consultation=asked(slug)), 422
-
-
-def _published(form: ResponseForm, slug: str) -> bool:
-    """Whether the answer was published; a refused date is said beside the date."""
+        return _response_page(form, found)
+    if not form.validate():
+        return _response_page(form, found), 422
     try:
         with transaction():
             service.publish_response(
@@ -118,5 +114,23 @@ def _published(form: ResponseForm, slug: str) -> bool:
             )
     except InvalidInput as refusal:
         form.decided_on.errors = [refusal.message]
-        return False
-    return True
+        return _response_page(form, asked(slug)), refusal.status
+    except StaleConsultation as refusal:
+        return _compare(form, asked(slug)), refusal.status
+    flash("Published. Residents can read what the council did.", "done")
+    return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+def _response_page(form: ResponseForm, consultation: Consultation, theirs: list[tuple[str, str]] | None = None) -> str:
+    return render_template("consultations/manage/response.html", form=form, consultation=consultation, theirs=theirs)
+
+
+def _compare(form: ResponseForm, latest: Consultation) -> str:
+    """Somebody else saved first: what was typed stays; sending it again keeps it."""
+    theirs = []
+    if latest.response is not None:
+        saved = ResponseForm(formdata=None)
+        saved.show(latest.response)
+        theirs = differences(form, saved)
+    form.version.raw_data, form.version.data = None, latest.version
+    return _response_page(form, latest, theirs)

@@ -295,6 +295,22 @@ def test_an_answer_comes_after_the_close_and_is_dated_after_it(world: World, mod
     assert "Lamps on three paths." in moderator.get("/exampleton/consultations/spending").main
 
 
+def test_an_answer_corrected_by_two_people_loses_neither(world: World, moderator: Visitor) -> None:
+    world.consultation("spending", gather=(-30, -10))
+    answer = {"we_asked": "What?", "you_said": "Light.", "we_did": "Lamps.", "decided_on": in_days(-2)}
+    moderator.get(f"{SPENDING}/response")
+    moderator.submit("Publish", **answer)
+    moderator.get(f"{SPENDING}/response")
+    changed = the()
+    changed.version, changed.response.we_did = changed.version + 1, "Their lamps."
+    db.session.commit()
+    page = moderator.submit("Publish", we_did="My lamps.")
+    assert (page.status, "Their lamps." in page.main) == (409, True)
+    assert page.soup.select_one("#we_did").get_text().strip() == "My lamps."
+    moderator.submit("Publish")
+    assert the().response.we_did == "My lamps."
+
+
 ILLEGAL = {
     "draft": ("recall", "close/gather", "response"),
     "gathering": ("edit", "launch", "recall", "options/new", "response"),

@@ -104,7 +104,8 @@ def test_an_edit_in_between_makes_the_decision_a_conflict(world: World, moderato
     changed.title, changed.version = "Harmful", 2
     db.session.commit()
     page = moderator.submit("Publish")
-    assert (page.status, page.h1) == (409, "This has changed")
+    assert (page.status, page.h1) == (409, "Harmful")
+    assert "Your decision was not saved." in page.main
     assert state_of(priority) == "waiting"
     assert decisions() == []
 
@@ -131,7 +132,12 @@ def test_a_mistake_in_the_form_does_not_renew_what_was_read(world: World, modera
     changed.need, changed.version = "Something else.", 2
     db.session.commit()
     moderator.submit("Do not publish")
-    assert moderator.submit("Do not publish", reason="off_topic").status == 409
+    page = moderator.submit("Do not publish", reason="off_topic", note="A long note.")
+    assert (page.status, "Something else." in page.main) == (409, True)
+    assert page.soup.select_one("#note").get_text().strip() == "A long note."
+    assert page.soup.select_one("input[name=reason][checked]")["value"] == "off_topic"
+    moderator.submit("Do not publish")
+    assert state_of(priority) == "refused"
 
 
 def test_a_decision_is_never_changed_only_followed_by_another(world: World, moderator: Visitor) -> None:

@@ -182,8 +182,11 @@ def test_an_edit_of_an_old_version_is_refused(world: World, visitor: Visitor) ->
     visitor.sign_in(resident)
     visitor.get(f"/exampleton/consultations/spending/priorities/{priority.public_id}/edit")
     page = visitor.submit("Save and send to a moderator", title="Mine", version=7)
-    assert page.status == 409
+    assert (page.status, "You changed it in another window." in page.main) == (409, True)
+    assert page.soup.select_one("#title")["value"] == "Mine"
     assert db.session.get(Priority, priority.id).title == "Longer hours"
+    visitor.submit("Save and send to a moderator")
+    assert db.session.get(Priority, priority.id).title == "Mine"
 
 
 def test_a_refused_need_goes_back_to_the_moderators_when_it_is_changed(world: World, visitor: Visitor) -> None:
