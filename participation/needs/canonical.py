@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import types
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from participation.needs.figures import HIDDEN, Figure, hidden
@@ -66,11 +67,17 @@ def _built(kind: Any, data: Any) -> Any:
 
 
 def _built_fields(kind: Any, data: Any) -> Any:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     unknown = set(data) - set(hints)
     if unknown:
         raise ValueError(f"unknown field {sorted(unknown)[0]!r}")
     return kind(**{name: _built(hints[name], item) for name, item in data.items()})
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields; worked out once, because a summary holds tens of thousands of figures."""
+    return get_type_hints(kind)
 
 
 def _built_choice(kinds: tuple[Any, ...], data: Any) -> Any:
