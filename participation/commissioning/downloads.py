@@ -39,6 +39,8 @@ def saved_as(name: str, body: bytes, media_type: str) -> Response:
     return response
 
 
-def frozen_words(summary: Summary) -> str:
-    """ "Version 2, figures taken on 3 May 2026"."""
-    return f"Version {summary.subject.version}, figures taken on {day(summary.subject.produced_on)}"
+def said(summary: Summary) -> str:
+    """ "version 2, figures taken on 3 May 2026"; "preview of version 2, ..." while it is not frozen."""
+    subject = summary.subject
+    version = f"version {subject.version}" if subject.status == "final" else f"preview of version {subject.version}"
+    return f"{version}, figures taken on {day(subject.produced_on)}"

@@ -63,6 +63,14 @@ def record_by_public_id(council_id: int, public_id: str) -> NeedsRecord:
     return found
 
 
+def record_named(public_id: str) -> NeedsRecord:
+    """A frozen version of any council by its permanent name. Raises SummaryNotFound."""
+    found = db.session.execute(select(NeedsRecord).where(NeedsRecord.public_id == public_id)).scalar_one_or_none()
+    if found is None:
+        raise SummaryNotFound()
+    return found
+
+
 def latest_records(consultation_ids: Sequence[int]) -> dict[int, NeedsRecord]:
     """By consultation: its newest frozen version, without the body."""
     newest = (

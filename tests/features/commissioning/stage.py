@@ -6,15 +6,17 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
 from participation import clock
 from participation.accounts.models import Account, ResidentProfile
 from participation.budgets.models import ServiceGroup
+from participation.commissioning.models import NeedsRecord
 from participation.consultations.models import Consultation
 from participation.councils.models import PopulationCell, Ward
 from participation.counting import Election, Option, Profile, Ties, count
@@ -22,7 +24,10 @@ from participation.extensions import db
 from participation.priorities.models import Priority, PrioritySupport
 from participation.transactions import transaction
 from participation.voting.models import BoardBallot, CountRun, Participation, RollEntry, Vote
+from tests.visitor import Visitor
 
+HOME = "/exampleton/manage/needs"
+SPENDING = f"{HOME}/spending"
 _numbers = itertools.count(1)
 
 
@@ -80,23 +85,41 @@ def need(
     at: datetime | None = None,
 ) -> str:
     """A need and its supporters (account ids); returns its public name."""
-    at, public_id = at or clock.now(), f"need{next(_numbers):06d}"
-    homes = _homes()
-    with transaction():
-        priority = Priority(
-            public_id=public_id, consultation_id=consultation.id, author_id=author, author_ward_id=homes.get(author or 0),
-            group_id=group.id, ward_id=about.id if about else None, title=title, need=f"{title}, in more words.",
-            state=state, shuffle=1, submitted_at=at,
-        )  # fmt: skip
-        db.session.add(priority)
-        db.session.flush()
-        rows = [
-            {"priority_id": priority.id, "account_id": one, "ward_id": homes.get(one), "supported_at": at}
-            for one in supporters
-        ]
-        if rows:
-            db.session.execute(insert(PrioritySupport), rows)
+    given = {"author_id": author, "ward_id": about.id if about else None, "state": state, "submitted_at": at}
+    [public_id] = _needs(consultation, group, {title: list(supporters)}, given)
     return public_id
+
+
+def many_needs(consultation: Consultation, group: ServiceGroup, supporters: Sequence[Sequence[int]]) -> None:
+    """Published needs "Need 0000", "Need 0001", ... with these supporters, in two inserts."""
+    _needs(consultation, group, {f"Need {place:04}": one for place, one in enumerate(supporters)}, {})
+
+
+def _needs(
+    consultation: Consultation, group: ServiceGroup, supporters: dict[str, Sequence[int]], given: dict[str, object]
+) -> list[str]:
+    homes = _homes()
+    at = given.get("submitted_at") or clock.now()
+    rows = {
+        f"need{next(_numbers):06d}": {
+            "consultation_id": consultation.id, "group_id": group.id, "title": title, "need": f"{title}, in more words.",
+            "shuffle": 1, "version": 1, "author_id": None, "ward_id": None, "state": "published", **given,
+            "author_ward_id": homes.get(given.get("author_id") or 0), "submitted_at": at,
+        }
+        for title in supporters
+    }  # fmt: skip
+    with transaction():
+        db.session.execute(insert(Priority), [{**row, "public_id": name} for name, row in rows.items()])
+        query = db.select(Priority.title, Priority.id).where(Priority.public_id.in_(list(rows)))
+        ids = dict(db.session.execute(query).all())
+        support = [
+            {"priority_id": ids[title], "account_id": one, "ward_id": homes.get(one), "supported_at": at}
+            for title, people in supporters.items()
+            for one in people
+        ]
+        if support:
+            db.session.execute(insert(PrioritySupport), support)
+    return list(rows)
 
 
 def _homes() -> dict[int, int]:
@@ -154,3 +177,25 @@ def _counted(consultation: Consultation, ballots: Sequence[Sequence[str]], budge
         input_digest=hashlib.sha256(repr(Counter(map(tuple, ballots))).encode()).hexdigest(), outcome=outcome.to_json(),
         ballots=outcome.ballots, ballots_not_counted=0, counted_at=now,
     )  # fmt: skip
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def freeze(visitor: Visitor) -> NeedsRecord:
+    visitor.get(SPENDING)
+    page = visitor.submit("Freeze this version", read="y")
+    assert "frozen" in page.main, page.errors
+    db.session.expire_all()
+    return db.session.query(NeedsRecord).order_by(NeedsRecord.version.desc()).first()

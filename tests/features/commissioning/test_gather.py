@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, update
 
 from participation import clock
 from participation.commissioning.gather import gather, gather_participation
@@ -18,21 +16,7 @@ from participation.needs.summarise import summarise
 from participation.priorities.models import PrioritySupport
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.commissioning.stage import Kind, need, population, residents, vote
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.features.commissioning.stage import Kind, counted_queries, many_needs, need, population, residents, vote
 
 
 def people_by(evidence: Evidence, activity: str, place: int) -> dict[str | None, int]:
@@ -180,8 +164,7 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     wards, groups = world.wards(), world.groups()
     people = residents(wards, Kind(30, 0, "16-24"), Kind(30, 1, "65+"))
     for number, consultation in ((10, small), (1000, large)):
-        for place in range(number):
-            need(consultation, groups[place % 3], f"Need {place}", people[place % 50 : place % 50 + 5])
+        many_needs(consultation, groups[0], [people[place % 50 : place % 50 + 5] for place in range(number)])
         vote(consultation, people, [["option-1"]] * 60)
     taken = []
     for consultation in (small, large):

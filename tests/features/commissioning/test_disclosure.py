@@ -1,0 +1,188 @@
+"""One policy for every channel: what one hides all hide, and nothing that is shown together gives a hidden number back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import random
+
+import pytest
+from flask import Flask
+
+from participation.commissioning import policy
+from participation.commissioning.gather import gather
+from participation.consultations.models import Consultation
+from participation.extensions import db
+from participation.needs.figures import Figure
+from participation.needs.summary import Summary
+from tests.factories.world import World
+from tests.features.commissioning.stage import SPENDING, Kind, freeze, need, population, residents
+from tests.visitor import Page, Visitor
+
+THRESHOLD = 10
+# Every way out of the commissioning feature, and the channel of `policy.CHANNELS` it belongs to.
+DOORS = {
+    "commissioning_manage.dashboard": "commissioner's dashboard",
+    "commissioning_manage.part": "commissioner's dashboard",
+    "commissioning_manage.by_service": "commissioner's dashboard",
+    "commissioning_manage.summary": "live preview",
+    "commissioning_manage.freeze": "live preview",
+    "commissioning_manage.needs": "live preview",
+    "commissioning_manage.need": "live preview",
+    "commissioning_manage.group": "ward page",
+    "commissioning_manage.download": "files of the preview and of a frozen version",
+    "commissioning_manage.download_version": "files of the preview and of a frozen version",
+    "commissioning.latest": "residents' page and its files",
+    "commissioning.record": "frozen version",
+    "commissioning.needs": "frozen version",
+    "commissioning.need": "frozen version",
+    "commissioning.group": "ward page",
+    "commissioning.file": "residents' page and its files",
+}
+
+
+def test_every_way_out_is_a_known_channel(app: Flask) -> None:
+    ours = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("commissioning")}
+    assert ours == set(DOORS)
+    assert {*DOORS.values(), "participation needs export"} == set(policy.CHANNELS)
+
+
+def made_up(world: World, seed: int) -> Consultation:
+    """A consultation with few people, unevenly spread, so that most tables have something to hide."""
+    draw = random.Random(seed)
+    consultation, wards, groups = world.consultation(gather=(-30, -2)), world.wards(), world.groups()
+    population(wards)
+    bands, sexes = ("16-24", "25-34", "35-49", "50-64", "65+", None), ("Female", "Male", None)
+    kinds = [
+        Kind(draw.choice((0, 1, 3, 8, 15, 30)), ward, draw.choice(bands), draw.choice(sexes))
+        for ward in range(3)
+        for _ in range(4)
+    ]
+    people = residents(wards, Kind(12, 0), *kinds)
+    for place in range(4):
+        need(consultation, groups[place % 3], f"Need {place}", draw.sample(people, draw.randrange(len(people) + 1)))
+    return consultation
+
+
+def said(figure: Figure) -> str:
+    return "Hidden" if not figure.shown and figure.status == "c" else str(figure.value)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_channel_shows_more_than_another(world: World, visitor: Visitor, seed: int) -> None:
+    consultation = made_up(world, seed)
+    visitor.sign_in(world.staff("commissioner"))
+    made = freeze(visitor)
+    frozen, summary = made.public_id, Summary.from_json(made.body)
+    assert policy.figures_digest(policy.disclosed(gather(consultation))) == policy.figures_digest(summary)
+    page = visitor.get(f"/exampleton/needs/{frozen}")
+    files = {}
+    for name in ("csv", "json"):
+        visitor.page = page
+        files[name] = visitor.submit("Download One figure" if name == "csv" else "Download Data").response.data
+    tables = {table["name"]: table["rows"] for table in json.loads(files["json"])["tables"]}
+    lines = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"))))
+    for table in summary.participation:
+        name = f"who_took_part_{table.activity}_{table.dimension}"
+        shown = {row[0]: row[1] for row in page.rows(f"by {table.dimension.partition('_')[0]}")[1:]}
+        told = {row["code"]: row["people"] for row in tables[name]}
+        listed = {r["row"]: r["value"] or r["status"] for r in lines if (r["table"], r["column"]) == (name, "people")}
+        for row in table.rows:
+            hidden = not row.people.shown
+            assert shown[row.name] == said(row.people)
+            assert told[row.code] == ({"missing": "c"} if hidden else row.people.value)
+            assert listed[row.code] == ("c" if hidden else str(row.people.value))
+            assert all(not figure.shown for figure in (row.share, row.gap, row.ratio, row.rate) if hidden)
+    assert_no_bar_for_what_is_hidden(page)
+    for table in summary.breakdowns:
+        for place, head in enumerate(table.heads):
+            group = visitor.get(
+                f"/exampleton/needs/{frozen}/group?of={table.dimension}:{head.code}".replace("+", "%2B")
+            )
+            cells = {row[0]: row[2] for title in ("strongest", "ther needs") for row in rows_of(group, title)}
+            assert cells == {row.title: said(row.people[place]) for row in table.rows}
+            assert_no_bar_for_what_is_hidden(group)
+        for row in table.rows:
+            one = visitor.get(f"/exampleton/needs/{frozen}/needs/{row.code}")
+            cells = {line[0]: line[1] for line in rows_of(one, f"by {table.dimension_name.lower()}")}
+            assert cells == {
+                head.name: said(figure) for head, figure in zip(table.heads, row.people, strict=True)
+            }  # fmt: skip
+
+
+def rows_of(page: Page, title: str) -> list[list[str]]:
+    """The rows of every table with this in its caption, without the headings."""
+    found = []
+    for table in page.soup.find_all("table"):
+        if table.caption and title in table.caption.get_text():
+            lines = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table("tr")]
+            found.extend(lines[1:])
+    return found
+
+
+def assert_no_bar_for_what_is_hidden(page: Page) -> None:
+    for line in page.soup.select(".app-bars__row"):
+        if "Hidden" in line.get_text():
+            assert line.select_one("rect")["width"] == "0%"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_shown_figures_do_not_give_a_hidden_one_back(world: World, seed: int) -> None:
+    """Tries every way the hidden people can be spread that fits all that is shown; each cell keeps a wide range."""
+    summary = policy.disclosed(gather(made_up(world, seed)))
+    heads = {}
+    for table in summary.participation:
+        hidden = [row.code for row in table.rows if not row.people.shown]
+        pool = people_of(summary) - sum(int(row.people.value) for row in table.rows if row.people.shown)
+        assert len(hidden) != 1
+        assert pool >= THRESHOLD or not hidden
+        heads[table.dimension] = (hidden, pool)
+    for table in summary.breakdowns:
+        secret, pool = heads[table.dimension]
+        for row in table.rows:
+            if people_of(summary) - int(row.total.value) < THRESHOLD:
+                # Nearly everybody chose it, and the total says so; no group may say more.
+                assert not any(figure.shown for figure in row.people)
+            else:
+                assert_wide(table.heads, row, secret, pool)
+
+
+def people_of(summary: Summary) -> int:
+    return int(summary.people_with_priorities.value)
+
+
+def assert_wide(heads, row, secret: list[str], pool: int) -> None:
+    """Each hidden "how many of this group chose it" could be small or could be the threshold and more."""
+    places = [place for place, figure in enumerate(row.people) if not figure.shown]
+    if not places:
+        return
+    left = int(row.total.value) - sum(int(figure.value) for figure in row.people if figure.shown)
+    tops = [pool if heads[place].code in secret else int(heads[place].people.value) for place in places]
+    ranges = [(max(0, left - (sum(tops) - top)), min(top, left)) for top in tops]
+    for low, high in ranges:
+        assert high - low >= THRESHOLD, (row.title, places, ranges)
+        assert high >= THRESHOLD
+
+
+def test_two_versions_laid_side_by_side_tell_of_nobody(world: World, visitor: Visitor) -> None:
+    """Whatever was frozen in between, the numbers of two versions are equal or differ by the threshold and more."""
+    consultation, wards, groups = world.consultation(gather=(-30, 5)), world.wards(), world.groups()
+    population(wards)
+    visitor.sign_in(world.staff("commissioner"))
+    need(consultation, groups[0], "First", residents(wards, Kind(40, 0, "25-34", "Male"), Kind(40, 1, "65+", "Female")))
+    draw, kept = random.Random(7), []
+    for step in range(12):
+        newcomers = residents(wards, Kind(draw.choice((1, 2, 5, 12)), draw.randrange(3), "35-49", "Female"))
+        need(consultation, groups[0], f"Another {step}", newcomers)
+        visitor.get(SPENDING)
+        page = visitor.submit("Freeze this version", read="y")
+        assert page.status in (200, 409)
+        if page.status == 200:
+            kept.append(page)
+    db.session.expire_all()
+    bodies = db.session.execute(db.text("SELECT body FROM needs_record ORDER BY version")).scalars().all()
+    totals = [int(Summary.from_json(body).people_with_priorities.value) for body in bodies]
+    assert len(bodies) == len(kept) > 1
+    assert all(abs(one - other) >= THRESHOLD for one, other in itertools.combinations(totals, 2))
