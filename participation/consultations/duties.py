@@ -32,7 +32,7 @@ Source = Callable[[int, datetime], list[Duty]]
 
 
 def of_consultations(council_id: int, now: datetime) -> list[Duty]:
-    """Votes to count, answers to publish and phases that end within a week, the most pressing first."""
+    """Votes to count, answers to publish, phases that end within a week and drafts: the most pressing first."""
     waiting = consultations_of(council_id, now=now, shown=Shown.WAITING)
     is_open = consultations_of(council_id, now=now, shown=Shown.OPEN)
     duties = [duty for consultation in waiting for duty in _after_closing(consultation, now)]
@@ -40,7 +40,8 @@ def of_consultations(council_id: int, now: datetime) -> list[Duty]:
         ends = [phase.closes_at for phase in consultation.phases if phase.opens_at <= now < phase.closes_at]
         if ends and min(ends) - now <= CLOSING_SOON:
             duties.append(_duty(consultation, f"“{consultation.title}” closes at {moment(min(ends))}."))
-    return duties
+    drafts = consultations_of(council_id, now=now, shown=Shown.DRAFTS, drafts=True)
+    return [*duties, *(_duty(one, f"“{one.title}” is a draft. Finish it, check it and launch it.") for one in drafts)]
 
 
 def _after_closing(consultation: Consultation, now: datetime) -> list[Duty]:

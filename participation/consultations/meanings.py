@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 
-from config.settings import ROOT
+from participation.budgets.taxonomy import delivery_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +63,5 @@ CLOSING_REASONS = _by_code(
 )
 
 
-def _delivery_models() -> dict[str, Meaning]:
-    """Provider-neutral labels for who would deliver a service; our own editorial list, kept as data."""
-    path = ROOT / "config" / "taxonomy" / "delivery_models.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return _by_code(
-            *(
-                Meaning(row["model_code"], row["neutral_label"], row["plain_description"] + ".")
-                for row in csv.DictReader(file)
-            )
-        )
-
-
-DELIVERY_MODELS = _delivery_models()
+# Provider-neutral words for who would deliver a service, by the code an option keeps.
+DELIVERY_MODELS = _by_code(*(Meaning(model.code, model.label, f"{model.description}.") for model in delivery_models()))

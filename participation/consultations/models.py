@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.budgets.models import ServiceGroup
@@ -125,7 +136,7 @@ class CommissioningOption(Model):
 
 
 class ConsultationResponse(Model):
-    """"We asked, you said, we did": without it a consultation is not answered."""
+    """ "We asked, you said, we did": without it a consultation is not answered."""
 
     __tablename__ = "consultation_response"
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from participation.budgets.models import ServiceGroup
+from participation.budgets.queries import provided_groups
 from participation.consultations.models import CommissioningOption, Consultation, ConsultationResponse, Phase
 from participation.consultations.refusals import ConsultationNotFound
 from participation.extensions import db
@@ -137,13 +138,7 @@ def counted_by_part(council_id: int, now: datetime) -> dict[Shown, int]:
 
 def services_of(council_id: int) -> list[ServiceGroup]:
     """The services of a council that consultations can be about, in their usual order."""
-    return list(
-        db.session.scalars(
-            select(ServiceGroup)
-            .where(ServiceGroup.council_id == council_id, ServiceGroup.provided != "no")
-            .order_by(ServiceGroup.position, ServiceGroup.id)
-        )
-    )
+    return provided_groups(council_id)
 
 
 def slug_of(title: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation import clock
 from participation.audit.record import events_about
 from participation.audit.tags import Tag
+from participation.budgets.overview import Overview, overview
+from participation.budgets.queries import groups_of, outturns_of_council
 from participation.consultations import queries
 from participation.consultations.lifecycle import PHASE_TYPE, STAGE_WORDS, Stage, stage_of
 from participation.consultations.meanings import CLOSING_REASONS, CYCLE_STEPS, DELIVERY_MODELS, INFLUENCE
@@ -41,8 +43,16 @@ def home() -> str:
     upcoming = paged(queries.listed(council_id, now=now, shown=Shown.UPCOMING), number=1, per_page=ON_HOME_PAGE)
     return render_template(
         "consultations/home.html",
-        is_open=is_open, upcoming=upcoming, results=queries.with_result(council_id, ON_HOME_PAGE),
+        is_open=is_open, costs=_costs(), upcoming=upcoming, results=queries.with_result(council_id, ON_HOME_PAGE),
         stage_of=stage_of, now=now, STAGE_WORDS=STAGE_WORDS,
+    )  # fmt: skip
+
+
+def _costs() -> Overview | None:
+    """What services cost in the newest published year; None when nothing is published."""
+    return overview(
+        groups=groups_of(g.council.id), outturns=outturns_of_council(g.council.id), population=g.council.population, year=None,
+        address=lambda group: url_for("budgets.service", code=group.code),
     )  # fmt: skip
 
 

@@ -379,11 +379,13 @@ def test_the_staff_home_page_says_what_needs_doing(world: World, moderator: Visi
     world.consultation("counting", vote=(-20, -3))
     world.consultation("closed", gather=(-20, -3))
     world.consultation("far", gather=(-3, 50))
+    world.consultation("draft", gather=(3, 50), state="draft")
     found = lines(moderator.get(MANAGE))
     assert any("2 needs wait for a moderator" in line for line in found)
     assert any("Voting in “The counting consultation” has closed." in line for line in found)
     assert any("“The closed consultation” closed on" in line for line in found)
     assert any("“The gathering consultation” closes at" in line for line in found)
+    assert found[-1] == "“The draft consultation” is a draft. Finish it, check it and launch it."
     assert not any("far" in line for line in found)
 
 
