@@ -96,6 +96,11 @@ def here() -> bool:
     return council is None or current_user.council_id == council.id
 
 
+def may_take_part() -> bool:
+    """Whether to invite the visitor to take part: anybody but council staff, who never vote or submit; for templates."""
+    return not (here() and current_user.is_staff)
+
+
 def may(permission: Permission) -> bool:
     """Whether the visitor is staff of this council with this permission; for views and templates."""
     return here() and permission in current_user.permissions

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from participation.errors import Refusal
 from participation.extensions import login
 from participation.web import words
-from participation.web.access import Permission, here, may
+from participation.web.access import Permission, here, may, may_take_part
 from participation.web.forms import summary_errors
 from participation.web.paging import page_link
 
@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(words.plural, "plural")
     app.add_template_global(may, "may")
     app.add_template_global(here, "signed_in_here")
+    app.add_template_global(may_take_part, "may_take_part")
     app.add_template_global(Permission, "Permission")
     app.context_processor(_for_every_page)
     app.register_error_handler(Refusal, _refusal)

@@ -57,7 +57,7 @@ def test_every_page_answers_and_is_accessible(email: str | None, site: Site, new
     statuses = reachable(page, site)
     assert len(statuses) > 15
     wrong = {url: status for url, status in statuses.items() if status != 200}
-    assert wrong == {}
+    assert not wrong, wrong
     found: list[str] = []
     seen: set[str] = set()
     for url in statuses:
@@ -69,7 +69,7 @@ def test_every_page_answers_and_is_accessible(email: str | None, site: Site, new
         if "text/html" not in page.context.request.head(url).headers.get("content-type", "text/html"):
             continue
         found.extend(look_at(page, url))
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def look_at(page: Page, url: str) -> list[str]:
