@@ -57,14 +57,20 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("POST", "accounts.reset"): Limit(address="20 per hour", site="10 per second"),
     ("POST", "accounts.invitation"): Limit(address="20 per hour", site="10 per second"),
     # A library or a household shares an address, and saving is part of voting; who may vote once is the box's business.
-    ("POST", "voting.ballot"): Limit(
+    ("POST", "voting.mark"): Limit(
         account="60 per hour", address="300 per hour", site="100 per second", open_when_down=True
     ),
+    ("POST", "voting.withdraw_now"): Limit(account="10 per hour", address="60 per hour", open_when_down=True),
+    ("POST", "voting.found_ballot"): Limit(address="120 per minute", site="50 per second", open_when_down=True),
     ("POST", "priorities.submit"): Limit(
         account="5 per 10 minutes; 30 per day", address="30 per hour", site="10 per second", counts="successes"
     ),
+    ("POST", "priorities.edit"): Limit(account="30 per hour", address="60 per hour", counts="successes"),
     ("POST", "priorities.support"): Limit(account="60 per 10 minutes", address="300 per hour", site="50 per second"),
-    ("GET", "commissioning_manage.download"): Limit(account="30 per hour", site="5 per second"),
+    ("POST", "council_pages.find_ward"): Limit(address="60 per minute", site="50 per second"),
+    # Each of these files is worked out when it is asked for.
+    ("POST", "commissioning_manage.download"): Limit(account="30 per hour", site="5 per second"),
+    ("POST", "commissioning_manage.download_version"): Limit(account="30 per hour", site="5 per second"),
     ("POST", "reports.csp"): Limit(address="60 per minute", site="20 per second"),
 }
 

@@ -1,0 +1,170 @@
+"""Every address against every role: what is not allowed is 403 or sign-in, never 200, never 500."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from flask import Blueprint, Flask
+from sqlalchemy import select
+
+from participation.extensions import db
+from participation.web.access import Permission, refuse_unmarked
+from tests.architecture.site import NOBODY, PEOPLE, Door, Sample, doors, furnished, people
+from tests.factories.world import World
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+# What an allowed visit may end in: a page, a step on, or a refusal of the case itself.
+FINE = {200, 204, 302, 303, 404, 409, 410, 422}
+
+
+@pytest.fixture
+def sample(world: World) -> Sample:
+    return furnished(world)
+
+
+@pytest.fixture
+def visitors(app: Flask, world: World, sample: Sample) -> dict[str, Visitor]:
+    found = {}
+    for person, account in people(world).items():
+        found[person] = Visitor(app)
+        if account is not None:
+            found[person].sign_in(account)
+    return found
+
+
+def leads_to_sign_in(status: int, location: str) -> bool:
+    return status == 303 and "/sign-in" in location
+
+
+def readable(app: Flask, sample: Sample) -> list[Door]:
+    return [door for door in doors(app, sample) if door.method == "GET" and door.endpoint != "static"]
+
+
+def test_every_page_answers_its_roles_and_nobody_else(app: Flask, sample: Sample, visitors: dict[str, Visitor]) -> None:
+    wrong = []
+    for door in readable(app, sample):
+        for person in PEOPLE:
+            page = visitors[person].get(door.path, follow=False, inspect=door.is_open_to(person))
+            location = page.response.headers.get("Location", "")
+            if door.is_open_to(person):
+                fine = page.status in (FINE if door.names_a_thing else {200, 302, 303})
+                fine = fine and not leads_to_sign_in(page.status, location)
+            elif person == NOBODY:
+                fine = leads_to_sign_in(page.status, location)
+            else:
+                fine = page.status == 403
+            if not fine:
+                wrong.append(f"{person} {door.method} {door.path} ({door.endpoint}): {page.status} {location}")
+    assert wrong == []
+
+
+def test_pages_that_name_nothing_show_something(app: Flask, sample: Sample, visitors: dict[str, Visitor]) -> None:
+    """Each page of the menus answers 200 itself, for each role that may see it."""
+    for door in readable(app, sample):
+        if door.names_a_thing or door.endpoint == "councils.index":
+            continue
+        for person in PEOPLE:
+            already_in = door.endpoint == "accounts.sign_in" and person != NOBODY
+            if door.is_open_to(person) and not already_in:
+                assert visitors[person].get(door.path).status == 200, (person, door.path)
+
+
+def test_acts_are_refused_to_everybody_else(app: Flask, sample: Sample, visitors: dict[str, Visitor]) -> None:
+    """With a valid form token, so that it is the mark that refuses and not the token."""
+    wrong = []
+    tokens = {person: _token(visitor) for person, visitor in visitors.items()}
+    for door in doors(app, sample):
+        if door.method != "POST" or door.access.kind == "public":
+            continue
+        for person in PEOPLE:
+            if door.is_open_to(person):
+                continue
+            answer = visitors[person].post(door.path, {"csrf_token": tokens[person]}, follow=False)
+            if answer.status != (401 if person == NOBODY else 403):
+                wrong.append(f"{person} {door.path}: {answer.status}")
+    assert wrong == []
+
+
+def test_acts_without_a_token_are_refused_to_everybody(
+    app: Flask, sample: Sample, visitors: dict[str, Visitor]
+) -> None:
+    for door in doors(app, sample):
+        if door.method != "POST" or door.endpoint == "reports.csp":
+            continue
+        for person in PEOPLE:
+            assert visitors[person].post(door.path, follow=False).status == 400, (person, door.path)
+
+
+def test_an_empty_form_is_never_a_fault(app: Flask, sample: Sample, visitors: dict[str, Visitor]) -> None:
+    """Allowed, with a token, but with none of the fields: a page that says what is missing, or a refusal."""
+    tokens = {person: _token(visitor) for person, visitor in visitors.items()}
+    last = ("accounts.sign_out", "accounts.end_other_sessions")
+    for door in sorted(doors(app, sample), key=lambda door: door.endpoint in last):
+        if door.method != "POST" or door.endpoint in ("accounts.sign_out", "reports.csp"):
+            continue
+        for person in PEOPLE:
+            if door.is_open_to(person):
+                answer = visitors[person].post(door.path, {"csrf_token": tokens[person]}, follow=False)
+                assert answer.status in FINE | {400, 403}, (person, door.path, answer.status)
+
+
+def test_staff_of_another_council_are_strangers_here(app: Flask, world: World, sample: Sample) -> None:
+    other = world.council("otherham")
+    for role in PEOPLE[2:]:
+        stranger = Visitor(app)
+        stranger.sign_in(world.staff(role, council=other))
+        for door in readable(app, sample):
+            if door.access.kind != "public":
+                page = stranger.get(door.path, follow=False)
+                assert leads_to_sign_in(page.status, page.response.headers.get("Location", "")), (role, door.path)
+
+
+def test_reading_changes_nothing(app: Flask, sample: Sample, visitors: dict[str, Visitor]) -> None:
+    before = fingerprint()
+    for door in readable(app, sample):
+        for person in PEOPLE:
+            visitors[person].get(door.path, follow=False, inspect=False)
+        assert fingerprint() == before, f"GET {door.path} changed the database"
+
+
+def fingerprint() -> str:
+    """A digest of every row of every table. When a session was last used is the one thing that reading notes."""
+    digest = hashlib.sha256()
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name != "last_seen_at"]
+            rows = sorted(repr(tuple(row)) for row in connection.execute(select(*columns)))
+            digest.update(repr((table.name, rows)).encode())
+    return digest.hexdigest()
+
+
+def test_every_permission_opens_a_page(app: Flask, sample: Sample) -> None:
+    """A permission that opens nothing is a promise of the role table that is not kept."""
+    used = {permission for door in doors(app, sample) for permission in door.access.permissions}
+    assert used == set(Permission)
+
+
+def test_an_application_with_an_unmarked_view_does_not_start(app: Flask) -> None:
+    house = Flask("house")
+    house.add_url_rule("/open", "open", lambda: "open")
+    blueprint = Blueprint("later", __name__)
+    blueprint.add_url_rule("/door", "door", lambda: "door")
+    house.register_blueprint(blueprint)
+    with pytest.raises(RuntimeError, match=r"views without an access mark: later\.door, open"):
+        refuse_unmarked(house)
+
+
+def _token(visitor: Visitor) -> str:
+    """The form token of this visitor's session, from the sign-in page or the account page."""
+    page = visitor.get("/exampleton/register")
+    found = page.soup.select_one("input[name=csrf_token]")
+    assert found is not None
+    return str(found["value"])
+
+
+@pytest.fixture(autouse=True)
+def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("participation.web.pacing.EVEN_SECONDS", 0.0)
