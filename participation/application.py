@@ -14,10 +14,12 @@ from config.settings import ROOT, Settings
 from participation import extensions
 from participation.accounts import identity, outbox
 from participation.accounts import own as own_account
+from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
-from participation.consultations import duties, gates
+from participation.commissioning.further import needs_summary
+from participation.consultations import duties, further, gates
 from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
@@ -44,6 +46,7 @@ BLUEPRINTS = (
     own_account.blueprint,
     outbox.blueprint,
     budget_routes.blueprint,
+    budget_manage.blueprint,
     consultation_routes.blueprint,
     consultation_manage.blueprint,
     priority_routes.blueprint,
@@ -82,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
 def _hand_down() -> None:
     """What features above give to those below, which do not import them."""
     gates.register_gate(vote_is_set_up)
+    further.register_source(needs_summary)
     duties.register_source(moderation_queries.duties)
     verdicts.register_source(moderation_queries.verdicts_on)
 

@@ -13,6 +13,7 @@ from participation.audit.tags import Tag
 from participation.budgets.overview import Overview, overview
 from participation.budgets.queries import groups_of, outturns_of_council
 from participation.consultations import queries
+from participation.consultations.further import further_reading
 from participation.consultations.lifecycle import PHASE_TYPE, STAGE_WORDS, Stage, stage_of
 from participation.consultations.meanings import CLOSING_REASONS, CYCLE_STEPS, DELIVERY_MODELS, INFLUENCE
 from participation.consultations.models import Consultation
@@ -95,7 +96,7 @@ def consultation_page(consultation: Consultation, *, preview: bool = False) -> s
         "consultations/consultation.html",
         consultation=consultation, stage=stage, words=STAGE_WORDS[stage], now=now, preview=preview, phase_type=PHASE_TYPE,
         influence=INFLUENCE[consultation.influence], step=CYCLE_STEPS[consultation.cycle_step],
-        delivery_models=DELIVERY_MODELS, early=_closed_early(consultation, stage),
+        delivery_models=DELIVERY_MODELS, early=_closed_early(consultation, stage), further=further_reading(consultation, now),
     )  # fmt: skip
 
 
