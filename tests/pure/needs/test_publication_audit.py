@@ -73,6 +73,7 @@ def add_choice(problem: pulp.LpProblem, row: BreakdownRow, codes: list[str], peo
             problem += yes[code] <= people[code]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp", "ignore:.*PuLP 4.0:DeprecationWarning")
 @pytest.mark.parametrize(("number", "seed"), [(150, 1), (260, 2), (400, 3)])
 def test_a_linear_programme_pins_no_hidden_cell_within_ten(number: int, seed: int) -> None:

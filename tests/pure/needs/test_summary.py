@@ -214,6 +214,7 @@ def test_comparisons_leave_hidden_groups_out() -> None:
     assert {(row.dimension, row.code, row.group_code) for row in summary.comparisons} <= shown
 
 
+@pytest.mark.slow
 def test_shuffled_groups_rarely_differ() -> None:
     """Bar 7 of the needs notes: at most 1 in 20 runs without any true difference calls one clear."""
     alarms = sum(
