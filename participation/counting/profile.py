@@ -110,6 +110,9 @@ class Profile:
 
         Raises ProfileError when the columns contradict each other or name options that do not exist.
         """
+        starts, choices = _whole(starts, np.int64), _whole(choices, np.int32)
+        values = None if values is None else _whole(values, np.int64)
+        weights = None if weights is None else _whole(weights, np.int64)
         if len(starts) < 1 or starts[0] != 0 or starts[-1] != len(choices) or (np.diff(starts) < 0).any():
             raise ProfileError("The rows of the ballots do not fit their marks.")
         if len(choices) and not 0 <= int(choices.min()) <= int(choices.max()) < len(election.options):
@@ -163,6 +166,13 @@ class Profile:
             positive = self.values > 0
             choices, weights = choices[positive], None if weights is None else weights[positive]
         return _sums(choices, weights, len(self.election.options))
+
+
+def _whole(column: Column, kind: type[np.int32] | type[np.int64]) -> Column:
+    """The column in the one form the rules know, without a copy where it has it already."""
+    if column.dtype.kind not in "iu":
+        raise ProfileError("Columns of ballots hold whole numbers.")
+    return np.ascontiguousarray(column, dtype=kind)
 
 
 def _plain(ballot_type: str) -> bool:

@@ -114,7 +114,7 @@ def _facts(case: Case, completed: Completed) -> dict[str, Fact]:
         "final_share": str(completed.run.endowment),
         "shares_tried": completed.tried,
         "ended": completed.ended,
-        "ties_over_all_shares": completed.ties,
+        "shares_with_ties": completed.with_ties,
     }
 
 

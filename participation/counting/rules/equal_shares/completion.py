@@ -30,13 +30,13 @@ class Runner(Protocol):
 class Completed:
     """The run that counts, after how many were tried, and why no more were: "once", "exhaustive" or "overspend".
 
-    `ties` counts the ties met over all runs that were tried.
+    `with_ties` counts those of the runs in which options stood exactly level in some round.
     """
 
     run: Run
     tried: int
     ended: str
-    ties: int
+    with_ties: int
 
 
 def equal_share(case: Case) -> Fraction:
@@ -56,7 +56,7 @@ def complete(case: Case, demand: Demand, runner: Runner) -> Completed:
     """Run once, or with add1 as often as it takes."""
     run = runner.run(starting_endowment(case))
     if not str(case.settings["completion"]).startswith("add1") or not case.profile.ballots:
-        return Completed(run, 1, "once", run.ties)
+        return Completed(run, 1, "once", int(run.has_tie))
     return add_one(
         run,
         next_run=lambda previous: runner.run(previous.endowment + case.election.unit),
@@ -67,14 +67,14 @@ def complete(case: Case, demand: Demand, runner: Runner) -> Completed:
 
 def add_one(run: Run, *, next_run: Callable[[Run], Run], finished: Callable[[Run], bool], budget: int) -> Completed:
     """The add1 loop: the last run within the budget before one overspends, or the first that is finished."""
-    tried, ties = 1, run.ties
+    tried, with_ties = 1, int(run.has_tie)
     while not finished(run):
         raised = next_run(run)
-        tried, ties = tried + 1, ties + raised.ties
+        tried, with_ties = tried + 1, with_ties + raised.has_tie
         if raised.cost > budget:
-            return Completed(run, tried, "overspend", ties)
+            return Completed(run, tried, "overspend", with_ties)
         run = raised
-    return Completed(run, tried, "exhaustive", ties)
+    return Completed(run, tried, "exhaustive", with_ties)
 
 
 def _finished(case: Case, demand: Demand, run: Run, *, exhaustive: bool) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from participation.counting.case import Case
 from participation.counting.profile import Column, Profile
 from participation.counting.scores import points
@@ -66,9 +68,9 @@ class Run:
         return tuple(purchase.option for purchase in self.purchases)
 
     @property
-    def ties(self) -> int:
-        """Rounds in which options stood exactly level."""
-        return sum(1 for purchase in self.purchases if purchase.tied)
+    def has_tie(self) -> bool:
+        """Whether options stood exactly level in some round."""
+        return any(purchase.tied for purchase in self.purchases)
 
 
 def demand(case: Case) -> Demand:
@@ -85,12 +87,14 @@ def demand(case: Case) -> Demand:
     if worth is None and case.profile.ballot_type == "points":
         assert case.profile.values is not None
         worth = (case.profile.values > 0).astype("int64")
+    backed = case.profile.choices if worth is None else case.profile.choices[worth > 0]
+    marks = np.bincount(backed, minlength=len(costs)).tolist()
     return Demand(
         profile=case.profile,
         options=tuple(
             option
             for option, cost in enumerate(costs)
-            if cost > 0 and case.profile.votes[option] > 0 and not case.below_threshold(option)
+            if cost > 0 and marks[option] and not case.below_threshold(option)
         ),
         worth=worth,
         per=costs if satisfaction.endswith("cost") else tuple(1 for _ in costs),

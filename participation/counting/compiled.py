@@ -1,0 +1,36 @@
+"""The door to the compiled kernels: there, or not, without anybody paying for them who does not need them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from participation.errors import InvalidInput
+
+# Marks on all ballots, times the runs a count is likely to take, above which loading the kernels (about a second) pays.
+WORTH_LOADING = 500_000
+
+
+class PathUnavailable(InvalidInput):
+    title = "The compiled path is not available"
+    public = "The compiled counting path needs Numba, which is not installed here. Count by the reference path."
+
+
+@cache
+def kernels() -> Any | None:
+    """The module of kernels; None where Numba is not installed, or has no place to keep what it compiled."""
+    try:
+        # Not an import at the top: Numba takes a second to load, and most counts are over before.
+        return import_module("participation.counting.kernels")
+    except (ImportError, RuntimeError):
+        return None
+
+
+def wanted(path: str, work: int) -> bool:
+    """Whether a count of this much work goes by the compiled path. Raises PathUnavailable where that was asked for."""
+    if path == "reference" or (path == "auto" and work < WORTH_LOADING):
+        return False
+    if kernels() is None and path != "auto":
+        raise PathUnavailable()
+    return kernels() is not None
