@@ -24,7 +24,7 @@ from participation.consultations import manage as consultation_manage
 from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
-from participation.councils.scope import fill_in_council
+from participation.councils.scope import council_of_a_lost_address, fill_in_council
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.priorities import routes as priority_routes
@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     extensions.init_app(app)
     identity.init_app(app)
     pages.init_app(app)
+    app.before_request(council_of_a_lost_address)
     app.before_request(lambda: access.enforce(app))
     limits.init_app(app)
     app.url_defaults(fill_in_council)

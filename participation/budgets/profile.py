@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from participation.budgets.models import BudgetLine, FinanceDataset, Outturn, ServiceDetail, ServiceGroup
+from participation.budgets.models import (
+    BudgetLine,
+    FigureCorrection,
+    FinanceDataset,
+    Outturn,
+    ServiceDetail,
+    ServiceGroup,
+)
 from participation.budgets.overview import YearRow, year_bars, year_rows
-from participation.budgets.wording import change, cost_sentence, hundred, plan_difference
+from participation.budgets.wording import change, correction, cost_sentence, hundred, plan_difference
 from participation.web.charts import Bar, Entry, bars
 from participation.web.words import pounds_short
 
@@ -163,3 +171,11 @@ def _datasets(
     for rows in (spent, lines, details):
         found |= {row.dataset_id: row.dataset for row in rows}
     return tuple(found[key] for key in sorted(found))
+
+
+def corrected(rows: Sequence[FigureCorrection]) -> list[tuple[str, datetime]]:
+    """Corrections in words, each with its moment."""
+    return [
+        (correction(row.label, row.financial_year, row.measure, row.before_pence, row.after_pence), row.corrected_at)
+        for row in rows
+    ]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from participation.budgets.models import BudgetLine, Outturn, ServiceDetail, ServiceGroup
+from participation.budgets.models import (
+    BudgetLine,
+    FigureCorrection,
+    FinanceDataset,
+    Outturn,
+    ServiceDetail,
+    ServiceGroup,
+)
 from participation.errors import NotFound
 from participation.extensions import db
 
@@ -62,3 +69,16 @@ def plans_of_council(council_id: int) -> list[BudgetLine]:
     """Every planned line of a council, oldest year first, in form order."""
     query = select(BudgetLine).where(BudgetLine.council_id == council_id).options(joinedload(BudgetLine.dataset))
     return list(db.session.scalars(query.order_by(BudgetLine.financial_year, BudgetLine.position, BudgetLine.id)))
+
+
+def corrections_of_group(group_id: int, limit: int = 50) -> list[FigureCorrection]:
+    """Figures of a service that a later file changed, newest first; a page shows the newest `limit`."""
+    query = select(FigureCorrection).where(FigureCorrection.group_id == group_id)
+    newest = query.order_by(FigureCorrection.corrected_at.desc(), FigureCorrection.id.desc()).limit(limit)
+    return list(db.session.scalars(newest))
+
+
+def datasets_of(council_id: int) -> Select[FinanceDataset]:
+    """Every file of figures that was imported, newest first; for `web.paging.paged`."""
+    query = select(FinanceDataset).where(FinanceDataset.council_id == council_id)
+    return query.order_by(FinanceDataset.imported_at.desc(), FinanceDataset.id.desc())

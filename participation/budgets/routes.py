@@ -9,8 +9,9 @@ from participation.budgets.comparison import comparison
 from participation.budgets.document import figures
 from participation.budgets.models import ServiceGroup
 from participation.budgets.overview import is_ours, overview
-from participation.budgets.profile import profile
+from participation.budgets.profile import corrected, profile
 from participation.budgets.queries import (
+    corrections_of_group,
     details_of_group,
     group_by_code,
     groups_of,
@@ -62,7 +63,8 @@ def service(code: str) -> str:
     beside = page and comparison(
         tier=g.council.tier, gss_code=g.council.gss_code, group_code=code, year=page.newest.financial_year
     )
-    return render_template("budgets/service.html", group=group, page=page, beside=beside)
+    corrections = corrected(corrections_of_group(group.id))
+    return render_template("budgets/service.html", group=group, page=page, beside=beside, corrections=corrections)
 
 
 @blueprint.get("/ways-of-delivering")

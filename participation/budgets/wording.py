@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from participation.budgets.storing import Change
 from participation.web.words import percent, pounds, pounds_short, year_words
 
 
@@ -65,6 +68,13 @@ def correction(label: str, year: str, measure: str, before_pence: int | None, af
         f"{label}, {year_words(year)}: {MEASURE_WORDS.get(measure, measure)} was {pounds(before_pence)}, "
         f"is now {pounds(after_pence)}."
     )
+
+
+def changes_in_words(changes: Iterable[Change]) -> list[str]:
+    """What a file would correct, figure by figure."""
+    return [
+        correction(one.wanted.label, one.wanted.year, one.measure, one.before_pence, one.after_pence) for one in changes
+    ]
 
 
 def per_resident(amount_pence: int, population: int) -> int:

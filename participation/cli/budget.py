@@ -8,7 +8,7 @@ import click
 
 from participation.budgets import service
 from participation.budgets.service import Examined
-from participation.budgets.wording import correction
+from participation.budgets.wording import changes_in_words
 from participation.cli.app import with_app
 from participation.councils.queries import council_by_slug
 from participation.councils.tables import bytes_of
@@ -70,11 +70,8 @@ def _report(examined: Examined, *, dry_run: bool) -> list[str]:
             f"{examined.unchanged} unchanged, {len(difference.changes)} corrected figures, {len(difference.gone)} rows taken out."
         ),
         *(
-            f"  {change.wanted.row.file}, row {change.wanted.row.number}: "
-            + correction(
-                change.wanted.label, change.wanted.year, change.measure, change.before_pence, change.after_pence
-            )
-            for change in difference.changes
+            f"  {change.wanted.row.file}, row {change.wanted.row.number}: {words}"
+            for change, words in zip(difference.changes, changes_in_words(difference.changes), strict=True)
         ),
         *(f"  Note: {note}" for note in examined.notes),
     ]

@@ -7,11 +7,13 @@ puts the pages at /lambeth/services..., sets `g.council` before the view and fil
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, current_app, g, request
 
 from participation.councils.queries import council_by_slug
+from participation.errors import NotFound
 
 
 def council_blueprint(name: str, import_name: str, path: str = "") -> Blueprint:
@@ -24,6 +26,13 @@ def council_blueprint(name: str, import_name: str, path: str = "") -> Blueprint:
             g.council = council_by_slug(values.pop("council_slug"))
 
     return blueprint
+
+
+def council_of_a_lost_address() -> None:
+    """`before_request` of the application: an address that leads nowhere still belongs to the council it names."""
+    if request.endpoint is None and "council" not in g:
+        with suppress(NotFound):
+            g.council = council_by_slug(request.path.split("/")[1])
 
 
 def fill_in_council(endpoint: str, values: dict[str, Any]) -> None:

@@ -115,6 +115,15 @@ def table_of(file: str, data: bytes, *, renamed: Mapping[str, str] | None = None
     return Table(file, columns, rows, hashlib.sha256(data).hexdigest())
 
 
+def as_csv(table: Table, columns: Sequence[str]) -> str:
+    """The named columns of a table as the text of a CSV file that `table_of` reads again."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([row[column] for column in columns] for row in table.rows)
+    return out.getvalue()
+
+
 def check_columns(table: Table, needed: Iterable[str]) -> None:
     """Raises ImportRefused naming the columns that are not there."""
     missing = [column for column in needed if column not in table.columns]

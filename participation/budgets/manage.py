@@ -1,0 +1,88 @@
+"""For staff: bring in budgets and spending. A file is checked first and says what it would change; then it is published."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from participation.budgets import service
+from participation.budgets.forms import ChooseFiguresForm, StoreFiguresForm
+from participation.budgets.queries import datasets_of
+from participation.budgets.service import Examined
+from participation.budgets.wording import changes_in_words
+from participation.councils.scope import council_blueprint
+from participation.councils.tables import as_csv
+from participation.errors import ImportRefused
+from participation.transactions import transaction
+from participation.web.access import Permission, staff
+from participation.web.paging import asked_page, paged
+
+blueprint = council_blueprint("budget_manage", __name__, "/manage/figures")
+
+
+@blueprint.get("")
+@staff(Permission.ADMINISTER)
+def figures() -> str:
+    return _choose(ChooseFiguresForm())
+
+
+@blueprint.post("")
+@staff(Permission.ADMINISTER)
+def check() -> ResponseReturnValue:
+    """Say what a file would change. Nothing is written, so there is no transaction."""
+    form = ChooseFiguresForm()
+    chosen = form.file.data
+    if not form.validate() or not chosen:
+        form.file.errors = [*form.file.errors, "Choose a file of figures"]
+        return _choose(form)
+    try:
+        examined = service.examine(
+            council=g.council, file_name=PurePath(chosen.filename or "figures.csv").name[:200], data=chosen.read()
+        )
+    except ImportRefused as refused:
+        form.file.errors = [refused.message]
+        return _choose(form)
+    ready = StoreFiguresForm(formdata=None, data=_carried(examined))
+    return _checked(ready, examined)
+
+
+@blueprint.post("/publish")
+@staff(Permission.ADMINISTER)
+def publish() -> ResponseReturnValue:
+    """Store the figures that were checked; they are read and checked again."""
+    form = StoreFiguresForm()
+    asked = {"council": g.council, "file_name": form.file_name.data or "", "data": (form.figures.data or "").encode()}
+    if not form.validate():
+        return _checked(form, service.examine(**asked))
+    with transaction():
+        service.store(
+            examined=service.examine(**asked),
+            source=form.source.data,
+            licence=form.licence.data,
+            actor_id=current_user.account_id,
+            role="administrator",
+        )
+    flash("The figures are published.", "done")
+    return redirect(url_for("budget_manage.figures"), code=303)
+
+
+def _choose(form: ChooseFiguresForm) -> str:
+    listing = paged(datasets_of(g.council.id), number=asked_page())
+    return render_template("budgets/figures.html", form=form, listing=listing)
+
+
+def _carried(examined: Examined) -> dict[str, str]:
+    return {
+        "file_name": examined.table.file,
+        "figures": as_csv(examined.table, examined.kind.columns),
+        "source": examined.table.source,
+    }
+
+
+def _checked(form: StoreFiguresForm, examined: Examined) -> str:
+    return render_template(
+        "budgets/checked.html", form=form, examined=examined, changes=changes_in_words(examined.difference.changes)
+    )
