@@ -2,19 +2,22 @@
 
 A summary does not hold what is hidden, so no page, file, answer or command made of it can show more than another, and no
 combination of them undoes a hiding. The one thing left to check is time: two versions whose figures differ by a few people
-tell who those few are. `too_few_newcomers` is that check; both rules are of the trust notes, section 5.6, and the UK notes,
-section 8.
+tell who those few are. What residents can lay side by side is audited group by group (`gives_away`); staff see the live
+figures anyway, so between versions of their own the rule is about people as a whole (`too_few_newcomers`). Sources: trust
+notes, section 5.6; UK notes, section 8; needs notes, 4.13.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from flask import current_app
 
 from participation.needs.evidence import Evidence
+from participation.needs.publication_audit import weaknesses
 from participation.needs.summarise import summarise
 from participation.needs.summary import ParticipationTable, Summary
 
@@ -39,7 +42,18 @@ def threshold() -> int:
 
 def disclosed(evidence: Evidence) -> Summary:
     """What may be seen of the evidence, by anybody."""
-    return summarise(evidence, threshold=threshold())
+    return _disclosed(evidence, threshold())
+
+
+@lru_cache(maxsize=4)
+def _disclosed(evidence: Evidence, smallest: int) -> Summary:
+    """Equal evidence gives the equal summary, and the pages and files of one preview are asked for one after the other."""
+    return summarise(evidence, threshold=smallest)
+
+
+def gives_away(summary: Summary, earlier: Sequence[Summary]) -> bool:
+    """Whether these figures, next to what residents can already read (oldest first), give a hidden number back."""
+    return bool(weaknesses([*earlier, summary]))
 
 
 def figures_digest(summary: Summary) -> str:

@@ -280,6 +280,7 @@ class PageOne:
     vote_tables: Sequence[TakingPart]
     differences: Sequence[ComparisonLine]
     limits: Sequence[str]
+    not_read_yet: str
     groups: Sequence[tuple[str, str]]
 
 
@@ -298,6 +299,7 @@ def page_one(summary: Summary) -> PageOne:
         vote_tables=[table for table in tables if table.anchor.startswith(VOTE)],
         differences=differences(summary),
         limits=more_than_said(summary),
+        not_read_yet=next((limit.text for limit in summary.limits if limit.code == "NOT_ALL_MODERATED"), ""),
         groups=group_choices(summary),
     )
 

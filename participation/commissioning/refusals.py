@@ -37,6 +37,15 @@ class TooFewNewcomers(FreezeRefused):
     )
 
 
+class GivesAway(FreezeRefused):
+    """Next to the versions residents can read, this one would give small numbers away."""
+
+    public = (
+        "Next to what residents can already read, these figures would let people work out small numbers. The version they "
+        "can read stands."
+    )
+
+
 class RecordDamaged(Refusal):
     """A frozen body no longer has the digest it was signed with. Fact: `public_id`."""
 

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from participation.audit.record import record
 from participation.audit.tags import Tag
@@ -13,7 +14,7 @@ from participation.commissioning import policy
 from participation.commissioning.gather import gather
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.queries import records_of
-from participation.commissioning.refusals import FiguresMoved, NothingNew, RecordDamaged, TooFewNewcomers
+from participation.commissioning.refusals import FiguresMoved, GivesAway, NothingNew, RecordDamaged, TooFewNewcomers
 from participation.consultations.lifecycle import Stage, last_close, phase_of, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
@@ -36,7 +37,7 @@ def freeze(*, council_id: int, slug: str, account_id: int, signed: str, now: dat
     """Freeze the figures as the next version, signed by a commissioner who read them.
 
     `signed` is the `policy.figures_digest` of the preview that was read. Raises ConsultationNotFound, FiguresMoved,
-    NothingNew and TooFewNewcomers.
+    NothingNew, TooFewNewcomers and GivesAway.
     """
     consultation = consultation_by_slug(council_id, slug, lock=True)
     earlier = records_of(consultation.id)
@@ -75,22 +76,28 @@ def _refuse_telling_version(
 
     Versions that residents can read count always; those only staff have seen count while there is still time to wait.
     """
-    if not earlier:
-        return
-    newest = frozen_summary(earlier[0])
-    if policy.figures_digest(newest) == policy.figures_digest(summary):
+    figures = [(one, frozen_summary(one)) for one in earlier]
+    if figures and policy.figures_digest(figures[0][1]) == policy.figures_digest(summary):
         raise NothingNew(version=earlier[0].version)
-    can_wait = stage_of(consultation, now) in OPEN
-    for one in earlier:
-        if (can_wait or is_public(one, consultation, now)) and policy.too_few_newcomers(summary, frozen_summary(one)):
-            raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)
+    if stage_of(consultation, now) in OPEN:
+        for one, before in figures:
+            if policy.too_few_newcomers(summary, before):
+                raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)
+    if policy.gives_away(summary, [before for one, before in reversed(figures) if is_public(one, consultation, now)]):
+        raise GivesAway()
 
 
 def frozen_summary(made: NeedsRecord) -> Summary:
     """The figures of a frozen version. Raises RecordDamaged when they are not those that were signed."""
     if hashlib.sha256(made.body.encode()).hexdigest() != made.digest:
         raise RecordDamaged(public_id=made.public_id)
-    return Summary.from_json(made.body)
+    return _read(made.body)
+
+
+@lru_cache(maxsize=8)
+def _read(body: str) -> Summary:
+    """Frozen text never changes, and its pages and files are asked for one after the other."""
+    return Summary.from_json(body)
 
 
 def released_at(consultation: Consultation, now: datetime) -> datetime | None:

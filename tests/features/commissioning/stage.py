@@ -196,6 +196,6 @@ def counted_queries() -> Iterator[list[str]]:
 def freeze(visitor: Visitor) -> NeedsRecord:
     visitor.get(SPENDING)
     page = visitor.submit("Freeze this version", read="y")
-    assert "frozen" in page.main, page.errors
+    assert "Its figures will not move again" in page.main, page.errors
     db.session.expire_all()
     return db.session.query(NeedsRecord).order_by(NeedsRecord.version.desc()).first()

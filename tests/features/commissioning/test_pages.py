@@ -150,14 +150,14 @@ def test_an_altered_record_is_not_shown(commissioner: Visitor, gathered: Consult
     assert (page.status, page.h1) == (500, "This summary has been altered")
 
 
-def test_versions_are_in_a_chain_and_equal_figures_make_none(
-    world: World, commissioner: Visitor, gathered: Consultation
-) -> None:
+def test_versions_are_in_a_chain_and_equal_figures_make_none(world: World, commissioner: Visitor) -> None:
+    consultation, groups = world.consultation(gather=(-20, 5)), world.groups()
+    need(consultation, groups[0], "Better lighting", residents(world.wards(), Kind(40, 0)))
     first = freeze(commissioner)
     commissioner.get(SPENDING)
     page = commissioner.submit("Freeze this version", read="y")
     assert page.errors == ["Nothing has changed since version 1, so there is nothing new to freeze."]
-    need(gathered, world.groups()[0], "Something new", residents(world.wards(), Kind(30, 2)))
+    need(consultation, groups[0], "Something new", residents(world.wards(), Kind(30, 2)))
     second = freeze(commissioner)
     assert (second.version, second.public_id != first.public_id) == (2, True)
     page = commissioner.get(f"/exampleton/needs/{first.public_id}")
@@ -168,18 +168,36 @@ def test_versions_are_in_a_chain_and_equal_figures_make_none(
     assert [second.digest in event.public for event in events] == [False, True]
 
 
-def test_a_version_that_would_tell_who_joined_is_refused(
-    world: World, commissioner: Visitor, gathered: Consultation
-) -> None:
+def test_a_version_that_would_tell_who_joined_waits(world: World, commissioner: Visitor) -> None:
+    consultation, groups = world.consultation(gather=(-20, 5)), world.groups()
+    need(consultation, groups[0], "Better lighting", residents(world.wards(), Kind(40, 0)))
     freeze(commissioner)
-    newcomers = residents(world.wards(), Kind(3, 0, "50-64", "Female"))
-    need(gathered, world.groups()[0], "Something new", newcomers)
+    need(consultation, groups[0], "Something new", residents(world.wards(), Kind(3, 0, "50-64", "Female")))
     commissioner.get(SPENDING)
     page = commissioner.submit("Freeze this version", read="y")
     assert page.status == 409
-    assert "Fewer than 10 people joined or left since version 1" in page.errors[0]
-    need(gathered, world.groups()[0], "Something newer", residents(world.wards(), Kind(12, 1, "50-64", "Female")))
+    assert "Fewer than 10 people joined or left since version 1." in page.errors[0]
+    need(consultation, groups[0], "Something newer", residents(world.wards(), Kind(12, 1)))
     assert freeze(commissioner).version == 2
+
+
+def test_what_residents_can_read_is_not_followed_by_a_telling_version(
+    world: World, commissioner: Visitor, gathered: Consultation
+) -> None:
+    freeze(commissioner)
+    need(gathered, world.groups()[0], "Late", residents(world.wards(), Kind(20, 0), Kind(3, 1, "50-64", "Female")))
+    commissioner.get(SPENDING)
+    page = commissioner.submit("Freeze this version", read="y")
+    assert (page.status, db.session.query(NeedsRecord).count()) == (409, 1)
+    assert "Next to what residents can already read" in page.errors[0]
+
+
+def test_signing_before_everything_was_read_is_warned_of(
+    world: World, commissioner: Visitor, gathered: Consultation
+) -> None:
+    assert "Wait until they have been read" not in commissioner.get(SPENDING).main
+    need(gathered, world.groups()[0], "Waiting", state="waiting")
+    assert "1 submission had not been read by a moderator" in commissioner.get(SPENDING).main
 
 
 def test_an_erased_person_is_not_told_by_the_next_version(commissioner: Visitor, gathered: Consultation) -> None:
