@@ -88,8 +88,22 @@ def table(outcome: Outcome, election: Election, name: str, seconds: Mapping[str,
         f"Tie in round {tie.round} between {', '.join(tie.options)}: {tie.chosen} by {tie.policy}"
         for tie in outcome.ties_met
     ]
+    lines += _comparison(outcome)
     lines.append(f"Read in {seconds['reading']:.3f} s, counted in {seconds['counting']:.3f} s, {outcome.engine}")
     return "\n".join(lines)
+
+
+def _comparison(outcome: Outcome) -> list[str]:
+    """Both sides of a comparison, where one was asked for."""
+    if not outcome.settings.get("compare"):
+        return []
+    facts = outcome.facts
+    both = f"for {facts['prefer_equal_shares']} ballots by equal shares, for {facts['prefer_greedy']} by greedy"
+    return [
+        f"More funded: {both}, the same for {facts['prefer_neither']}; the result is that of {facts['result_of']}",
+        f"  equal shares: {facts['equal_shares_would_select']}",
+        f"  greedy: {facts['greedy_would_select']}",
+    ]
 
 
 def _said(value: str | int | bool) -> str:

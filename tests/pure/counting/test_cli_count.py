@@ -96,6 +96,8 @@ def test_comparison_reports_both_sides(small: Path, capsys: pytest.CaptureFixtur
     result = counted(capsys, small, "--rule", "equal-shares", "--compare")
     assert list(result) == [*FIELDS, "comparison"]
     assert {"prefer_equal_shares", "prefer_greedy"} <= set(result["comparison"])
+    _, out, _ = run(capsys, "count", small, "--rule", "equal-shares", "--compare")
+    assert "More funded: for " in out
 
 
 def test_a_table_with_reasons(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from pabulib.checker import Checker
 from participation.counting.ballots import Limits
 from participation.counting.elections import Election, Option
 from participation.counting.pabulib import PabulibFile, compose, read, with_selected, write
-from participation.counting.pabulib.compose import NotWritable
+from participation.counting.pabulib.new_file import NotWritable
 from tests.pure.counting.pabulib_files import ELECTIONS, every_file, text
 
 META = {
