@@ -192,6 +192,7 @@ def test_ticked_needs_are_published_and_the_filter_stays(world: World, moderator
     assert "Nothing was ticked" in page.main
 
 
+@pytest.mark.slow
 def test_400_waiting_needs_are_done_in_16_pages(world: World, moderator: Visitor) -> None:
     consultation = world.consultation("spending", gather=(-3, 20))
     world.priorities(consultation, [f"Need {place}" for place in range(400)], state="waiting")
