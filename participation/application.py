@@ -16,6 +16,7 @@ from participation.accounts import identity, outbox
 from participation.accounts import own as own_account
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
+from participation.budgets import voices
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.further import needs_summary
@@ -29,6 +30,7 @@ from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.priorities import routes as priority_routes
 from participation.priorities import verdicts
+from participation.priorities.voices import voices_about
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.voting.gate import vote_is_set_up
@@ -89,6 +91,7 @@ def _hand_down() -> None:
     further.register_source(needs_summary)
     duties.register_source(moderation_queries.duties)
     verdicts.register_source(moderation_queries.verdicts_on)
+    voices.register_source(voices_about)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

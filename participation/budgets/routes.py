@@ -20,6 +20,7 @@ from participation.budgets.queries import (
     plans_of_council,
 )
 from participation.budgets.taxonomy import delivery_models
+from participation.budgets.voices import voices_about
 from participation.councils.scope import council_blueprint
 from participation.exports.formats import format_named
 from participation.web.access import public
@@ -63,8 +64,14 @@ def service(code: str) -> str:
     beside = page and comparison(
         tier=g.council.tier, gss_code=g.council.gss_code, group_code=code, year=page.newest.financial_year
     )
-    corrections = corrected(corrections_of_group(group.id))
-    return render_template("budgets/service.html", group=group, page=page, beside=beside, corrections=corrections)
+    return render_template(
+        "budgets/service.html",
+        group=group,
+        page=page,
+        beside=beside,
+        corrections=corrected(corrections_of_group(group.id)),
+        voices=voices_about(group.id, clock.now()),
+    )
 
 
 @blueprint.get("/ways-of-delivering")
