@@ -217,7 +217,7 @@ def reset(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or not form.accepts_password(
         kind=owner.kind, email=owner.email, words=easy_words()
     ):
-        return render_template("accounts/reset.html", form=form)
+        return render_template("accounts/reset.html", form=form, email=owner.email)
     password_hash = passwords.hashed(form.password.data)
     with transaction():
         account = service.reset_password(council=g.council, token=token, password_hash=password_hash)

@@ -35,7 +35,7 @@ def pounds_short(pence: int | None) -> str:
     sign = "−" if pence < 0 else ""
     whole = (abs(pence) + 50) // 100
     if whole >= MILLION:
-        tenths = (whole * 10 + MILLION // 2) // MILLION
+        tenths = (abs(pence) * 10 + MILLION * 50) // (MILLION * 100)  # from the pence: rounded once, not twice
         return f"{sign}£{tenths // 10:,}.{tenths % 10} million"
     return f"{sign}£{whole:,}"
 
@@ -44,11 +44,12 @@ def percent(part: int, whole: int, places: int = 0) -> str:
     """A share as "12%"; "—" when there is nothing to share. Rounded half up, exactly."""
     if whole == 0:
         return "—"
+    sign = "−" if part < 0 else ""
     scale = 10**places
-    scaled = (part * 200 * scale + whole) // (2 * whole)
+    scaled = (abs(part) * 200 * scale + whole) // (2 * whole)
     if places == 0:
-        return f"{scaled:,}%"
-    return f"{scaled // scale}.{scaled % scale:0{places}d}%"
+        return f"{sign}{scaled:,}%"
+    return f"{sign}{scaled // scale:,}.{scaled % scale:0{places}d}%"
 
 
 def day(value: date | datetime | None) -> str:
@@ -80,7 +81,9 @@ def time_of_day(local: datetime) -> str:
 def year_words(financial_year: str) -> str:
     """ "2024-25" -> "2024 to 2025"."""
     first, _, second = financial_year.partition("-")
-    return f"{first} to {first[:2]}{second}" if len(second) == 2 else financial_year
+    if not first.isdecimal() or len(second) != 2:
+        return financial_year
+    return f"{first} to {int(first) + 1}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -118,3 +118,10 @@ def test_unknown_councils_do_not_exist(site: Flask) -> None:
         assert asked(site, path).status == 404
     with site.app_context(), pytest.raises(errors.NotFound):
         queries.council_by_slug("nowhere")
+
+
+def test_an_address_that_leads_nowhere_still_belongs_to_its_council(site: Flask) -> None:
+    page = asked(site, "/exampleton/nowhere/at/all")
+    assert page.status == 404
+    assert page.links()["contact the council"] == "mailto:contact@exampleton.example"
+    assert asked(site, "/nowhere/at/all").status == 404
