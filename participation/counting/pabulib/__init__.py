@@ -12,9 +12,19 @@ Format: https://pabulib.org/format. Every error is a PabulibError and names the 
 from __future__ import annotations
 
 from participation.counting.pabulib.file import FileBallot, PabulibFile
-from participation.counting.pabulib.new_file import compose
+from participation.counting.pabulib.new_file import compose, rule_name
 from participation.counting.pabulib.reader import read
 from participation.counting.pabulib.refusals import PabulibError
 from participation.counting.pabulib.writer import with_meta, with_selected, write
 
-__all__ = ["FileBallot", "PabulibError", "PabulibFile", "compose", "read", "with_meta", "with_selected", "write"]
+__all__ = [
+    "FileBallot",
+    "PabulibError",
+    "PabulibFile",
+    "compose",
+    "read",
+    "rule_name",
+    "with_meta",
+    "with_selected",
+    "write",
+]

@@ -17,6 +17,20 @@ STATED = ("description", "country", "unit", "district", "subunit", "instance")
 OUTCOME = ("rule", "date_begin", "date_end")
 
 
+LIBRARY_RULES = (
+    "greedy",
+    "greedy-no-skip",
+    "greedy-threshold",
+    "greedy-exclusive",
+    "greedy-custom",
+    "equalshares",
+    "equalshares-comparison",
+    "equalshares/add1",
+    "equalshares/add1-comparison",
+    "unknown",
+)
+
+
 class NotWritable(InvalidInput):
     """The format has no way to say this."""
 
@@ -37,8 +51,9 @@ def compose(
     """Write a new file to an open binary file.
 
     `ballots` are (voter id, payload); ids must differ and should be numbers in a random order, never a resident's own.
-    `meta` holds at least description, country, unit, instance, rule, date_begin and date_end (dd.mm.yyyy); the numbers
-    are worked out here. Raises NotWritable for missing entries, ties in a ranking, and ballot types Pabulib has not.
+    `meta` holds at least description, country, unit, instance, rule (see `rule_name`), date_begin and date_end
+    (dd.mm.yyyy); the numbers are worked out here, and a rule the library does not know is written `unknown`. Raises
+    NotWritable for missing entries, ties in a ranking, and ballot types Pabulib has not.
     """
     if ballot_type not in VOTE_TYPES:
         raise NotWritable(reason=f"it has no {ballot_type.replace('_', '-')} ballots")
@@ -54,6 +69,26 @@ def compose(
     for voter_id, found in marked:
         cells = [voter_id, ",".join(code for code, _ in found)]
         _write(target, [*cells, ",".join(str(value) for _, value in found)] if with_points else cells)
+
+
+def rule_name(rule: str, settings: Mapping[str, str | int | bool]) -> str:
+    """The library's name of a count; `unknown` where it has none for exactly these settings.
+
+    Its add1 starts at the whole part of the share and only stops before overspending; its threshold is the file's own.
+    """
+    chosen = dict(settings)
+    threshold = chosen.get("threshold", "none")
+    if rule == "greedy" and threshold in ("none", "file"):
+        if threshold == "file":
+            return "greedy-threshold" if chosen.get("skip", True) else "unknown"
+        return "greedy" if chosen.get("skip", True) else "greedy-no-skip"
+    if rule != "equal-shares" or threshold != "none" or chosen.get("satisfaction", "cost") != "cost":
+        return "unknown"
+    completion = chosen.get("completion", "none")
+    larger = (completion, chosen.get("endowment"), chosen.get("stop")) == ("add1", "integral", "overspend")
+    if completion != "none" and not larger:
+        return "unknown"
+    return "equalshares" + ("/add1" if larger else "") + ("-comparison" if chosen.get("compare") else "")
 
 
 def _ordered(payload: Payload, ballot_type: str) -> list[tuple[str, int]]:
@@ -87,6 +122,7 @@ def _entries(
         **{key: meta[key] for key in STATED if key in meta},
         **numbers,
         **{key: meta[key] for key in OUTCOME},
+        "rule": meta["rule"] if meta["rule"] in LIBRARY_RULES else "unknown",
         **_limits(election, ballot_type, vote_type, limits),
         **({"fully_funded": "1"} if everything_fits else {}),
         **later,

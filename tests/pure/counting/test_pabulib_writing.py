@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pabulib.checker import Checker
 
+from participation.counting import Ties, count
 from participation.counting.ballots import Limits
 from participation.counting.elections import Election, Option
-from participation.counting.pabulib import PabulibFile, compose, read, with_selected, write
+from participation.counting.pabulib import PabulibFile, compose, read, rule_name, with_selected, write
 from participation.counting.pabulib.new_file import NotWritable
 from tests.pure.counting.pabulib_files import ELECTIONS, every_file, text
 
@@ -139,6 +140,44 @@ def test_when_everything_fits_the_file_says_so(capsys: pytest.CaptureFixture[str
     )
     assert b"fully_funded;1" in content
     assert b"vote_type;choose-1" in content
+    assert not errors_found(content, capsys)
+
+
+COUNTS: tuple[tuple[str, dict[str, str | bool], str], ...] = (
+    ("greedy", {}, "greedy"),
+    ("greedy", {"skip": False}, "greedy-no-skip"),
+    ("greedy", {"threshold": "5"}, "unknown"),
+    ("equal-shares", {}, "equalshares"),
+    ("equal-shares", {"compare": True}, "equalshares-comparison"),
+    ("equal-shares", {"completion": "add1", "endowment": "integral", "stop": "overspend"}, "equalshares/add1"),
+    ("equal-shares", {"completion": "add1"}, "unknown"),
+    ("phragmen", {}, "unknown"),
+)
+
+
+@pytest.mark.parametrize(("rule", "settings", "name"), COUNTS)
+@pytest.mark.parametrize("file_name", ["Netherlands_Assen_2024.pb"])
+def test_the_checker_follows_our_counts(
+    pabulib: Path,
+    capsys: pytest.CaptureFixture[str],
+    file_name: str,
+    rule: str,
+    settings: dict[str, str | bool],
+    name: str,
+) -> None:
+    """The checker recounts the rules it knows: what we write as our outcome is what it finds."""
+    file = read(pabulib / file_name)
+    election = file.election()
+    outcome = count(election, file.profile(), rule=rule, settings=settings, ties=Ties.parse("cheapest,most-votes,file"))
+    content = composed(
+        election=election,
+        ballot_type="approval",
+        ballots=[(ballot.voter_id, ballot.payload) for ballot in file.ballots()],
+        meta=META | {"rule": rule_name(rule, settings)},
+        limits=file.limits(),
+        selected=outcome.selected,
+    )
+    assert f"rule;{name}\n".encode() in content
     assert not errors_found(content, capsys)
 
 
