@@ -98,14 +98,12 @@ def tokenise(  # type: ignore[no-untyped-def]  # compiled, typed by numba
         at_end = False
         while True:
             byte = 10 if position >= size else text[position]
+            end = position  # of the cell or item, if it ends here
             if byte == 13 and (position + 1 >= size or text[position + 1] == 10):
                 position += 1
                 byte = 10
             ends_cell = byte == 59 or byte == 10
             if column == vote_column and (ends_cell or byte == 44):
-                end = position
-                if byte == 10 and position > start and text[position - 1] == 13:
-                    end = position - 1
                 if end > item:
                     place = _place(text, item, end, value, slots, begins, ids)
                     if place < 0 or seen[place] == ballots:
@@ -117,9 +115,6 @@ def tokenise(  # type: ignore[no-untyped-def]  # compiled, typed by numba
                 item = position + 1
                 value = _OFFSET
             elif column == points_column and (ends_cell or byte == 44):
-                end = position
-                if byte == 10 and position > start and text[position - 1] == 13:
-                    end = position - 1
                 if end > item:
                     if end - item > 12:
                         ordinary = False
@@ -129,9 +124,6 @@ def tokenise(  # type: ignore[no-untyped-def]  # compiled, typed by numba
                 item = position + 1
                 number = 0
             elif column == voter_column and ends_cell:
-                end = position
-                if byte == 10 and position > start and text[position - 1] == 13:
-                    end = position - 1
                 if end == cell:
                     ordinary = False
                     break
