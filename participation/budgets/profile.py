@@ -83,7 +83,7 @@ def profile(
     return ServiceProfile(
         group=group,
         newest=newest,
-        sentence=cost_sentence(newest.net_pence, newest.financial_year),
+        sentence=cost_sentence(newest.gross_pence, newest.net_pence, newest.financial_year),
         change=change(oldest.net_pence, newest.net_pence, oldest.financial_year) if oldest is not newest else "",
         years=years,
         year_bars=tuple(year_bars(years)),

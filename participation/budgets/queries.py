@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from collections.abc import Iterable
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from participation.budgets.models import (
@@ -69,6 +71,22 @@ def plans_of_council(council_id: int) -> list[BudgetLine]:
     """Every planned line of a council, oldest year first, in form order."""
     query = select(BudgetLine).where(BudgetLine.council_id == council_id).options(joinedload(BudgetLine.dataset))
     return list(db.session.scalars(query.order_by(BudgetLine.financial_year, BudgetLine.position, BudgetLine.id)))
+
+
+def newest_plan_of(council_id: int, asset_ids: Iterable[str]) -> list[BudgetLine]:
+    """The named lines of the newest plan of a council, each with its dataset."""
+    newest = select(func.max(BudgetLine.financial_year)).where(BudgetLine.council_id == council_id).scalar_subquery()
+    query = (
+        select(BudgetLine)
+        .where(
+            BudgetLine.council_id == council_id,
+            BudgetLine.asset_id.in_(list(asset_ids)),
+            BudgetLine.financial_year == newest,
+        )
+        .options(joinedload(BudgetLine.dataset))
+        .order_by(BudgetLine.position, BudgetLine.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def corrections_of_group(group_id: int, limit: int = 50) -> list[FigureCorrection]:

@@ -7,6 +7,7 @@ from flask import Response, g, render_template, request, url_for
 from participation import clock, exports
 from participation.budgets.comparison import comparison
 from participation.budgets.document import figures
+from participation.budgets.funding import funding
 from participation.budgets.models import ServiceGroup
 from participation.budgets.overview import is_ours, overview
 from participation.budgets.profile import corrected, profile
@@ -16,10 +17,11 @@ from participation.budgets.queries import (
     group_by_code,
     groups_of,
     lines_of_group,
+    newest_plan_of,
     outturns_of_council,
     plans_of_council,
 )
-from participation.budgets.taxonomy import delivery_models
+from participation.budgets.taxonomy import delivery_models, income_lines
 from participation.budgets.voices import voices_about
 from participation.councils.scope import council_blueprint
 from participation.exports.formats import format_named
@@ -40,10 +42,11 @@ def index() -> str:
         groups=groups_of(g.council.id),
         outturns=outturns_of_council(g.council.id),
         population=g.council.population,
-        year=request.args.get("year"),
+        year=request.args.get("year") or None,
         address=_address,
     )
-    return render_template("budgets/index.html", page=page, formats=exports.FORMATS.values())
+    money_in = funding(newest_plan_of(g.council.id, [line.asset_id for line in income_lines()]))
+    return render_template("budgets/index.html", page=page, funding=money_in, formats=exports.FORMATS.values())
 
 
 @blueprint.get("/<code>")

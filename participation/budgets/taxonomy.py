@@ -47,6 +47,15 @@ class DeliveryModel:
     who: str
 
 
+@dataclass(frozen=True, slots=True)
+class IncomeLine:
+    """A line of the budget form that is money coming in. `sign` turns the form's amount into a positive one."""
+
+    asset_id: str
+    sign: int
+    name: str
+
+
 @cache
 def service_groups() -> tuple[GroupFacts, ...]:
     """The groups in the order of the form, without the total."""
@@ -79,6 +88,13 @@ def line_types() -> Mapping[str, str]:
     """Asset code of a budget line -> line or total, as in the form of 2023-24."""
     table = read_table(FOLDER / "ra_service_lines.csv", needed=("asset_id", "row_type"))
     return {row["asset_id"]: row["row_type"] for row in table.rows}
+
+
+@cache
+def income_lines() -> tuple[IncomeLine, ...]:
+    """The lines that pay for services, in the order they are explained."""
+    table = read_table(FOLDER / "income_lines.csv", needed=("asset_id", "sign", "plain_name"))
+    return tuple(IncomeLine(row["asset_id"], int(row["sign"]), row["plain_name"]) for row in table.rows)
 
 
 @cache

@@ -15,9 +15,11 @@ def cost(net_pence: int) -> str:
     return pounds_short(net_pence)
 
 
-def cost_sentence(net_pence: int, year: str) -> str:
+def cost_sentence(gross_pence: int, net_pence: int, year: str) -> str:
     """For running text: "In 2024 to 2025 it cost the council £145.5 million." """
     when = f"In {year_words(year)}"
+    if gross_pence == net_pence == 0:
+        return f"{when} nothing was spent on it."
     if net_pence < 0:
         return f"{when} it brought in {pounds_short(-net_pence)} more than it cost."
     if net_pence == 0:
