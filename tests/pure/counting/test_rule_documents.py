@@ -1,4 +1,4 @@
-"""Each rule has its page in docs/rules, and the example worked by hand on it comes out."""
+"""The pages in docs/rules name the settings of their rule, and the example worked by hand on each comes out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from participation.counting import Election, Option, Profile, Ties, count
+from participation.counting import RULES, Election, Option, Profile, Ties, count
 from participation.counting.pots import Pot, count_pots
 
 DOCUMENTS = Path(__file__).parents[3] / "docs" / "rules"
@@ -17,7 +17,26 @@ EXAMPLES = [
     pytest.param(json.loads(block), id=f"{path.stem}-{number}")
     for path in sorted(DOCUMENTS.glob("*.md"))
     for number, block in enumerate(re.findall(r"^```json\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE), 1)
+    if '"ballots"' in block
 ]
+PAGES = ("plurality", "borda", "irv", "schulze", "stv", "amounts", "best-worst")
+
+
+def test_every_page_has_its_example() -> None:
+    assert {example.id for example in EXAMPLES} >= {f"{rule}-1" for rule in (*PAGES, "pots")}
+
+
+@pytest.mark.parametrize("rule", PAGES)
+def test_every_rule_has_a_page(rule: str) -> None:
+    page = (DOCUMENTS / f"{rule}.md").read_text()
+    assert f"`{rule}`" in page.splitlines()[0]
+
+
+@pytest.mark.parametrize("rule", PAGES)
+def test_every_setting_is_on_the_page_of_its_rule(rule: str) -> None:
+    page = (DOCUMENTS / f"{rule}.md").read_text()
+    for setting in next(one for one in RULES if one.name == rule).settings:
+        assert f"`{setting.name}`" in page
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
