@@ -9,13 +9,27 @@ from participation.counting.elections import Election
 from participation.counting.outcome import OptionResult, Outcome
 from participation.counting.profile import Profile
 from participation.counting.rule import Rule, UnknownRule
-from participation.counting.rules import amounts, best_worst, borda, equal_shares, greedy, irv, plurality, schulze, stv
+from participation.counting.rules import (
+    amounts,
+    best_worst,
+    borda,
+    equal_shares,
+    greedy,
+    irv,
+    max_welfare,
+    phragmen,
+    plurality,
+    schulze,
+    stv,
+)
 from participation.counting.ties import Ties
 from participation.errors import InvalidInput
 
 RULES: tuple[Rule, ...] = (
     *greedy.RULES,
     equal_shares.RULE,
+    phragmen.RULE,
+    max_welfare.RULE,
     plurality.RULE,
     borda.RULE,
     irv.RULE,
