@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from participation.needs import wording
 from participation.needs.caveats import caveat
-from participation.needs.evidence import Evidence
+from participation.needs.evidence import AGE, SEX, WARD, Evidence
 from participation.needs.summary import (
     Finding,
     Limit,
@@ -28,7 +28,7 @@ CONFIDENCE_RULE = (
     "Confidence in a need is high with 100 people or more, a weighting efficiency of 70% or more and the same rank before "
     "and after adjusting; medium with 50 people or more, 40% or more and a rank that moves by one at most; otherwise low."
 )
-_GROUP_WORDS = {"age_band": "people aged {name}", "ward": "people in {name}", "sex": "people whose sex is {name}"}
+_GROUP_WORDS = {AGE: "people aged {name}", WARD: "people in {name}", SEX: "people whose sex is {name}"}
 
 
 def findings(
@@ -37,11 +37,15 @@ def findings(
     """The strongest needs, whether they can be told apart, the most chosen option, and who is missing."""
     ranked = [row for row in priorities if row.rank.shown]
     found = [Finding(_priority_sentence(row, base), row.confidence) for row in ranked[:_TOP]]
+    if priorities and not ranked:
+        found.append(Finding("No need has enough supporters yet for its number to be shown.", "high"))
     if options and options[0].votes.value:
         found.append(Finding(_option_sentence(options), "low" if options[0].share.status else "high"))
     missing = missing_groups(tables)
     if missing:
-        groups = wording.listed([_group_words(table, row) for table, row in missing[:_TOP]])
+        # The same group may be missing from two activities; it is named once.
+        names = dict.fromkeys(_group_words(table, row) for table, row in missing)
+        groups = wording.listed(list(names)[:_TOP])
         found.append(Finding(f"We heard less than we should from {groups}.", "high"))
     return tuple(found[:MOST_FINDINGS])
 
@@ -81,8 +85,8 @@ def missing_groups(tables: Sequence[ParticipationTable]) -> list[tuple[Participa
 
 
 def _group_words(table: ParticipationTable, row: ParticipationRow) -> str:
-    pattern = _GROUP_WORDS.get(table.dimension, "{name}")
-    return pattern.format(name=row.name.replace("-", " to "))
+    name = row.name.replace("-", " to ") if table.dimension == AGE else row.name
+    return _GROUP_WORDS.get(table.dimension, "{name}").format(name=name)
 
 
 def who_took_part(evidence: Evidence, tables: Sequence[ParticipationTable], threshold: int) -> tuple[str, ...]:
@@ -129,7 +133,7 @@ def how_sure(
         sentences.append(
             "The first need is clearly ahead of the second among the people who took part."
             if leads
-            else "The first and second needs are too close to separate."
+            else "The first and second needs are too close to separate, allowing for who chose to take part."
         )
     if any(row.confidence for row in priorities):
         sentences.append(CONFIDENCE_RULE)
