@@ -10,7 +10,7 @@ from participation.commissioning import counts, policy
 from participation.commissioning.gather import gather_participation
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.queries import latest_records, needs_by_service, strongest_by_service
-from participation.consultations.lifecycle import STAGE_WORDS, Stage, StageWords, stage_of
+from participation.consultations.lifecycle import STAGE_WORDS, Stage, StageWords, phase_of, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, counted_by_part, listed, services_of
 from participation.extensions import db
@@ -31,7 +31,6 @@ PARTS: tuple[tuple[Shown, str], ...] = (
 )
 PER_PART = 10
 _MOST_MISSING = 4
-_STILL_TO_COME = (Stage.UPCOMING, Stage.GATHERING)
 _GROUP_WORDS = {AGE: "people aged {}", WARD: "people in {}"}
 _SEX_WORDS = {"Female": "women", "Male": "men"}
 
@@ -45,6 +44,7 @@ class Line:
     stage: StageWords
     taking_part: str
     missing: str
+    can_still_join: bool
     version: NeedsRecord | None
     changed: str
 
@@ -108,14 +108,19 @@ def _line(consultation: Consultation, stage: Stage, summary: Summary, newest: Ne
         slug=consultation.slug,
         title=consultation.title,
         stage=STAGE_WORDS[stage],
-        taking_part=_taking_part(summary),
+        taking_part=_taking_part(consultation, stage, summary),
         missing=_missing(summary),
+        can_still_join=stage is Stage.GATHERING,
         version=newest,
         changed=_changed(consultation, newest, joined, summary.method.threshold),
     )
 
 
-def _taking_part(summary: Summary) -> str:
+def _taking_part(consultation: Consultation, stage: Stage, summary: Summary) -> str:
+    if phase_of(consultation, "gather") is None:
+        return "Residents vote here; what they chose shows once the result is published"
+    if stage is Stage.UPCOMING:
+        return "Nobody can take part yet"
     base, threshold = summary.people_with_priorities, summary.method.threshold
     if base.value is None:
         return f"Fewer than {threshold} people have said what matters"

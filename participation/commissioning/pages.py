@@ -14,6 +14,8 @@ from participation.commissioning import closer, reading
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.service import frozen_summary
 from participation.consultations.models import Consultation
+from participation.councils.map import ward_map
+from participation.councils.queries import wards_of
 from participation.errors import NotFound
 from participation.exports import FORMATS
 from participation.needs.summary import Summary
@@ -74,8 +76,7 @@ def page_one(template: str, place: Place, **more: object) -> str:
         template,
         place=place,
         page=page,
-        need_bars=reading.need_bars(page.needs, place.need),
-        option_bars=reading.option_bars(page.options),
+        map=ward_map(wards_of(place.consultation.council_id)),
         formats=FORMATS.values(),
         **more,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,19 +17,23 @@ from participation.needs.summary import (
     PriorityRow,
     Summary,
 )
-from participation.needs.wording import people, plural
-from participation.web.charts import Bar, Entry, bars
+from participation.needs.taking_part import NOT_STATED, TOGETHER
+from participation.web.charts import Entry, bars
 
 # How many needs page one lists; all of them are one link away.
 ON_PAGE_ONE = 10
-STANDINGS = {"under": "Heard less than we should", "in line": "In line", "over": "Heard more than their share"}
+STANDINGS = {"under": "Heard less than we should", "in line": "As many as expected", "over": "More than their share"}
 _GROUPINGS = {WARD: "ward", AGE: "age", SEX: "sex"}
 
 
 @dataclass(frozen=True, slots=True)
 class TakingPartRow:
-    """One group: words for the table, and the lengths of its two bars in per cent ("" = nothing to draw)."""
+    """One group: words for the table, and the lengths of its two bars in per cent ("" = nothing to draw).
 
+    `shade` is how the group is drawn on a map: under, in-line, over, hidden, or "" where it cannot be said.
+    """
+
+    code: str
     name: str
     people: str
     rate: str
@@ -37,7 +41,7 @@ class TakingPartRow:
     residents: str
     gap: str
     standing: str
-    missing: bool
+    shade: str
     bar: str
     residents_bar: str
 
@@ -46,6 +50,8 @@ class TakingPartRow:
 class TakingPart:
     """Who took part in one activity by one grouping."""
 
+    activity: str
+    dimension: str
     anchor: str
     title: str
     people: str
@@ -53,6 +59,16 @@ class TakingPart:
     source: str
     rows: tuple[TakingPartRow, ...]
     hides: bool
+
+    @property
+    def shades(self) -> dict[str, str]:
+        """How each group is drawn on a map, by its code."""
+        return {row.code: row.shade for row in self.rows}
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each group, from 1: wards have the same ones on the map."""
+        return {row.code: place for place, row in enumerate(self.rows, 1) if row.code not in (NOT_STATED, TOGETHER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,7 @@ class NeedRow:
     weighted: str
     sure: str
     few: bool
-    amount: int | None
+    bar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class OptionLine:
     weighted: str
     cost_pence: int
     funded: str
-    amount: int
+    bar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +123,11 @@ class ComparisonLine:
 
 def needs(summary: Summary) -> list[NeedRow]:
     """All needs, strongest first; those below the threshold come last, without a place."""
-    return [_need(row, summary.method.threshold) for row in summary.priorities]
+    widths = _widths([row.supporters for row in summary.priorities])
+    return [_need(row, width, summary.method.threshold) for row, width in zip(summary.priorities, widths, strict=True)]
 
 
-def _need(row: PriorityRow, threshold: int) -> NeedRow:
+def _need(row: PriorityRow, width: str, threshold: int) -> NeedRow:
     return NeedRow(
         code=row.code,
         place=say.rank(row.rank, row.rank_low, row.rank_high),
@@ -126,39 +143,17 @@ def _need(row: PriorityRow, threshold: int) -> NeedRow:
         weighted=say.share(row.weighted_share) if row.weighted_share.shown else "",
         sure=row.confidence,
         few=row.share.status == FEW,
-        amount=None if row.supporters.value is None else int(row.supporters.value),
-    )
-
-
-def need_bars(rows: Sequence[NeedRow], address: Callable[[str], str]) -> list[Bar]:
-    """The chart of the needs that have a number; each bar leads to its need."""
-    return bars(
-        Entry(row.title, row.amount, people(row.amount), address(row.code), row.area if row.area_code else "")
-        for row in rows
-        if row.amount is not None
-    )
-
-
-def option_bars(rows: Sequence[OptionLine]) -> list[Bar]:
-    """The chart of the options by the plain count."""
-    return bars(
-        Entry(
-            row.title,
-            row.amount,
-            plural(row.amount, "vote", "votes"),
-            note=row.funded,
-            tone="other" if row.funded.startswith("Not") else "",
-        )
-        for row in rows
+        bar=width,
     )
 
 
 def options(summary: Summary) -> list[OptionLine]:
     """The options in order of the plain count."""
-    return [_option(row) for row in summary.options]
+    widths = _widths([row.votes for row in summary.options])
+    return [_option(row, width) for row, width in zip(summary.options, widths, strict=True)]
 
 
-def _option(row: OptionRow) -> OptionLine:
+def _option(row: OptionRow, width: str) -> OptionLine:
     return OptionLine(
         place=say.rank(row.rank, row.rank_low, row.rank_high),
         title=row.title,
@@ -171,7 +166,7 @@ def _option(row: OptionRow) -> OptionLine:
         weighted=say.share(row.weighted_share) if row.weighted_share.shown else "",
         cost_pence=row.cost_pence,
         funded={"yes": "Within the budget", "no": "Not within the budget"}.get(row.funded, ""),
-        amount=int(row.votes.value or 0),
+        bar=width,
     )
 
 
@@ -182,9 +177,11 @@ def taking_part(summary: Summary) -> list[TakingPart]:
 
 def _taking_part(table: ParticipationTable) -> TakingPart:
     lines = [*table.rows, *([table.together] if table.together else [])]
-    longest = max((_thousandths(figure) for row in lines for figure in (row.share, row.population_share)), default=0)
-    rows = [_taking_part_row(row, longest) for row in lines]
+    widths = _widths([figure for row in lines for figure in (row.share, row.population_share)], 1000)
+    rows = [_taking_part_row(row, widths[2 * place], widths[2 * place + 1]) for place, row in enumerate(lines)]
     return TakingPart(
+        activity=table.activity,
+        dimension=table.dimension,
         anchor=f"{table.activity}-{table.dimension}".replace("_", "-"),
         title=f"{table.activity_name}, by {_GROUPINGS.get(table.dimension, table.dimension_name.lower())}",
         people=say.number(table.people),
@@ -195,8 +192,9 @@ def _taking_part(table: ParticipationTable) -> TakingPart:
     )
 
 
-def _taking_part_row(row: ParticipationRow, longest: int) -> TakingPartRow:
+def _taking_part_row(row: ParticipationRow, bar: str, residents_bar: str) -> TakingPartRow:
     return TakingPartRow(
+        code=row.code,
         name=row.name,
         people=say.number(row.people),
         rate=_rate(row.rate),
@@ -204,20 +202,16 @@ def _taking_part_row(row: ParticipationRow, longest: int) -> TakingPartRow:
         residents=say.share(row.population_share) if row.population_share.shown else say.missing(row.population_share),
         gap=say.points(row.gap),
         standing=STANDINGS.get(row.standing, ""),
-        missing=row.standing == "under",
-        bar=_bar(row.share, longest),
-        residents_bar=_bar(row.population_share, longest),
+        shade="hidden" if row.people.status == HIDDEN else row.standing.replace(" ", "-"),
+        bar=bar,
+        residents_bar=residents_bar,
     )
 
 
-def _thousandths(figure: Figure) -> int:
-    return round((figure.value or 0) * 1000)
-
-
-def _bar(figure: Figure, longest: int) -> str:
-    if figure.value is None:
-        return ""
-    return bars([Entry("", _thousandths(figure), "")], longest=longest)[0].width
+def _widths(figures: Sequence[Figure], scale: int = 1) -> list[str]:
+    """The lengths of bars in per cent of the longest; "" where a figure has no number to draw."""
+    drawn = bars(Entry("", round((figure.value or 0) * scale), "") for figure in figures)
+    return [bar.width if figure.shown else "" for bar, figure in zip(drawn, figures, strict=True)]
 
 
 def _rate(figure: Figure) -> str:
@@ -233,8 +227,8 @@ def _likeness(table: ParticipationTable) -> str:
     if likeness is None or luck is None:
         return ""
     return (
-        f"On a scale from 0 to 100, the people who took part are {round(likeness * 100)} like the people who live here. "
-        f"By luck alone it would be about {round((1 - luck) * 100)}."
+        f"Likeness of the people who took part to the people who live here: {round(likeness * 100)} out of 100. By luck "
+        f"alone it would be about {round((1 - luck) * 100)}."
     )
 
 
@@ -295,8 +289,8 @@ def page_one(summary: Summary) -> PageOne:
         needs=rows[:ON_PAGE_ONE],
         needs_in_all=len(rows),
         options=options(summary),
-        priorities_tables=[table for table in tables if table.anchor.startswith(PRIORITIES)],
-        vote_tables=[table for table in tables if table.anchor.startswith(VOTE)],
+        priorities_tables=[table for table in tables if table.activity == PRIORITIES],
+        vote_tables=[table for table in tables if table.activity == VOTE],
         differences=differences(summary),
         limits=more_than_said(summary),
         not_read_yet=next((limit.text for limit in summary.limits if limit.code == "NOT_ALL_MODERATED"), ""),

@@ -81,7 +81,7 @@ def test_no_channel_shows_more_than_another(world: World, visitor: Visitor, seed
     files = {}
     for name in ("csv", "json"):
         visitor.page = page
-        files[name] = visitor.submit("Download One figure" if name == "csv" else "Download Data").response.data
+        files[name] = visitor.submit("Download: One figure" if name == "csv" else "Download: Data").response.data
     tables = {table["name"]: table["rows"] for table in json.loads(files["json"])["tables"]}
     lines = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"))))
     for table in summary.participation:

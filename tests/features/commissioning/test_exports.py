@@ -50,7 +50,7 @@ def read_xlsx(body: bytes) -> list[list[object]]:
 
 
 def download(visitor: Visitor, name: str) -> Page:
-    return visitor.submit(f"Download {FORMATS[name].title}")
+    return visitor.submit(f"Download: {FORMATS[name].title}")
 
 
 def test_every_format_agrees_with_the_database(world: World, commissioner: Visitor, gathered: Consultation) -> None:
