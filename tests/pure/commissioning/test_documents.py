@@ -36,6 +36,7 @@ def test_tables_in_the_order_of_reporting() -> None:
         "needs_by_age_band",
         "needs_by_sex",
         "group_differences",
+        "equality_input",
         "adjustment_priorities",
     ]
 
@@ -99,3 +100,13 @@ def test_a_resident_cannot_put_a_formula_into_a_file() -> None:
 
 def test_file_names_follow_the_convention() -> None:
     assert file_stem(summarise(town.evidence())) == "testshire-council_what-matters-here_needs_2026-11-22_v1"
+
+
+def test_the_equality_table_lists_every_group_also_those_nobody_came_from() -> None:
+    made = table("equality_input", 900)
+    assert len(made.rows) == 5 + 6 + 3, "with a row for people who did not say"
+    assert set(column(made, "differs_from_all")) <= {"yes", "no", "too few to say"}
+    assert "Need N1" in column(made, "top_need")
+    silent = dataclasses.replace(town.evidence(900), priorities=(), priorities_together=())
+    empty = next(t for t in document_of(summarise(silent)).tables if t.name == "equality_input")
+    assert set(column(empty, "differs_from_all")) == {"too few to say"}

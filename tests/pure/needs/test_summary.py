@@ -222,3 +222,16 @@ def test_shuffled_groups_rarely_differ() -> None:
         for seed in range(20)
     )
     assert alarms <= 1
+
+
+def test_when_no_need_can_be_shown_page_one_says_so() -> None:
+    activity = Activity("priorities", "Said what matters", 60)
+    evidence = Evidence(town.evidence().subject, activities=(activity,), priorities=(PriorityEvidence("a", "A", 9),))
+    assert "No need has enough supporters yet" in summarise(evidence).findings[0].text
+
+
+def test_a_hyphen_in_the_name_of_a_ward_stays() -> None:
+    ward = Dimension("ward", "Ward", (Group("A", "Castle-on-Sea", 5000), Group("B", "Dock", 5000)))
+    activity = Activity("priorities", "Said what matters", 300, (Cell(("A",), 30), Cell(("B",), 270)))
+    text = summarise(Evidence(town.evidence().subject, (ward,), (activity,))).findings[0].text
+    assert text == "We heard less than we should from people in Castle-on-Sea."
