@@ -109,7 +109,7 @@ def trackers_by_batch(vote_id: int) -> Iterator[tuple[int, list[str]]]:
         .execution_options(yield_per=5000)
     )
     number, trackers = 0, list[str]()
-    for batch, tracker in db.session.execute(query).tuples():
+    for batch, tracker in db.session.execute(query):
         if batch != number and trackers:
             yield number, trackers
             trackers = []
@@ -128,7 +128,7 @@ def payloads_by_batch(vote_id: int) -> Iterator[tuple[int, list[str]]]:
         .execution_options(yield_per=5000)
     )
     number, payloads = 0, list[str]()
-    for batch, payload in db.session.execute(query).tuples():
+    for batch, payload in db.session.execute(query):
         if batch != number and payloads:
             yield number, payloads
             payloads = []
