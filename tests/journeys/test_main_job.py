@@ -122,8 +122,9 @@ def close_and_count(page: Page, site: Site) -> None:
 
 def download(page: Page, site: Site, label: str) -> bytes:
     page.goto(site.url("/manage/needs/neighbourhood-fund"))
+    assert label in told(page), told(page)[:1500]
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=f"Download {label}").first.click()
+        page.get_by_role("button", name=re.compile(rf"\({label}\)")).first.click()
     return Path(waiting.value.path()).read_bytes()
 
 
@@ -192,7 +193,7 @@ def agrees_with_the_database(page: Page, site: Site) -> None:
     data = json.loads(download(page, site, "JSON"))
     table = csv.reader(io.StringIO(download(page, site, "CSV").decode("utf-8-sig")))
     in_csv = {tuple(row) for row in table}
-    workbook = openpyxl.load_workbook(io.BytesIO(download(page, site, "Excel")))
+    workbook = openpyxl.load_workbook(io.BytesIO(download(page, site, "XLSX")))
     in_xlsx = {tuple(row) for sheet in workbook for row in sheet.iter_rows(values_only=True)}
     for title, number in votes.items():
         assert any(title in row and str(number) in row for row in in_csv), f"{title}: {number} is not in the CSV"
