@@ -72,7 +72,7 @@ class Savings:
 
 @dataclass
 class Closest:
-    """The largest cost at which a losing option would have come first or level, and the fewest further supporters."""
+    """The largest cost at which a losing option would have come first, and the fewest further supporters that could do."""
 
     cost: int = 0
     more: int | None = None
@@ -81,7 +81,8 @@ class Closest:
         """Compare the option, just before a purchase at `time`, with what was bought."""
         votes, cost = case.profile.votes[option], case.election.costs[option]
         behind = savings.spent_time(option)
-        self.cost = max(self.cost, min(left, int(votes * time - behind)))
+        # Exactly this much would stand level; a little less comes first.
+        self.cost = max(self.cost, min(left, ceil(votes * time - behind) - 1))
         if cost <= left:
             more = max(1, ceil((cost + behind) / time) - votes)
             self.more = more if self.more is None else min(self.more, more)
@@ -97,13 +98,16 @@ def count(case: Case) -> Verdict:
     while waiting and not _over(case, moments):
         time, level = _next(waiting, savings)
         moment = Moment(time, case.order.first(level), tuple(sorted(level)), left)
-        waiting.extend((time, option) for option in level if option != moment.option)
+        waiting.extend((time, option) for option in level)
         heapq.heapify(waiting)
+        over = any(costs[option] > left for option in level)
         for _, option in waiting:
-            if option in closest:
+            if option in closest and (over or option != moment.option):
                 closest[option].look(case, option, savings, time, left)
         moments.append(moment)
-        if not _over(case, moments):
+        if not over:
+            waiting.remove((time, moment.option))
+            heapq.heapify(waiting)
             savings.buy(moment.option, time)
             left -= costs[moment.option]
     unchosen = [option for option in case.order.order if option in case.entrants and not votes[option]]
@@ -233,7 +237,7 @@ def _ways(case: Case, option: int, closest: Closest | None, facts: dict[str, Fac
     """What would have been enough, with the numbers added to `facts`."""
     ways = []
     if closest is not None and closest.cost > 0:
-        facts["largest_winning_cost"] = closest.cost
+        facts["surely_funded_at"] = closest.cost
         ways.append(f"a cost of {case.money(closest.cost)} or less")
     others = case.profile.ballots - case.profile.votes[option]
     if closest is not None and closest.more is not None and closest.more <= others:

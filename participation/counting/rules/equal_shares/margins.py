@@ -33,7 +33,8 @@ from participation.counting.supporters import Supporters
 class Margins:
     """`left` is what the supporters have at the end, `spent` what they paid for each purchase, both exact.
 
-    `largest_cost` is rounded down to whole money; `more_supporters` is None where the number of voters or the kind of
+    `largest_cost` is rounded down to whole money; up to `sure_cost` it would have come strictly first, or been affordable
+    at the end, so that no tie is involved; `more_supporters` is None where the number of voters or the kind of
     satisfaction gives no answer.
     """
 
@@ -41,6 +42,7 @@ class Margins:
     spent: tuple[Fraction, ...]
     support_percent: int
     largest_cost: int
+    sure_cost: int
     more_supporters: int | None
 
 
@@ -118,23 +120,27 @@ class Backing:
 def margins(backing: Backing, *, others: int, uniform: bool) -> Margins:
     """The margins of one option that was not bought; `others` are the ballots that do not name it."""
     more = _more_supporters(backing, others) if uniform else None
+    largest = _largest_cost(backing, backing.cost, strictly=False)
     return Margins(
         left=backing.left,
         spent=backing.spent(),
         support_percent=_support_percent(backing),
-        largest_cost=_largest_cost(backing),
+        largest_cost=largest,
+        sure_cost=_largest_cost(backing, largest, strictly=True),
         more_supporters=more,
     )
 
 
-def _reaching(backing: Backing, cost: int, wanted: list[Fraction], rounds: Column) -> Column:
-    """Those of the rounds in which the sum is at least what is wanted of it; whole numbers decide the doubtful ones."""
+def _reaching(backing: Backing, cost: int, wanted: list[Fraction], rounds: Column, *, strictly: bool = False) -> Column:
+    """The rounds in which the sum is at least (or strictly more than) what is wanted of it; whole numbers decide the
+    doubtful ones."""
     sums = backing.sums(cost, rounds)
     asked = np.array([float(amount) for amount in wanted])
     slack = backing.error * (sums + np.abs(asked))
     reached = sums - asked > slack
     for place in np.flatnonzero(~reached & (sums - asked >= -slack)).tolist():
-        reached[place] = backing.exact_sum(int(rounds[place]), cost) >= wanted[place]
+        exact = backing.exact_sum(int(rounds[place]), cost)
+        reached[place] = exact > wanted[place] or (exact == wanted[place] and not strictly)
     chosen: Column = rounds[reached]
     return chosen
 
@@ -153,13 +159,16 @@ def _support_percent(backing: Backing) -> int:
     return percent
 
 
-def _largest_cost(backing: Backing) -> int:
-    """Halve the gap between what is left at the end and the real cost, dropping rounds that are out of the running."""
-    least, most = int(backing.left), backing.cost
+def _largest_cost(backing: Backing, most: int, *, strictly: bool) -> int:
+    """Halve the gap between what is left at the end, for which it could be bought then, and a cost that is too much or
+    just enough, dropping rounds that are out of the running."""
+    least = int(backing.left)
     rounds = np.arange(backing.rounds)
+    # Nearly always the strict answer is the other one, or one less.
+    guesses = [most - 1, most] if strictly else []
     while least < most:
-        middle = (least + most + 1) // 2
-        reached = _reaching(backing, middle, [Fraction(middle)] * len(rounds), rounds)
+        middle = max(least + 1, guesses.pop()) if guesses else (least + most + 1) // 2
+        reached = _reaching(backing, middle, [Fraction(middle)] * len(rounds), rounds, strictly=strictly)
         if len(reached):
             least, rounds = middle, reached
         else:
@@ -180,4 +189,6 @@ def _more_supporters(backing: Backing, others: int) -> int | None:
         wanted = [cost - (needed - 1) * gifts[number] for number in rounds.tolist()]
         rounds = _reaching(backing, cost, wanted, rounds)
         needed = min([needed, *(ceil((cost - backing.exact_sum(n, cost)) / gifts[n]) for n in rounds[:1].tolist())])
+    # One that stood level and lost the tie needed nobody to draw level, but one more to come first.
+    needed = max(1, needed)
     return needed if needed <= others else None

@@ -97,8 +97,8 @@ def lost_reason(case: Case, completed: Completed, option: int, lacked: Margins) 
 def _ways(case: Case, lacked: Margins) -> str:
     """What would have been enough, at the shares of this count."""
     ways = []
-    if lacked.largest_cost > 0 and lacked.support_percent < 100:
-        ways.append(f"a cost of {case.money(lacked.largest_cost)} or less")
+    if lacked.sure_cost > 0:
+        ways.append(f"a cost of {case.money(lacked.sure_cost)} or less")
     if lacked.more_supporters is not None:
         ways.append(f"at least {counted(lacked.more_supporters, 'more supporter')}")
     return f" It needed {' or '.join(ways)}." if ways else ""
@@ -116,6 +116,7 @@ def _facts(case: Case, completed: Completed, lacked: Margins, had: int, left: in
         "spent_on": " ".join(f"{code}={amount}" for code, amount in _spent_on(case, completed, lacked, had - left)),
         "support_percent": lacked.support_percent,
         "largest_winning_cost": lacked.largest_cost,
+        "surely_funded_at": lacked.sure_cost,
     }
     if lacked.more_supporters is not None:
         facts["more_supporters"] = lacked.more_supporters
