@@ -21,7 +21,7 @@ from participation.needs.figures import (
 )
 from participation.needs.ranges import wilson
 from participation.needs.summary import ParticipationRow, ParticipationTable
-from participation.needs.suppression import hide_in_list
+from participation.needs.suppression import hide_in_list, is_small
 
 NOT_STATED = "not_stated"
 NOT_STATED_NAME = "Not stated"
@@ -43,6 +43,7 @@ class Margin:
     dimension: Dimension
     people: tuple[int, ...]
     mask: frozenset[int]
+    threshold: int
 
     @property
     def stated(self) -> int:
@@ -73,7 +74,7 @@ def margin(activity: Activity, dimensions: Sequence[Dimension], place: int, thre
     people = margin_counts(activity.cells, dimensions, place)
     sizes = [*(group.population for group in dimension.groups), None]
     mask = hide_in_list(people, threshold, sizes, last_choice=len(people) - 1)
-    return Margin(dimension, people, frozenset(mask))
+    return Margin(dimension, people, frozenset(mask), threshold)
 
 
 def margins(evidence: Evidence, activity: Activity, threshold: int) -> list[Margin]:
@@ -93,7 +94,7 @@ def participation_table(activity: Activity, margin: Margin) -> ParticipationTabl
         activity_name=activity.name,
         dimension=dimension.code,
         dimension_name=dimension.name,
-        people=hidden() if everything_hidden and margin.total else count(margin.total),
+        people=hidden() if is_small(margin.total, margin.threshold) else count(margin.total),
         population=not_available() if dimension.population is None else count(dimension.population),
         population_source=dimension.population_source,
         population_date=dimension.population_date,

@@ -102,3 +102,10 @@ def test_nobody_took_part() -> None:
 def test_standing_uses_the_whole_range() -> None:
     assert standing(20, 100, 30, 100) == "in line"
     assert standing(200, 1000, 30, 100) == "under"
+
+
+def test_a_total_that_may_be_shown_is_shown_when_every_group_is_hidden() -> None:
+    made = table({"A": 4, "B": 4, "C": 4}, {"A": 1000, "B": 1000, "C": 1000})
+    assert made.people == Figure(12)
+    assert {row.people for row in made.rows} == {hidden()}
+    assert table({"A": 4, "B": 4}, {"A": 1000, "B": 1000}).people == hidden()
