@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from participation.commissioning import figure_words as say
 from participation.commissioning.reading import NeedRow, needs
 from participation.commissioning.refusals import SummaryNotFound
-from participation.needs.evidence import PRIORITIES, WARD
+from participation.needs.evidence import AGE, PRIORITIES, SEX, WARD
 from participation.needs.figures import FEW, SHARE_BASE, Figure
 from participation.needs.summary import BreakdownTable, GroupHead, Summary
+from participation.needs.taking_part import NOT_STATED
 from participation.needs.wording import ordinal, people
 from participation.web.charts import Bar, Entry, bars
 
 STRONGEST = 3
+_GROUPINGS = {WARD: "ward", AGE: "age", SEX: "sex"}
+_WORDS = {WARD: "people in {}", AGE: "people aged {}"}
+_SEXES = {"Female": "women", "Male": "men"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Part:
     few: bool
     amount: int | None
     place: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,15 @@ class NeedByGroup:
 
 @dataclass(frozen=True, slots=True)
 class GroupNeeds:
-    """The needs of one group, the strongest of those that can be shown first, then the others by name.
+    """The needs that people of one group support, the strongest of those that can be shown first, then the rest by name.
 
-    `people` is how many of the group took part; `sure` says how far that carries. `about` are the needs about the ward
-    itself, whoever supports them.
+    `who` are these people in words, `people` how many of them took part, `sure` how far that carries. `about` are the
+    needs about the ward itself, whoever supports them, strongest first.
     """
 
-    title: str
+    who: str
     name: str
+    is_ward: bool
     people: str
     sure: str
     strongest: tuple[Part, ...]
@@ -98,25 +104,36 @@ def _group(summary: Summary, table: BreakdownTable, place: int) -> GroupNeeds:
     lines = [(row, row.people[place], row.shares[place]) for row in table.rows]
     told = sorted((line for line in lines if line[1].shown), key=lambda line: (-_value(line[1]), line[0].title))
     values = [_value(people) for _, people, _ in told]
+    where = {row.code: row.area for row in needs(summary)}
     shown = [
         _part(
-            row.code, row.title, head.people, people, share, place=ordinal(1 + sum(v > _value(people) for v in values))
+            row.code, row.title, head.people, people, share,
+            place=ordinal(1 + sum(v > _value(people) for v in values)), where=where[row.code],
         )
         for row, people, share in told
-    ]
+    ]  # fmt: skip
     rest = sorted((line for line in lines if not line[1].shown), key=lambda line: (line[0].title, line[0].code))
-    hidden = [_part(row.code, row.title, head.people, people, share) for row, people, share in rest]
-    about = [row for row in needs(summary) if table.dimension == WARD and row.area_code == head.code]
+    hidden = [
+        _part(row.code, row.title, head.people, people, share, where=where[row.code]) for row, people, share in rest
+    ]
     return GroupNeeds(
-        title=f"{table.dimension_name}: {head.name}",
+        who=group_words(table.dimension, head.code, head.name),
         name=head.name,
+        is_ward=table.dimension == WARD,
         people=say.number(head.people),
         sure=_how_sure(head),
         strongest=tuple(shown[:STRONGEST]),
         others=(*shown[STRONGEST:], *hidden),
         untold=len(hidden),
-        about=tuple(about),
+        about=tuple(row for row in needs(summary) if table.dimension == WARD and row.area_code == head.code),
     )
+
+
+def group_words(dimension: str, code: str, name: str) -> str:
+    """The people of a group: "people in Oval", "people aged 16 to 24", "women"."""
+    if code == NOT_STATED:
+        return f"people who did not state their {_GROUPINGS.get(dimension, 'group')}"
+    return _WORDS.get(dimension, "{}").format(_SEXES.get(name, name))
 
 
 def part_bars(parts: Sequence[Part], address: Callable[[str], str] | None = None) -> list[Bar]:
@@ -136,7 +153,7 @@ def _value(figure: Figure) -> int:
     return int(figure.value or 0)
 
 
-def _part(code: str, name: str, of: Figure, people: Figure, share: Figure, place: str = "") -> Part:
+def _part(code: str, name: str, of: Figure, people: Figure, share: Figure, *, place: str = "", where: str = "") -> Part:
     return Part(
         code=code,
         name=name,
@@ -147,18 +164,19 @@ def _part(code: str, name: str, of: Figure, people: Figure, share: Figure, place
         few=share.status == FEW,
         amount=None if people.value is None else int(people.value),
         place=place,
+        where=where,
     )
 
 
 def _how_sure(head: GroupHead) -> str:
     """How far the number of people of a group carries (trust notes, 5.5)."""
     if head.people.value is None:
-        return "So few people took part here, or in a group beside it, that no number about them can be given."
+        return "So few of them took part, or so few of a group beside them, that no number about them can be given."
     if head.people.value < SHARE_BASE:
         return (
-            f"Fewer than {SHARE_BASE} people took part here. Read these numbers as a list of what they said, not as a "
-            "picture of the group, and do not turn them into percentages."
+            f"Fewer than {SHARE_BASE} of them took part. Read these numbers as a list of what they said, not as a picture "
+            "of the group, and do not turn them into percentages."
         )
     if head.people.value < 100:
-        return "Fewer than 100 people took part here, so one or two more people could change the order."
-    return "The people who took part chose to, so they may differ from those who did not."
+        return "Fewer than 100 of them took part, so one or two more people could change the order."
+    return "Those who took part chose to, so they may differ from those who did not."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from participation.commissioning import figure_words as say
@@ -176,9 +176,12 @@ def taking_part(summary: Summary) -> list[TakingPart]:
 
 
 def _taking_part(table: ParticipationTable) -> TakingPart:
-    lines = [*table.rows, *([table.together] if table.together else [])]
-    widths = _widths([figure for row in lines for figure in (row.share, row.population_share)], 1000)
-    rows = [_taking_part_row(row, widths[2 * place], widths[2 * place + 1]) for place, row in enumerate(lines)]
+    widths = _widths([figure for row in table.rows for figure in (row.share, row.population_share)], 1000)
+    rows = [_taking_part_row(row, widths[2 * place], widths[2 * place + 1]) for place, row in enumerate(table.rows)]
+    if table.together is not None:
+        # No bar: many groups as one would dwarf every other.
+        together = replace(table.together, name=f"All hidden together: {table.together.name}")
+        rows.append(_taking_part_row(together, "", ""))
     return TakingPart(
         activity=table.activity,
         dimension=table.dimension,
@@ -235,7 +238,7 @@ def _likeness(table: ParticipationTable) -> str:
 def _source(table: ParticipationTable) -> str:
     if not table.population_date:
         return table.population_source
-    return f"{table.population_source} ({day(table.population_date)})"
+    return f"{table.population_source}. They are for {day(table.population_date)}"
 
 
 def differences(summary: Summary) -> list[ComparisonLine]:
