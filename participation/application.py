@@ -117,6 +117,8 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,
+        # Pages that send no referrer post forms as well; the token, SameSite and Sec-Fetch-Site guard them.
+        "WTF_CSRF_SSL_STRICT": False,
         "PROVIDE_AUTOMATIC_OPTIONS": False,
     }
 

@@ -37,10 +37,12 @@ EVERYWHERE = {
 }
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# No page of these tells any other page that somebody was on it: ballots and receipts.
+WITHOUT_REFERRER = frozenset({"voting"})
 
 
 def no_referrer(view: View) -> View:
-    """Mark a view whose address nobody may learn from a link on it: ballots, receipts, links from mails."""
+    """Mark a view whose address nobody may learn from a link on it, because it holds a token."""
     view.no_referrer = True  # type: ignore[attr-defined]  # the mark travels on the function
     return view
 
@@ -85,10 +87,14 @@ def _headers(response: Response) -> Response:
     for name, value in EVERYWHERE.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", policy(production=production))
-    view = current_app.view_functions.get(request.endpoint or "")
-    headers.setdefault("Referrer-Policy", "no-referrer" if getattr(view, "no_referrer", False) else "same-origin")
+    headers.setdefault("Referrer-Policy", "no-referrer" if _tells_no_referrer() else "same-origin")
     if production:
         headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if request.endpoint != "static" and (current_user.is_authenticated or response.mimetype == "text/html"):
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _tells_no_referrer() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.blueprint in WITHOUT_REFERRER or bool(getattr(view, "no_referrer", False))

@@ -20,7 +20,7 @@ from participation.errors import Refusal
 from participation.web.counters import Counters
 from participation.web.emails import canonical
 
-# A demonstration is tried by many people at one address.
+# A demonstration is tried by many people at one address and with few accounts. Guessing a password stays as limited as ever.
 DEMONSTRATION_FACTOR = 20
 
 
@@ -131,15 +131,16 @@ def _items(limit: Limit) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
     page = f"{request.method}:{request.endpoint}"
     who = (("account", limit.account, _account()), ("address", limit.address, _address()), ("site", limit.site, "all"))
     return [
-        (_scaled(item, scope), (page, scope, key))
+        (_scaled(item, limit, scope), (page, scope, key))
         for scope, text, key in who
         if text and key
         for item in parse_many(text)
     ]
 
 
-def _scaled(item: RateLimitItem, scope: str) -> RateLimitItem:
-    if scope != "address" or not current_app.config["SETTINGS"].demo:
+def _scaled(item: RateLimitItem, limit: Limit, scope: str) -> RateLimitItem:
+    shared = scope == "address" or (scope == "account" and not limit.forgiven)
+    if not shared or not current_app.config["SETTINGS"].demo:
         return item
     return type(item)(item.amount * DEMONSTRATION_FACTOR, item.multiples)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
+from participation.accounts.links import RESET, make_link
 from participation.application import create_app
+from participation.transactions import transaction
 from tests.factories.world import World
 from tests.visitor import Visitor
 
@@ -97,6 +100,27 @@ def test_a_form_of_another_site_is_refused_even_with_a_token(
     visitor.client.environ_base["HTTP_SEC_FETCH_SITE"] = site
     page = visitor.submit("Sign out", follow=False)
     assert page.status == status
+
+
+def test_ballots_receipts_and_links_of_mails_tell_no_other_page(world: World, visitor: Visitor) -> None:
+    world.council()
+    world.consultation(vote=(-1, 1), options=2)
+    paths = ("consultations/spending/vote/secrecy", "consultations/spending/vote", "reset/no-such-token")
+    for path in paths:
+        page = visitor.get(f"/exampleton/{path}", follow=False)
+        assert page.response.headers["Referrer-Policy"] == "no-referrer", path
+
+
+def test_a_form_of_a_page_without_referrer_is_accepted_over_https(production: Flask, world: World) -> None:
+    """Browsers then send no Referer header, which flask-wtf would otherwise insist on."""
+    account = world.resident()
+    with transaction():
+        token = make_link(account=account, purpose=RESET)
+    client, here, path = production.test_client(), "https://say.example.org", f"/exampleton/reset/{token}"
+    found = BeautifulSoup(client.get(path, base_url=here).text, "html.parser").select_one("input[name=csrf_token]")
+    assert found is not None
+    sent = {"csrf_token": found["value"], "password": "entirely fresh wording"}
+    assert client.post(path, base_url=here, data=sent).status_code == 303
 
 
 def test_a_link_of_another_site_may_be_followed(world: World, visitor: Visitor) -> None:

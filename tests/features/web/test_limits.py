@@ -126,6 +126,13 @@ def test_a_proxy_that_is_set_up_is_believed(app: Flask, world: World) -> None:
         assert try_password(visitor, f"person{number}@example.org").status == 200
 
 
+def test_a_demonstration_is_wider_but_not_for_guessing_passwords(app: Flask, world: World) -> None:
+    world.council()
+    shown = Visitor(create_app(replace(app.config["SETTINGS"], rate_limits=True, redis_url="", demo=True)))
+    assert {try_password(shown, f"person{number}@example.org").status for number in range(25)} == {200}
+    assert [try_password(shown, "ann@example.org").status for _ in range(6)] == [200] * 5 + [429]
+
+
 def test_reading_is_never_limited(limited: Flask) -> None:
     visitor = Visitor(limited)
     assert {visitor.get("/exampleton/sign-in").status for _ in range(30)} == {200}
