@@ -48,6 +48,7 @@ class NeedByGroup:
     name: str
     rows: tuple[Part, ...]
     hides: bool
+    shows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def need_by_group(summary: Summary, code: str) -> tuple[NeedRow, list[NeedByGrou
                 for head, people, share in zip(table.heads, line.people, line.shares, strict=True)
             ),
             hides=not all(figure.shown for figure in line.people),
+            shows=any(figure.shown for figure in line.people),
         )
         for table in _tables(summary)
         for line in table.rows

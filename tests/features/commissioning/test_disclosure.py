@@ -108,9 +108,8 @@ def test_no_channel_shows_more_than_another(world: World, visitor: Visitor, seed
         for row in table.rows:
             one = visitor.get(f"/exampleton/needs/{frozen}/needs/{row.code}")
             cells = {line[0]: line[1] for line in rows_of(one, f"by {table.dimension_name.lower()}")}
-            assert cells == {
-                head.name: said(figure) for head, figure in zip(table.heads, row.people, strict=True)
-            }  # fmt: skip
+            told = {head.name: said(figure) for head, figure in zip(table.heads, row.people, strict=True)}
+            assert cells == (told if set(told.values()) - {"Hidden"} else {})
 
 
 def rows_of(page: Page, title: str) -> list[list[str]]:
