@@ -64,7 +64,13 @@ def adjust(activity: Activity, margins: Sequence[Margin], threshold: int) -> tup
 
 
 def _adjusted(activity: Activity, margins: Sequence[Margin], threshold: int) -> tuple[WeightingReport, Weighted]:
-    usable = {place: _bins(margin, threshold) for place, margin in enumerate(margins) if _is_usable(margin)}
+    # Where a dimension is part of another, meeting the finer one meets the coarser.
+    coarser = {margin.parent_place for margin in margins if margin.parent_place is not None and _is_usable(margin)}
+    usable = {
+        place: _bins(margin, threshold)
+        for place, margin in enumerate(margins)
+        if _is_usable(margin) and place not in coarser
+    }
     if not usable:
         raise WeightingRefused(problem="there are no population figures to compare with.")
     merged: dict[tuple[str | None, ...], int] = {}

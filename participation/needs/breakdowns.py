@@ -17,6 +17,7 @@ from participation.needs.figures import (
     rounded,
     share_status,
 )
+from participation.needs.nested_suppression import hide_choice_in_tree
 from participation.needs.ranges import wilson
 from participation.needs.summary import BreakdownRow, BreakdownTable, GroupHead
 from participation.needs.suppression import hide_in_choice
@@ -43,20 +44,30 @@ class Crossing:
 
 
 def crossings(
-    choices: Sequence[Choice], dimensions: Sequence[Dimension], place: int, margin: Margin, threshold: int
-) -> list[Crossing]:
-    """Every choice by one dimension, with its mask. Choices without cells are left out."""
-    everything_hidden = len(margin.mask) == len(margin.people)
-    found = []
-    for choice in choices:
-        if not choice.cells:
-            continue
-        chose = margin_counts(choice.cells, dimensions, place)
-        mask = margin.mask
-        if not everything_hidden:
-            mask = frozenset(hide_in_choice(chose, margin.people, threshold, margin.mask))
-        found.append(Crossing(choice, chose, mask))
-    return found
+    choices: Sequence[Choice],
+    dimensions: Sequence[Dimension],
+    margins: Sequence[Margin],
+    threshold: int,
+) -> list[list[Crossing]]:
+    """For every dimension every choice with its mask. Choices without cells are left out."""
+    made: list[list[Crossing]] = []
+    known = [choice for choice in choices if choice.cells]
+    for place, margin in enumerate(margins):
+        above = None if margin.parent_place is None else made[margin.parent_place]
+        row = []
+        for number, choice in enumerate(known):
+            chose = margin_counts(choice.cells, dimensions, place)
+            row.append(Crossing(choice, chose, _mask(chose, margin, above[number] if above else None, threshold)))
+        made.append(row)
+    return made
+
+
+def _mask(chose: Sequence[int], margin: Margin, above: Crossing | None, threshold: int) -> frozenset[int]:
+    if len(margin.mask) == len(margin.people):
+        return margin.mask
+    if above is None:
+        return frozenset(hide_in_choice(chose, margin.people, threshold, margin.mask))
+    return frozenset(hide_choice_in_tree(chose, margin.people, threshold, margin.mask, margin.parents, above.mask))
 
 
 def breakdown_table(activity: Activity, margin: Margin, crossed: Sequence[Crossing]) -> BreakdownTable:

@@ -45,17 +45,23 @@ class Group:
     code: str
     name: str
     population: int | None = None
+    # The larger group it is a part of, where its dimension has a parent (a ward's area).
+    parent: str = ""
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way of grouping people. Groups do not overlap and together cover everybody who could take part."""
+    """A way of grouping people. Groups do not overlap and together cover everybody who could take part.
+
+    `parent` is the code of an earlier dimension whose groups these groups are parts of, so that hiding looks at both.
+    """
 
     code: str
     name: str
     groups: tuple[Group, ...]
     population_source: str = ""
     population_date: str = ""
+    parent: str = ""
 
     @property
     def population(self) -> int | None:
@@ -173,6 +179,7 @@ class Evidence:
         for dimension in self.dimensions:
             _unique(f"{dimension.code} group", (group.code for group in dimension.groups))
             _whole(f"the population of a {dimension.code} group", *(g.population or 0 for g in dimension.groups))
+        self._check_parents()
         for activity in self.activities:
             self._check_cells(f"the activity “{activity.code}”", activity.people, activity.cells)
         for exclusion in self.exclusions:
@@ -181,6 +188,17 @@ class Evidence:
         self._check_priorities()
         if self.vote is not None:
             self._check_vote(self.vote)
+
+    def _check_parents(self) -> None:
+        """A dimension with a parent comes after it, and each of its groups names one of the parent's groups."""
+        seen: dict[str, set[str]] = {}
+        for dimension in self.dimensions:
+            if dimension.parent:
+                known = seen.get(dimension.parent, set())
+                strays = [group.code for group in dimension.groups if group.parent not in known]
+                if strays or not known:
+                    raise EvidenceRefused(problem=f"{dimension.code} groups are not all parts of a {dimension.parent}.")
+            seen[dimension.code] = {group.code for group in dimension.groups}
 
     def _check_priorities(self) -> None:
         activity = self.activity(PRIORITIES)
@@ -218,8 +236,18 @@ class Evidence:
             for dimension, codes, code in zip(self.dimensions, known, cell.groups, strict=True):
                 if code is not None and code not in codes:
                     raise EvidenceRefused(problem=f"{place} names the unknown {dimension.code} “{code}”.")
+            self._check_family(place, cell)
         if sum(cell.people for cell in cells) != people:
             raise EvidenceRefused(problem=f"the cells of {place} do not add up to its {people:,} people.")
+
+    def _check_family(self, place: str, cell: Cell) -> None:
+        """Somebody of a ward is of that ward's area; somebody who gave no ward gave no area."""
+        places = {dimension.code: number for number, dimension in enumerate(self.dimensions)}
+        for dimension, code in zip(self.dimensions, cell.groups, strict=True):
+            if dimension.parent:
+                wanted = next((group.parent for group in dimension.groups if group.code == code), None)
+                if cell.groups[places[dimension.parent]] != wanted:
+                    raise EvidenceRefused(problem=f"a cell of {place} puts {code} into another {dimension.parent}.")
 
 
 def _unique(kind: str, codes: Iterable[str]) -> None:

@@ -91,10 +91,7 @@ def _part(evidence: Evidence, activity: Activity, chosen: Sequence[Choice], thre
     report, weighted = None, None
     if found and activity.people >= threshold:
         report, weighted = adjustment.adjust(activity, found, threshold)
-    crossed = [
-        breakdowns.crossings(chosen, evidence.dimensions, place, margin, threshold)
-        for place, margin in enumerate(found)
-    ]
+    crossed = breakdowns.crossings(chosen, evidence.dimensions, found, threshold)
     return _Part(activity, found, report, weighted, crossed)
 
 

@@ -19,6 +19,7 @@ from participation.needs.figures import (
     rounded,
     share_status,
 )
+from participation.needs.nested_suppression import hide_in_tree
 from participation.needs.ranges import wilson
 from participation.needs.summary import ParticipationRow, ParticipationTable
 from participation.needs.suppression import hide_in_list, is_small
@@ -44,6 +45,9 @@ class Margin:
     people: tuple[int, ...]
     mask: frozenset[int]
     threshold: int
+    # Where the dimension has a parent: its place among the dimensions, and the parent's position of each position.
+    parent_place: int | None = None
+    parents: tuple[int, ...] = ()
 
     @property
     def stated(self) -> int:
@@ -68,20 +72,32 @@ def margin_counts(cells: Sequence[Cell], dimensions: Sequence[Dimension], place:
     return tuple(counts.values())
 
 
-def margin(activity: Activity, dimensions: Sequence[Dimension], place: int, threshold: int) -> Margin:
-    """The margin of an activity with its mask, which depends on nothing but these counts and the threshold."""
+def margins(evidence: Evidence, activity: Activity, threshold: int) -> list[Margin]:
+    """Every margin of an activity; none where the gatherer gave no cells."""
+    made: list[Margin] = []
+    for place in range(len(evidence.dimensions) if activity.cells else 0):
+        made.append(margin(activity, evidence.dimensions, place, threshold, made))
+    return made
+
+
+def margin(
+    activity: Activity, dimensions: Sequence[Dimension], place: int, threshold: int, earlier: Sequence[Margin] = ()
+) -> Margin:
+    """The margin of an activity with its mask, which depends on nothing but these counts and the threshold.
+
+    A dimension with a parent takes the parent's mask, from the `earlier` margins, into account.
+    """
     dimension = dimensions[place]
     people = margin_counts(activity.cells, dimensions, place)
     sizes = [*(group.population for group in dimension.groups), None]
-    mask = hide_in_list(people, threshold, sizes, last_choice=len(people) - 1)
-    return Margin(dimension, people, frozenset(mask), threshold)
-
-
-def margins(evidence: Evidence, activity: Activity, threshold: int) -> list[Margin]:
-    """Every margin of an activity; none where the gatherer gave no cells."""
-    if not activity.cells:
-        return []
-    return [margin(activity, evidence.dimensions, place, threshold) for place in range(len(evidence.dimensions))]
+    if not dimension.parent:
+        mask = hide_in_list(people, threshold, sizes, last_choice=len(people) - 1)
+        return Margin(dimension, people, frozenset(mask), threshold)
+    parent_place = next(number for number, each in enumerate(dimensions) if each.code == dimension.parent)
+    above = [group.code for group in dimensions[parent_place].groups]
+    parents = (*(above.index(group.parent) for group in dimension.groups), len(above))
+    mask = hide_in_tree(people, threshold, sizes, parents, earlier[parent_place].mask)
+    return Margin(dimension, people, frozenset(mask), threshold, parent_place, parents)
 
 
 def participation_table(activity: Activity, margin: Margin) -> ParticipationTable:

@@ -1,0 +1,116 @@
+"""Wards inside areas, both shown: an attacker with both tables and a linear programme."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+
+import pulp
+import pytest
+
+from participation.needs import Summary, summarise
+from participation.needs.evidence import Activity, Cell, Dimension, Evidence, Group, PriorityEvidence, Subject
+from participation.needs.refusals import EvidenceRefused
+
+AREAS = ("North", "South", "East")
+WARDS = tuple((f"{area[0]}{n}", area) for area in AREAS for n in range(4))
+
+
+def evidence(counts: list[int], chose: list[int]) -> Evidence:
+    area = Dimension("area", "Area", tuple(Group(name, name, 20_000) for name in AREAS))
+    ward = Dimension("ward", "Ward", tuple(Group(code, code, 5_000, parent) for code, parent in WARDS), parent="area")
+
+    def cells(numbers: list[int]) -> tuple[Cell, ...]:
+        return tuple(Cell((parent, code), n) for (code, parent), n in zip(WARDS, numbers, strict=True))
+
+    return Evidence(
+        Subject("c", "T", "C"),
+        (area, ward),
+        (Activity("priorities", "Said what matters", sum(counts), cells(counts)),),
+        (PriorityEvidence("n", "Need", sum(chose), cells=cells(chose)),),
+    )
+
+
+def attack(summary: Summary) -> list[tuple[str, float, float]]:
+    """Ranges of every hidden number of people, and of people who chose the need, given all four tables."""
+    problem = pulp.LpProblem("attack")
+    unknown: dict[str, pulp.LpVariable] = {}
+
+    def of(name: str, value: float | None) -> pulp.LpVariable | float:
+        if value is not None:
+            return float(value)
+        return unknown.setdefault(name, pulp.LpVariable(name, 0))
+
+    people, yes = {}, {}
+    for table in summary.participation:
+        for row in table.rows:
+            people[row.code] = of(f"n_{row.code}", row.people.value)
+    for made in summary.breakdowns:
+        (row,) = made.rows
+        for head, figure in zip(made.heads, row.people, strict=True):
+            yes[head.code] = of(f"y_{head.code}", figure.value)
+    for each, total in (
+        (people, summary.participation[0].people.value),
+        (yes, summary.breakdowns[0].rows[0].total.value),
+    ):
+        problem += pulp.lpSum(each[area] for area in AREAS) == total
+        for area in AREAS:
+            inside = pulp.lpSum(each[code] for code, parent in WARDS if parent == area)
+            if not isinstance(each[area], float) or not inside.isNumericalConstant():
+                problem += inside == each[area]
+    for code in people:
+        if not isinstance(yes[code], float) or not isinstance(people[code], float):
+            problem += yes[code] <= people[code]
+    return [(name, *ends(problem, goal)) for name, goal in unknown.items()]
+
+
+def ends(problem: pulp.LpProblem, goal: pulp.LpVariable) -> tuple[float, float]:
+    found = []
+    for sense in (pulp.LpMinimize, pulp.LpMaximize):
+        one = problem.copy()
+        one.sense = sense
+        one.setObjective(goal + 0)
+        assert one.solve(pulp.PULP_CBC_CMD(msg=False)) == 1
+        found.append(float(goal.value()))
+    return found[0], found[1]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp", "ignore:.*PuLP 4.0:DeprecationWarning")
+@pytest.mark.parametrize("seed", range(4))
+def test_a_ward_table_beside_its_area_table_gives_nothing_away(seed: int) -> None:
+    chance = random.Random(seed)
+    counts = [chance.choice([0, 3, 7, 15, 40, 90]) for _ in WARDS]
+    chose = [chance.randint(0, count) for count in counts]
+    found = attack(summarise(evidence(counts, chose)))
+    assert found
+    for name, low, high in found:
+        assert high - low >= 10 - 1e-6, (name, low, high)
+        assert high >= 10 - 1e-6
+
+
+def test_a_ward_alone_in_its_area_with_few_people_takes_an_area_with_it() -> None:
+    summary = summarise(evidence([4, 0, 0, 0, 30, 30, 30, 30, 20, 20, 20, 20], [0] * 4 + [15] * 8))
+    area, ward = summary.participation
+    hidden_areas = {row.code for row in area.rows if row.people.status == "c"}
+    assert "North" in hidden_areas
+    assert len(hidden_areas) == 2
+    assert {row.code for row in ward.rows if row.people.status == "c"} == {
+        c for c, parent in WARDS if parent in hidden_areas
+    }
+
+
+def test_a_part_in_another_whole_is_refused() -> None:
+    given = evidence([20] * 12, [10] * 12)
+    cells = (Cell(("South", "N0"), 20), *given.activities[0].cells[1:])
+    with pytest.raises(EvidenceRefused, match="into another area"):
+        summarise(dataclasses.replace(given, activities=(dataclasses.replace(given.activities[0], cells=cells),)))
+    stray = dataclasses.replace(given.dimensions[1], groups=(Group("N0", "N0", 1, "West"),))
+    with pytest.raises(EvidenceRefused, match="not all parts"):
+        summarise(dataclasses.replace(given, dimensions=(given.dimensions[0], stray)))
+
+
+def test_weights_meet_the_finer_groups_only() -> None:
+    (report,) = summarise(evidence([60] * 12, [20] * 12)).weighting
+    assert report.used, report.reason
+    assert report.dimensions == ("Ward",)
