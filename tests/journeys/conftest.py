@@ -105,7 +105,13 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
-def _copied(database: Path, folder: Path) -> Path:
+def load(database: Path, folder: str) -> None:
+    """Load another council, as the README says."""
+    command = [sys.executable, "-m", "participation", "council", "load", folder]
+    subprocess.run(command, cwd=ROOT, env=_environment(database, 0), check=True, stdout=subprocess.DEVNULL)
+
+
+def copied(database: Path, folder: Path) -> Path:
     for part in database.parent.glob(f"{database.name}*"):
         shutil.copy(part, folder / part.name)
     return folder / database.name
@@ -113,13 +119,13 @@ def _copied(database: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(_copied(demo_database, tmp_path_factory.mktemp("site"))) as running:
+    with served(copied(demo_database, tmp_path_factory.mktemp("site"))) as running:
         yield running
 
 
 @pytest.fixture
 def fresh_site(demo_database: Path, tmp_path: Path) -> Iterator[Site]:
-    with served(_copied(demo_database, tmp_path)) as running:
+    with served(copied(demo_database, tmp_path)) as running:
         yield running
 
 

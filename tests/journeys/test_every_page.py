@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
 from participation.cli.demo.people import RESIDENT, STAFF
-from tests.journeys.conftest import Site, sideways, sign_in, violations
+from tests.journeys.conftest import Site, copied, load, served, sideways, sign_in, violations
 
 VISITORS = (None, RESIDENT, *(email for email, _, _ in STAFF))
 # At most this many pages that differ only in which council thing they show.
@@ -25,11 +26,11 @@ def kind_of(url: str) -> str:
     return f"{path}?{re.sub(r'=[^&]*', '=', parts.query)}" if parts.query else path
 
 
-def reachable(page: Page, site: Site) -> dict[str, int]:
-    """address -> status of the pages found by following links from the home page."""
+def reachable(page: Page, site: Site, start: str = "/lambeth/") -> dict[str, int]:
+    """address -> status of the pages found by following links from a council's home page."""
     statuses: dict[str, int] = {}
     kinds: dict[str, int] = {}
-    waiting = deque([site.url("/")])
+    waiting = deque([site.address + start])
     while waiting:
         url = waiting.popleft()
         kind = kind_of(url)
@@ -83,3 +84,22 @@ def look_at(page: Page, url: str) -> list[str]:
     if (over := sideways(page)) > 0:
         found.append(f"320 px: {url} is {over} pixels too wide")
     return found
+
+
+@pytest.mark.slow
+def test_a_second_council_loads_with_one_command_and_all_its_pages_work(
+    demo_database: Path, tmp_path: Path, new_page: Callable[..., Page]
+) -> None:
+    database = copied(demo_database, tmp_path)
+    load(database, "config/councils/blackburn-with-darwen")
+    with served(database) as site:
+        page = new_page(375)
+        page.goto(site.address)
+        assert "Blackburn with Darwen" in page.locator("main").inner_text()
+        statuses = reachable(page, site, "/blackburn-with-darwen/")
+        assert len(statuses) > 15
+        wrong = {url: status for url, status in statuses.items() if status != 200}
+        assert not wrong, wrong
+        services = page.goto(f"{site.address}/blackburn-with-darwen/services")
+        assert services is not None
+        assert violations(page) == []

@@ -1,4 +1,4 @@
-"""The whole main job with scripts off, at phone width: a resident, a moderator and a commissioner, from registration to the workbook."""
+"""The whole main job with scripts off, at phone width: from a resident's registration to the commissioner's workbook."""
 
 from __future__ import annotations
 
@@ -19,8 +19,14 @@ EMAIL = "newcomer@example.org"
 PASSWORD = "walnut harbour sixpence"
 GATHERING = "/consultations/care-and-health-priorities"
 VOTING = "/consultations/neighbourhood-fund"
-GOOD = ("A lift that works at the clinic", "My father cannot climb the stairs to the clinic. The lift has been broken since May.")
-BAD = ("Buses to the airport", "I would like a direct bus to the airport at night, because the train stops at midnight.")
+GOOD = (
+    "A lift that works at the clinic",
+    "My father cannot climb the stairs to the clinic. The lift has been broken since May.",
+)
+BAD = (
+    "Buses to the airport",
+    "I would like a direct bus to the airport at night, because the train stops at midnight.",
+)
 
 
 def told(page: Page) -> str:
@@ -132,8 +138,8 @@ def votes_in_database(site: Site) -> tuple[int, dict[str, int]]:
     """Ballots and votes by option, recounted from the board itself."""
     with sqlite3.connect(site.database) as connection:
         rows = connection.execute(
-            "SELECT payload FROM board_ballot JOIN vote ON vote.id = vote_id JOIN consultation ON consultation.id = consultation_id"
-            " WHERE slug = 'neighbourhood-fund'"
+            "SELECT payload FROM board_ballot JOIN vote ON vote.id = vote_id"
+            " JOIN consultation ON consultation.id = consultation_id WHERE slug = 'neighbourhood-fund'"
         ).fetchall()
         titles = dict(
             connection.execute(
