@@ -294,7 +294,7 @@ def _sealed(definition: Definition, vote_id: int, casting: Casting, now: datetim
     envelope = Envelope(
         definition.vote, tracker_of(definition.vote, casting.nonce), casting.payload, casting.voter.strata
     )
-    ciphertext = definition.sealer().seal(envelope)
+    ciphertext = definition.sealer.seal(envelope)
     return _row(
         definition, vote_id, casting.voter.voter_id, now, ciphertext=ciphertext,
         ciphertext_hash=labelled_hash("ballot-ciphertext-v1", ciphertext),

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from participation.consultations.models import Consultation
@@ -71,7 +71,9 @@ class Definition:
         """The limits a ballot must keep to be counted."""
         return None if self.historic else self.limits
 
+    @cached_property
     def sealer(self) -> Sealer:
+        """What seals the ballots of this vote."""
         return Sealer(
             vote=self.vote,
             box_public_key=bytes.fromhex(self.facts["box_public_key"]),

@@ -21,11 +21,12 @@ from participation.councils.scope import council_blueprint
 from participation.counting import rule_named
 from participation.errors import InvalidInput
 from participation.transactions import transaction
-from participation.voting import ballot_box, queries, service
+from participation.voting import ballot_box, queries, service, what_if
 from participation.voting.definition import definition_of
 from participation.voting.models import Vote
 from participation.voting.progress import steps
 from participation.voting.refusals import WrongStep
+from participation.voting.result_routes import asked_rule
 from participation.voting.results import tie_words
 from participation.voting.setup_form import OFFERED, SetUpForm, form_for
 from participation.web.access import Permission, staff
@@ -163,3 +164,17 @@ def publish(slug: str) -> ResponseReturnValue:
         service.publish(consultation=asked(slug, lock=True), actor_id=actor_id())
     flash("The result is published.", "done")
     return redirect(url_for("voting.result", slug=slug), code=303)
+
+
+@blueprint.get("/try-rule")
+@staff(Permission.RUN_VOTES)
+def try_rule(slug: str) -> ResponseReturnValue:
+    """A rehearsal on made-up ballots, at any time; the real ones are for everybody once they are published."""
+    consultation = asked(slug)
+    definition = definition_of(queries.vote_of(consultation.id), consultation)
+    trial = what_if.tried(definition, what_if.made_up(definition), asked_rule(definition))
+    return render_template(
+        "voting/what_if.html",
+        consultation=consultation, definition=definition, trial=trial, rules=what_if.rules_for(definition), published=None,
+        rehearsal=True, back_to=url_for(".vote", slug=slug),
+    )  # fmt: skip

@@ -21,7 +21,8 @@ class Step:
     act: str = ""
 
 
-_OFFICERS = "Anybody who may run votes"
+_OFFICERS = "Anybody who may run votes can do this"
+_CLOCK = "Nobody has to do anything: the clock does it"
 
 
 def steps(*, vote: Vote | None, stage: Stage, opens: str, closes: str, counted: bool) -> list[Step]:
@@ -32,11 +33,11 @@ def steps(*, vote: Vote | None, stage: Stage, opens: str, closes: str, counted: 
     rows = (
         ("Set up the vote", "The money, the ballot and the counting rule.", _OFFICERS, vote is not None,
          "voting_manage.set_up"),
-        ("Launch the consultation", "From then on it opens and closes by its dates.", "A consultation editor",
+        ("Launch the consultation", "From then on it opens and closes by its dates.", "A consultation editor does this",
          stage is not Stage.DRAFT, "consultation_manage.consultation"),
-        ("Voting opens", f"By itself, at {opens}. What voters are asked is fixed at the first ballot.", "Nobody",
+        ("Voting opens", f"By itself, at {opens}. What voters are asked is fixed at the first ballot.", _CLOCK,
          stage is Stage.VOTING or voting_is_over, ""),
-        ("Voting closes", f"By itself, at {closes}. Nobody can see how it is going.", "Nobody", voting_is_over, ""),
+        ("Voting closes", f"By itself, at {closes}. Nobody can see how it is going.", _CLOCK, voting_is_over, ""),
         ("Open the box", "Ballots are parted from voters, shuffled and opened. This can be done once.", _OFFICERS, opened,
          "voting_manage.open_box"),
         ("Count", "By the rule that was fixed. The result stays closed to everybody until it is published.", _OFFICERS,

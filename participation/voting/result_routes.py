@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from participation.voting import publication, queries, results
+from participation.counting import Rule
+from participation.errors import NotFound
+from participation.voting import publication, queries, results, what_if
+from participation.voting.definition import Definition
 from participation.voting.forms import FieldErrors, PageErrors
 from participation.voting.place import blueprint, here, page
 from participation.voting.receipts import TrackerRefused, typed_tracker
@@ -57,6 +60,30 @@ def result(slug: str) -> ResponseReturnValue:
         return page("no_result", at)
     found = results.published_result(at.vote, at.definition)
     return page("result", at, result=found, files=publication.files_of(found))
+
+
+@blueprint.get("/result/another-rule")
+@public
+def try_rule(slug: str) -> ResponseReturnValue:
+    """What another rule would have chosen from the published ballots."""
+    at = here(slug)
+    found = results.published_result(at.vote, at.definition)
+    if found.too_few or not found.has_board:
+        raise NotFound()
+    payloads = list(queries.opened_payloads(at.vote.id))
+    return page(
+        "what_if", at, published=found, rules=what_if.rules_for(at.definition), rehearsal=False,
+        trial=what_if.tried(at.definition, payloads, asked_rule(at.definition)), back_to=url_for("voting.result", slug=slug),
+    )  # fmt: skip
+
+
+def asked_rule(definition: Definition) -> Rule:
+    """The rule of the address, or the vote's own. Raises NotFound for one that cannot count these ballots."""
+    wanted = request.args.get("rule", definition.rule)
+    found = next((rule for rule in what_if.rules_for(definition) if rule.name == wanted), None)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 @blueprint.get("/result/<name>")

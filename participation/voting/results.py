@@ -41,6 +41,19 @@ class PublishedResult:
         return rule_named(self.outcome.rule)
 
     @property
+    def spends_money(self) -> bool:
+        """Whether the rule divides the money; others elect one option or several, whatever they cost."""
+        return "within-budget" in self.rule.promises
+
+    @property
+    def won(self) -> str:
+        return "Funded" if self.spends_money else "Chosen"
+
+    @property
+    def lost(self) -> str:
+        return f"Not {self.won.lower()}"
+
+    @property
     def settings(self) -> list[tuple[str, str]]:
         """The rule's settings as (title, value in words)."""
         return [
@@ -75,7 +88,7 @@ class PublishedResult:
                 label=self.title(one.code),
                 amount=one.votes,
                 text=f"{one.votes:,} of {self.outcome.ballots:,}",
-                note="Funded" if one.selected else "Not funded",
+                note=self.won if one.selected else self.lost,
                 tone="" if one.selected else "other",
             )
             for one in ordered

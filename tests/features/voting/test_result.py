@@ -149,3 +149,42 @@ def test_other_ballots_are_counted_and_shown(world: World, visitor: Visitor, bal
     base = voting.url.removesuffix("/vote")
     assert "30 ballots counted" in visitor.get(base + "/result").main
     assert visitor.get(base + "/result/election.pb", inspect=False).status == 200
+
+
+@pytest.mark.parametrize(
+    ("ballot_type", "rule"), [("ranking", "schulze"), ("ranking", "stv"), ("approval", "plurality")]
+)
+def test_rules_that_choose_rather_than_spend(world: World, visitor: Visitor, ballot_type: str, rule: str) -> None:
+    voting = Voting(world, ballot_type=ballot_type, max_total_pence=None, rule=rule)
+    for number in range(26):
+        voting.send(world.resident(), {f"{ballot_type}-{number % 2}": ["1"], f"{ballot_type}-3": ["2"]})
+    voting.finish()
+    page = visitor.get(voting.url.removesuffix("/vote") + "/result")
+    assert "1 option of 5 is chosen" in page.main
+    assert "Money available" not in page.main
+
+
+def test_another_rule_on_the_published_ballots(voting: Voting, visitor: Visitor) -> None:
+    base = voting.url.removesuffix("/vote")
+    assert visitor.get(base + "/result/another-rule").status == 404
+    voting.finish()
+    visitor.get(base + "/result")
+    page = visitor.follow("see what another rule would have chosen")
+    assert page.rows("published")[5][:4] == ["Option 5", "£50,000", "Chosen", "Chosen"]
+    page = visitor.submit("Count with this rule", rule="equal-shares")
+    assert page.status == 200
+    assert page.rows("published")[5][:4] == ["Option 5", "£50,000", "Not chosen", "Chosen"]
+    assert visitor.get(base + "/result/another-rule?rule=amounts").status == 404
+    assert len(rows("count_run")) == 1
+
+
+@pytest.mark.parametrize("ballot_type", ["approval", "ranking", "points"])
+def test_officers_rehearse_on_made_up_ballots(world: World, visitor: Visitor, ballot_type: str) -> None:
+    voting = Voting(world, ballot_type=ballot_type, max_points=10, max_total_pence=None)
+    visitor.sign_in(world.staff("moderator"))
+    visitor.get(voting.manage_url)
+    page = visitor.follow("Try rules on made-up ballots")
+    assert "200 made-up ballots" in page.main
+    again = visitor.submit("Count with this rule", rule="equal-shares")
+    assert again.rows("Equal shares") == visitor.get(again.path).rows("Equal shares")
+    assert rows("sealed_ballot") == rows("board_ballot") == rows("count_run") == []
