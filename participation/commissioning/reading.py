@@ -59,6 +59,7 @@ class TakingPart:
     source: str
     rows: tuple[TakingPartRow, ...]
     hides: bool
+    known: bool
 
     @property
     def shades(self) -> dict[str, str]:
@@ -192,6 +193,8 @@ def _taking_part(table: ParticipationTable) -> TakingPart:
         source=_source(table),
         rows=tuple(rows),
         hides=any(row.people.status == HIDDEN for row in table.rows),
+        # An imported election may say nothing of its voters: a table of zeros would read as if nobody had come.
+        known=any(row.people.value != 0 for row in table.rows if row.code != NOT_STATED),
     )
 
 

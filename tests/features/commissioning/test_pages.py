@@ -101,6 +101,25 @@ def test_the_preview_says_that_it_moves_and_shows_what_the_database_holds(
     assert named(rows, "A chess club")[3] == "–"
 
 
+def test_a_council_without_figures_by_sex_says_so(world: World, commissioner: Visitor) -> None:
+    consultation, wards = world.consultation(gather=(-20, 5)), world.wards()
+    population(wards, split_by_sex=False)
+    people = residents(wards, Kind(40, 0, "25-34", "Female"), Kind(30, 1, "65+", "Male"))
+    need(consultation, world.groups()[0], "Better lighting", people)
+    page = commissioner.get(SPENDING)
+    assert named(page.rows("by sex"), "Female")[1:5] == ["40", "57%", "Not available", "Not available"]
+    assert "Source of the population: No population figures by sex are loaded for this council." in page.main
+    assert named(page.rows("by age"), "25 to 34")[3] == "19%"
+
+
+def test_what_nobody_said_is_no_table_of_zeros(world: World, commissioner: Visitor) -> None:
+    consultation = world.consultation(gather=(-20, 5))
+    need(consultation, world.groups()[0], "Better lighting", residents(world.wards(), Kind(40, 0)))
+    page = commissioner.get(SPENDING)
+    assert "This is not known of any of the 40 people." in page.main
+    assert not [table for table in page.soup.find_all("caption") if "by sex" in table.get_text()]
+
+
 def test_a_group_too_small_to_show_is_said_in_words(commissioner: Visitor, gathered: Consultation) -> None:
     page = commissioner.get(SPENDING)
     wards = {row[0]: row[1] for row in page.rows("by ward")}
