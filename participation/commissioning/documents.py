@@ -14,6 +14,11 @@ from participation.commissioning.document_cells import HIDDEN_NOTE, RANGE_NOTE, 
 from participation.exports import Document, Note
 from participation.needs.summary import Summary
 
+METHOD = (
+    "Method: people are counted once each, by their last answer, after leaving out those who could not take part. Numbers "
+    "of people are exact; shares are rounded to 4 decimals."
+)
+NEXT_UPDATE = "These figures are not updated: a later version is a new file with its own version number."
 LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
@@ -90,6 +95,8 @@ def _paragraphs(summary: Summary) -> tuple[str, ...]:
         *summary.how_sure,
         *summary.use,
         *(limit.text for limit in summary.limits if limit.text not in summary.how_sure),
+        METHOD,
+        NEXT_UPDATE,
     )
 
 

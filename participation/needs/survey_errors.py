@@ -40,7 +40,7 @@ class RakedMargin:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A weighted mean or total, its standard error, and (means only) the design effect against simple sampling."""
+    """A weighted mean or total, its standard error, and the design effect against simple sampling."""
 
     value: float
     standard_error: float
@@ -53,16 +53,27 @@ def weighted_mean(values: Sequence[float], design: Design, margins: Sequence[Rak
     whole = math.fsum(w)
     mean = math.fsum(y * w) / whole
     variance = _variance(_residuals((y - mean) * w / whole, margins), design)
-    people = len(y)
-    spread = math.fsum((y - mean) ** 2 * w) / whole * people / (people - 1)
-    simple = spread * (whole - people) / (whole * people) if whole > people else spread / people
+    simple = _simple_variance(y, w)
     return Estimate(mean, math.sqrt(variance), variance / simple if simple else math.nan)
 
 
 def weighted_total(values: Sequence[float], design: Design, margins: Sequence[RakedMargin] = ()) -> Estimate:
     """The weighted total, for weights that add up to the population."""
-    scores = _numbers(values) * _numbers(design.weights)
-    return Estimate(math.fsum(scores), math.sqrt(_variance(_residuals(scores, margins), design)), math.nan)
+    y, w = _numbers(values), _numbers(design.weights)
+    variance = _variance(_residuals(y * w, margins), design)
+    simple = _simple_variance(y, w) * math.fsum(w) ** 2
+    return Estimate(math.fsum(y * w), math.sqrt(variance), variance / simple if simple else math.nan)
+
+
+def _simple_variance(y: Numbers, w: Numbers) -> float:
+    """The variance of the mean of as many people drawn one by one without putting back (weights sum to the population).
+
+    Where weights do not add up to more than the people (they are only relative), people are put back.
+    """
+    people, whole = len(y), math.fsum(w)
+    mean = math.fsum(y * w) / whole
+    spread = math.fsum((y - mean) ** 2 * w) / whole * people / (people - 1)
+    return spread * (whole - people) / (whole * people) if whole > people else spread / people
 
 
 def post_stratified_mean(
@@ -75,7 +86,9 @@ def post_stratified_mean(
     mean = math.fsum(y * w) / whole
     scores = (y - mean) * w / whole
     means = np.bincount(labels, scores * old / w) / np.bincount(labels, old)
-    return Estimate(mean, math.sqrt(_variance(scores - means[labels] * w, design)), math.nan)
+    variance = _variance(scores - means[labels] * w, design)
+    simple = _simple_variance(y, w)
+    return Estimate(mean, math.sqrt(variance), variance / simple if simple else math.nan)
 
 
 def _numbers(values: Sequence[float]) -> Numbers:

@@ -83,6 +83,7 @@ def test_the_cover_says_who_when_and_how_sure() -> None:
     text = " ".join(document.paragraphs)
     assert "they may differ from people who did not" in text
     assert "Do not quote it as a margin of error" in text
+    assert "Numbers of people are exact" in text
     assert dict(document.facts)["Council"] == "Testshire Council"
     assert summarise(town.evidence()).digest in document.version_id
 

@@ -160,6 +160,7 @@ def test_r_total_of_pupils() -> None:
     found = weighted_total(PUPILS, Design(BASE, DISTRICT, population=[DISTRICTS]))
     assert round(found.value) == 3404940
     assert round(found.standard_error) == 932235
+    assert found.design_effect == pytest.approx(31.311, abs=5e-4), "deff=TRUE"
 
 
 def test_equal_weights_of_people_have_no_design_effect() -> None:
