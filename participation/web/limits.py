@@ -62,6 +62,8 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ),
     ("POST", "voting.withdraw_now"): Limit(account="10 per hour", address="60 per hour", open_when_down=True),
     ("POST", "voting.found_ballot"): Limit(address="120 per minute", site="50 per second", open_when_down=True),
+    # Counts the published ballots again for each who asks.
+    ("GET", "voting.try_rule"): Limit(address="60 per minute", site="5 per second", open_when_down=True),
     ("POST", "priorities.submit"): Limit(
         account="5 per 10 minutes; 30 per day", address="30 per hour", site="10 per second", counts="successes"
     ),
