@@ -1,4 +1,8 @@
-"""The real PostgreSQL and Redis of a test run: started once, on sockets in a temporary directory, ended with the run."""
+"""The real PostgreSQL and Redis of a test run: on sockets in a temporary directory, ended with the run.
+
+`postgresql()` and `redis_server()` are what most tests need. The classes behind them are children of the test run that it may
+also kill, hang and start again, which is what the fault rig does; nothing but those children is ever signalled.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +13,25 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
+
+# Quick and forgetful: what is right for every test that is not about durability.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_SECONDS_TO_END = 20
 
 
 class ServiceMissing(RuntimeError):
     """A server that the tests need is not installed; the message says which package to install."""
 
 
-def _program(name: str, *patterns: str) -> str:
+def program(name: str, *patterns: str) -> str:
+    """The path of a server's program. Raises ServiceMissing."""
     for pattern in patterns:
         found = sorted(Path("/").glob(pattern.lstrip("/")))
         if found:
@@ -32,13 +42,145 @@ def _program(name: str, *patterns: str) -> str:
     return path
 
 
-def _unprivileged() -> dict[str, object]:
+def postgresql_program(name: str) -> str:
+    return program(name, f"/usr/lib/postgresql/*/bin/{name}")
+
+
+def unprivileged() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: start it as `postgres`, or `nobody` where that user is absent."""
     if os.geteuid() != 0:
         return {}
     names = {entry.pw_name for entry in pwd.getpwall()}
     user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def children(parent: int) -> dict[int, str]:
+    """Process id -> command line of the living children of a process."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended while we looked
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent and fields[0] != "Z":
+                found[int(folder.name)] = (
+                    (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
+    return found
+
+
+class PostgreSQL:
+    """A PostgreSQL server of our own with an empty database `postgres`; `settings` are `name=value`."""
+
+    def __init__(self, *settings: str) -> None:
+        self._who = unprivileged()
+        self.home = Path(tempfile.mkdtemp(prefix="participation-pg-", dir="/tmp"))
+        self.home.chmod(0o755)
+        self.data = self.home / "data"
+        self._settings = [part for setting in settings for part in ("-c", setting)]
+        self.process: subprocess.Popen[bytes] | None = None
+        if self._who:
+            os.chown(self.home, self._who["user"], self._who["group"])
+        subprocess.run(
+            [postgresql_program("initdb"), "-D", self.data, "-U", "tests", "--auth=trust", "--no-sync", "--no-locale",
+             "--encoding=UTF8"],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=self.home, **self._who,
+        )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy address."""
+        return f"postgresql+psycopg://tests@/postgres?host={self.home}"
+
+    def start(self) -> None:
+        """Start, and wait until it answers; after a crash that is when it has recovered."""
+        with (self.home / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [postgresql_program("postgres"), "-D", self.data, "-k", self.home, "-c", "listen_addresses=",
+                 "-c", "max_connections=60", *self._settings],
+                stdout=log, stderr=log, cwd=self.home, **self._who,
+            )  # fmt: skip
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        _wait(self._connect, psycopg.OperationalError)
+
+    def _connect(self) -> None:
+        psycopg.connect(host=str(self.home), user="tests", dbname="postgres").close()
+
+    def children(self, title: str = "") -> list[int]:
+        """The server's own processes, or those whose title holds this text ("walwriter"; "tests postgres" for clients)."""
+        return [pid for pid, line in children(self.process.pid if self.process else 0).items() if title in line]
+
+    def signal_children(self, number: signal.Signals, title: str = "") -> int:
+        """Send a signal to those children; how many there were."""
+        found = self.children(title)
+        for pid in found:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        return len(found)
+
+    def kill(self) -> None:
+        """kill -9 of the postmaster and of everything it started, as when the machine's power fails but for its disk."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGSTOP)  # so that it starts nothing while its children die
+        self.signal_children(signal.SIGKILL)
+        self.process.kill()
+        self.process.wait(_SECONDS_TO_END)
+        self.process = None
+
+    def stop(self) -> None:
+        """End in good order: open connections are ended (SIGTERM would wait for them)."""
+        if self.process is None:
+            return
+        self.signal_children(signal.SIGCONT)
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(_SECONDS_TO_END)
+        self.process = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Redis:
+    """A Redis server of our own that keeps nothing."""
+
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="participation-redis-", dir="/tmp"))
+        self.socket = self.home / "redis.sock"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    @property
+    def client(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=str(self.socket))
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no",
+             "--dir", str(self.home)],
+            executable=shutil.which("redis-server") or program("redis-check-rdb"),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        _wait(self.client.ping, redis.exceptions.ConnectionError)
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(_SECONDS_TO_END)
+            self.process = None
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 @contextmanager
@@ -51,33 +193,12 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
     if given and not durable:
         yield given
         return
-    initdb = _program("initdb", "/usr/lib/postgresql/*/bin/initdb")
-    server = _program("postgres", "/usr/lib/postgresql/*/bin/postgres")
-    who = _unprivileged()
-    home = Path(tempfile.mkdtemp(prefix="participation-pg-", dir="/tmp"))
-    home.chmod(0o755)
-    data = home / "data"
-    if who:
-        os.chown(home, int(str(who["user"])), int(str(who["group"])))
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": home}
-    subprocess.run(
-        [initdb, "-D", data, "-U", "tests", "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8"],
-        check=True, **quiet, **who,
-    )  # fmt: skip
-    fast = [] if durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-    process = subprocess.Popen(
-        [server, "-D", data, "-k", home, "-c", "listen_addresses=", "-c", "max_connections=60", *fast],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home, **who,
-    )  # fmt: skip
+    server = PostgreSQL(*(() if durable else FORGETFUL))
     try:
-        _wait(
-            lambda: psycopg.connect(host=str(home), user="tests", dbname="postgres").close(), psycopg.OperationalError
-        )
-        yield f"postgresql+psycopg://tests@/postgres?host={home}"
+        server.start()
+        yield server.url
     finally:
-        process.send_signal(signal.SIGINT)  # "fast": ends open connections; SIGTERM would wait for them
-        process.wait(20)
-        shutil.rmtree(home, ignore_errors=True)
+        server.remove()
 
 
 @contextmanager
@@ -87,24 +208,16 @@ def redis_server() -> Iterator[str]:
     if given:
         yield given
         return
-    home = Path(tempfile.mkdtemp(prefix="participation-redis-", dir="/tmp"))
-    program = shutil.which("redis-server") or _program("redis-check-rdb")
-    socket = home / "redis.sock"
-    process = subprocess.Popen(
-        ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no", "--dir", str(home)],
-        executable=program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    server = Redis()
     try:
-        _wait(lambda: redis.Redis(unix_socket_path=str(socket)).ping(), redis.exceptions.ConnectionError)
-        yield f"unix://{socket}"
+        server.start()
+        yield server.url
     finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(home, ignore_errors=True)
+        server.remove()
 
 
-def _wait(ready: object, not_yet: type[Exception]) -> None:
-    for _ in range(200):
+def _wait(ready: Callable[[], object], not_yet: type[Exception]) -> None:
+    for _ in range(400):
         try:
             ready()
         except not_yet:
