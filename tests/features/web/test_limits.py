@@ -24,9 +24,14 @@ from tests.visitor import Page, Visitor
 PASSWORD = "umbrella tractor seven"
 
 
+SIGN_IN = ("POST", "accounts.sign_in")
+
+
 @pytest.fixture(autouse=True)
 def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No waiting; and no limit by the second, which depends on how fast the machine is. It has its own test."""
     monkeypatch.setattr("participation.web.pacing.EVEN_SECONDS", 0.0)
+    monkeypatch.setitem(LIMITS, SIGN_IN, replace(LIMITS[SIGN_IN], site=""))
 
 
 @pytest.fixture
@@ -94,6 +99,16 @@ def test_registering_counts_only_what_was_accepted(limited: Flask) -> None:
     for number in range(8):
         assert register(number, password="short") == 200
     assert [register(number) for number in range(6)] == [200] * 5 + [429]
+
+
+def test_the_whole_site_has_a_limit(limited: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIMITS, SIGN_IN, replace(LIMITS[SIGN_IN], site="3 per hour"))
+    answers = []
+    for number in range(4):
+        visitor = Visitor(limited)
+        visitor.client.environ_base["REMOTE_ADDR"] = f"203.0.{number}.1"
+        answers.append(try_password(visitor, f"person{number}@example.org").status)
+    assert answers == [200, 200, 200, 429]
 
 
 def test_an_address_block_is_counted_as_one(limited: Flask) -> None:
