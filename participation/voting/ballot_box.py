@@ -4,16 +4,14 @@ One row a voter by primary key; the database refuses a second one whatever the p
 nonce makes a retry a replay, the revision the page saw makes a change in another window a conflict, and nothing is stored that
 was not acknowledged or acknowledged that was not stored.
 
-Only the database's clock decides what is in time, because only one clock may: every cast reads it under the shared close
-lock, and closing takes that lock alone, so each ballot is before the close or refused. On SQLite the writing transaction
-(BEGIN IMMEDIATE) is that lock.
+When it takes ballots is said by `voting.hours`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -21,13 +19,13 @@ from sqlalchemy import CursorResult, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from participation import clock
-from participation.consultations.models import Consultation, Phase
 from participation.counting.payloads import Payload
 from participation.errors import Refusal
 from participation.extensions import db
+from participation.voting import hours
 from participation.voting.definition import Definition
 from participation.voting.keys import Keys, server_keys
-from participation.voting.models import RollEntry, SealedBallot, Vote
+from participation.voting.models import SealedBallot, Vote
 from participation.voting.receipts import Receipt, receipt_for, replay_mark, tracker_of
 from participation.voting.refusals import (
     BoxDamaged,
@@ -36,16 +34,11 @@ from participation.voting.refusals import (
     NothingToWithdraw,
     TooManyChanges,
     VoteClosed,
-    VoteNotOpen,
-    VoteStopped,
 )
 from participation.voting.sealing import OVERHEAD, Envelope, labelled_hash, labelled_mac
-from participation.web.words import moment
 
 MOST_REVISIONS = 20
-_LOCK_CLASS = 42
 _CHUNK = 500
-OPEN_STATES = ("preparing", "frozen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,44 +86,36 @@ class Acknowledged:
     replayed: bool
 
 
-def database_now() -> datetime:
-    """The moment by the database's clock. Tests and seeds hold it with `clock.frozen_at`."""
-    held = clock.held()
-    if held is not None:
-        return held
-    if _on_postgresql():
-        moment_there: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
-        return moment_there.astimezone(UTC)
-    told: str = db.session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
-    return datetime.fromisoformat(told).replace(tzinfo=UTC)
-
-
 def cast(*, definition: Definition, vote_id: int, casting: Casting, seen_revision: int) -> Acknowledged:
     """Put a ballot in the box, or put it in the place of the one that the page had seen.
 
     Raises VoteNotOpen, VoteClosed, NotEligible, ChangedElsewhere, TooManyChanges. The marks were checked before.
     """
     try:
-        now = _open_moment(vote_id)
+        at = hours.require_open(vote_id, casting.voter.voter_id)
     except VoteClosed as closed:
         # The answer to a cast in time was lost on the way: its retry is told the truth, even after the close.
-        return _acknowledged(definition, vote_id, casting, stored=False, otherwise=closed)
-    _require_eligible(vote_id, casting.voter.voter_id)
+        return _replayed(definition, vote_id, casting, otherwise=closed)
+    if at.on_roll != "eligible":
+        raise NotEligible("You are not on the register of this vote.")
     if seen_revision >= MOST_REVISIONS:
-        return _acknowledged(definition, vote_id, casting, stored=False, otherwise=TooManyChanges(limit=MOST_REVISIONS))
-    row = _sealed(definition, vote_id, casting, now, revision=seen_revision + 1)
-    stored = bool(_insert([row])) if seen_revision == 0 else _replace(row)
-    return _acknowledged(definition, vote_id, casting, stored=stored, otherwise=ChangedElsewhere())
+        return _replayed(definition, vote_id, casting, otherwise=TooManyChanges(limit=MOST_REVISIONS))
+    row = _sealed(definition, vote_id, casting, at.now, revision=seen_revision + 1)
+    if _insert([row]) if seen_revision == 0 else _replace(row):
+        return Acknowledged(_deposit(row), tracker_of(definition.vote, casting.nonce), replayed=False)
+    return _replayed(definition, vote_id, casting, otherwise=ChangedElsewhere())
 
 
-def _acknowledged(
-    definition: Definition, vote_id: int, casting: Casting, *, stored: bool, otherwise: Refusal
-) -> Acknowledged:
-    """What is in the box, if this page put it there; else the refusal is raised."""
+def _replayed(definition: Definition, vote_id: int, casting: Casting, *, otherwise: Refusal) -> Acknowledged:
+    """What this page had put in the box before; where it had not, the refusal is raised."""
     deposit = deposit_of(vote_id, casting.voter.voter_id)
     if deposit is None or deposit.replay_hash != replay_mark(definition.vote, casting.nonce):
         raise otherwise
-    return Acknowledged(deposit, tracker_of(definition.vote, casting.nonce), replayed=not stored)
+    return Acknowledged(deposit, tracker_of(definition.vote, casting.nonce), replayed=True)
+
+
+def _deposit(row: dict[str, Any]) -> Deposit:
+    return Deposit(**{name: row[name] for name in Deposit.__dataclass_fields__})
 
 
 def cast_all(*, definition: Definition, vote_id: int, castings: Iterable[Casting]) -> Iterator[int]:
@@ -138,7 +123,7 @@ def cast_all(*, definition: Definition, vote_id: int, castings: Iterable[Casting
 
     The same sealing, rows and constraints as `cast`. Raises what `cast` raises, and then nothing of it may be committed.
     """
-    now = _open_moment(vote_id)
+    now = hours.require_open(vote_id).now
     done = 0
     waiting = iter(castings)
     while chunk := list(islice(waiting, _CHUNK)):
@@ -154,7 +139,7 @@ def withdraw(*, definition: Definition, vote_id: int, voter_id: int, nonce: byte
 
     Raises VoteNotOpen, VoteClosed, NothingToWithdraw, ChangedElsewhere, TooManyChanges; a retry of the same page is a replay.
     """
-    now = _open_moment(vote_id)
+    now = hours.require_open(vote_id).now
     before = deposit_of(vote_id, voter_id)
     mark = replay_mark(definition.vote, nonce)
     if before is None:
@@ -174,10 +159,7 @@ def withdraw(*, definition: Definition, vote_id: int, voter_id: int, nonce: byte
     )  # fmt: skip
     if not _replace(row):
         raise ChangedElsewhere()
-    after = deposit_of(vote_id, voter_id)
-    if after is None:
-        raise ChangedElsewhere()
-    return after
+    return _deposit(row)
 
 
 def deposit_of(vote_id: int, voter_id: int) -> Deposit | None:
@@ -190,31 +172,6 @@ def deposit_of(vote_id: int, voter_id: int) -> Deposit | None:
         select(*columns).where(SealedBallot.vote_id == vote_id, SealedBallot.voter_id == voter_id)
     ).one_or_none()
     return Deposit(*row) if row else None
-
-
-def close_to_casts(vote_id: int) -> None:
-    """Wait for the casts that are under way and let none begin until this transaction ends."""
-    if _on_postgresql():
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:c, :v)"), {"c": _LOCK_CLASS, "v": vote_id})
-
-
-def is_open(vote_id: int) -> bool:
-    """Whether the box takes ballots at this moment by the database's clock; holds the close lock as a cast does."""
-    try:
-        _open_moment(vote_id)
-    except (VoteNotOpen, VoteClosed, VoteStopped):
-        return False
-    return True
-
-
-def is_over(vote_id: int) -> bool:
-    """Whether the vote's time has passed by the database's clock."""
-    closes_at = db.session.execute(
-        select(Phase.closes_at)
-        .join(Vote, Vote.consultation_id == Phase.consultation_id)
-        .where(Vote.id == vote_id, Phase.kind == "vote")
-    ).scalar_one()
-    return database_now() >= closes_at
 
 
 def live_ciphertexts(*, vote: Vote) -> Iterator[tuple[int, bytes]]:
@@ -254,42 +211,6 @@ def scrub() -> None:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
-def _on_postgresql() -> bool:
-    return db.session.connection().dialect.name == "postgresql"
-
-
-def _open_moment(vote_id: int) -> datetime:
-    """Hold the close lock together with other casts and read the clock. Raises VoteNotOpen, VoteClosed."""
-    if _on_postgresql():
-        # Whatever the server's default, an acknowledged ballot is on disk.
-        db.session.execute(
-            text("SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock_shared(:c, :v)"),
-            {"c": _LOCK_CLASS, "v": vote_id},
-        )
-    state, status, closed_at, opens_at, closes_at = db.session.execute(
-        select(Consultation.state, Vote.status, Vote.closed_at, Phase.opens_at, Phase.closes_at)
-        .join(Phase, Phase.consultation_id == Vote.consultation_id)
-        .join(Consultation, Consultation.id == Vote.consultation_id)
-        .where(Vote.id == vote_id, Phase.kind == "vote")
-    ).one()
-    now = database_now()
-    if state != "launched":
-        raise VoteStopped()
-    if status not in OPEN_STATES or now >= closes_at:
-        raise VoteClosed(closed=moment(min(closed_at or closes_at, closes_at)))
-    if now < opens_at:
-        raise VoteNotOpen(opens=moment(opens_at))
-    return now
-
-
-def _require_eligible(vote_id: int, voter_id: int) -> None:
-    state = db.session.execute(
-        select(RollEntry.state).where(RollEntry.vote_id == vote_id, RollEntry.voter_id == voter_id)
-    ).scalar_one_or_none()
-    if state != "eligible":
-        raise NotEligible("You are not on the register of this vote.")
-
-
 def _sealed(definition: Definition, vote_id: int, casting: Casting, now: datetime, *, revision: int) -> dict[str, Any]:
     envelope = Envelope(
         definition.vote, tracker_of(definition.vote, casting.nonce), casting.payload, casting.voter.strata
@@ -315,7 +236,7 @@ def _mac(keys: Keys, vote: str, row: dict[str, Any]) -> bytes:
 
 def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert what is not there yet; the voters whose row went in. Never an error, whichever constraint is met first."""
-    if _on_postgresql():
+    if hours.on_postgresql():
         statement = postgresql.insert(SealedBallot).on_conflict_do_nothing().returning(SealedBallot.voter_id)
         return list(db.session.execute(statement, rows).scalars())
     there = sqlite.insert(SealedBallot).on_conflict_do_nothing().returning(SealedBallot.voter_id)

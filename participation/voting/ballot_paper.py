@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import inspect
+
 from participation.consultations.models import CommissioningOption, Consultation
 from participation.consultations.question_types import Choice, QuestionType, Sent
 from participation.counting.ballots import Problem
@@ -69,7 +71,9 @@ def ballot_paper(
 ) -> BallotPaper:
     """The paper of one voter with what was sent on it, and with problems where a ballot was refused."""
     election, question = definition.election, definition.question
-    details = {option.code: option for option in consultation.options}
+    # Not loaded where the page needs no words about the options (after casting, after the close).
+    known = [] if "options" in inspect(consultation).unloaded else consultation.options
+    details = {option.code: option for option in known}
     order = sorted(range(len(election.options)), key=lambda at: _place(definition, voter_id, election.options[at].code))
     ids = {option.code: f"option-{position}" for position, option in enumerate(election.options)}
     errors = errors_of(problems, ids, first=f"option-{order[0]}" if order else "total")

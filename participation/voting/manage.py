@@ -21,7 +21,7 @@ from participation.councils.scope import council_blueprint
 from participation.counting import rule_named
 from participation.errors import InvalidInput
 from participation.transactions import transaction
-from participation.voting import ballot_box, queries, service, what_if
+from participation.voting import ballot_box, hours, queries, service, what_if
 from participation.voting.definition import definition_of
 from participation.voting.models import Vote
 from participation.voting.progress import steps
@@ -68,7 +68,7 @@ def vote(slug: str) -> ResponseReturnValue:
 def _takes_votes(consultation: Consultation) -> bool:
     vote = queries.find_vote(consultation.id)
     open_now = stage_of(consultation, clock.now()) is Stage.VOTING
-    return vote is not None and vote.status in ballot_box.OPEN_STATES and open_now
+    return vote is not None and vote.status in hours.OPEN_STATES and open_now
 
 
 @blueprint.route("/set-up", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from participation.consultations.lifecycle import PhaseLike, Stage, phase_of, st
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
-from participation.voting import ballot_box, queries
+from participation.voting import ballot_box, hours, queries
 from participation.voting.ballot_box import Deposit
 from participation.voting.definition import Definition, definition_of
 from participation.voting.models import Vote
@@ -31,7 +31,7 @@ class Here:
 
     @property
     def is_open(self) -> bool:
-        return self.stage is Stage.VOTING and self.vote.status in ballot_box.OPEN_STATES
+        return self.stage is Stage.VOTING and self.vote.status in hours.OPEN_STATES
 
     @property
     def phase(self) -> PhaseLike | None:
@@ -43,10 +43,12 @@ class Here:
         return ballot_box.deposit_of(self.vote.id, current_user.account_id)
 
 
-def here(slug: str) -> Here:
-    """Raises ConsultationNotFound, VoteNotFound."""
-    consultation = consultation_by_slug(g.council.id, slug)
+def here(slug: str, *, details: bool = False) -> Here:
+    """The vote of the address; with `details` the words about each option too. Raises ConsultationNotFound, VoteNotFound."""
+    consultation = queries.consultation_in_brief(g.council.id, slug)
     vote = queries.vote_of(consultation.id)
+    if details or vote.definition is None:
+        consultation = consultation_by_slug(g.council.id, slug)
     return Here(consultation, vote, definition_of(vote, consultation), stage_of(consultation, clock.now()))
 
 

@@ -6,10 +6,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from participation.consultations.models import Consultation
+from participation.consultations.refusals import ConsultationNotFound
 from participation.extensions import db
 from participation.voting.models import BoardBallot, BoardTracker, CountRun, Vote
 from participation.voting.refusals import ResultNotPublished, VoteNotFound
+
+
+def consultation_in_brief(council_id: int, slug: str) -> Consultation:
+    """A launched consultation with what casting needs of it: its dates and its council, not its options.
+
+    Raises ConsultationNotFound.
+    """
+    query = (
+        select(Consultation)
+        .where(
+            Consultation.council_id == council_id,
+            Consultation.slug == slug,
+            Consultation.launched_at.is_not(None),
+            Consultation.state != "draft",
+        )
+        .options(
+            selectinload(Consultation.phases),
+            joinedload(Consultation.council),
+            joinedload(Consultation.response),
+        )
+    )
+    found = db.session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise ConsultationNotFound()
+    return found
 
 
 def find_vote(consultation_id: int) -> Vote | None:

@@ -8,12 +8,12 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from participation.consultations.queries import consultation_by_slug
 from participation.transactions import transaction
 from participation.voting import service
 from participation.voting.ballot_box import Deposit
 from participation.voting.forms import seen_revision
 from participation.voting.place import Here, blueprint, here, page
+from participation.voting.queries import consultation_in_brief
 from participation.voting.receipts import nonce_bytes, replay_mark, tracker_of
 from participation.voting.refusals import ChangedElsewhere, NothingToWithdraw
 from participation.web.access import resident
@@ -83,7 +83,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
 def withdraw_now(slug: str) -> ResponseReturnValue:
     with transaction():
         service.withdraw_ballot(
-            consultation=consultation_by_slug(g.council.id, slug), account_id=current_user.account_id,
+            consultation=consultation_in_brief(g.council.id, slug), account_id=current_user.account_id,
             nonce=request.form.get("nonce", ""), seen_revision=seen_revision(request.form),
         )  # fmt: skip
     flash("Your vote was withdrawn. You can vote again until the vote closes.", "done")

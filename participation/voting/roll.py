@@ -65,12 +65,15 @@ def join(*, vote_id: int, account: Account, channel: str = "online") -> Voter:
         "age_band": profile.age_band, "sex": profile.sex, "channel": channel, "state": "eligible",
     }  # fmt: skip
     dialect: Any = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(RollEntry).values(**values).on_conflict_do_nothing())
-    state, age_band, sex = db.session.execute(
-        select(RollEntry.state, RollEntry.age_band, RollEntry.sex).where(
-            RollEntry.vote_id == vote_id, RollEntry.voter_id == account.id
-        )
-    ).one()
+    columns = (RollEntry.state, RollEntry.age_band, RollEntry.sex)
+    entry = db.session.execute(
+        dialect.insert(RollEntry).values(**values).on_conflict_do_nothing().returning(*columns)
+    ).one_or_none()
+    if entry is None:
+        entry = db.session.execute(
+            select(*columns).where(RollEntry.vote_id == vote_id, RollEntry.voter_id == account.id)
+        ).one()
+    state, age_band, sex = entry
     if state != "eligible":
         raise NotEligible("You were taken off the register of this vote. The council can tell you why.")
     return Voter(account.id, strata(ward=profile.ward.code, age_band=age_band, sex=sex, channel=channel))

@@ -13,7 +13,6 @@ from flask import Response, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from participation.consultations.queries import consultation_by_slug
 from participation.consultations.question_types import Ranking, Sent
 from participation.counting.ballots import Problem
 from participation.errors import Refusal
@@ -25,6 +24,7 @@ from participation.voting.forms import FieldErrors, PageErrors, SentBallot, sent
 from participation.voting.kept_choices import cookie_name, opened_choices, sealed_choices
 from participation.voting.keys import server_keys
 from participation.voting.place import Here, blueprint, here, page
+from participation.voting.queries import consultation_in_brief
 from participation.voting.refusals import BallotRefused, ChangedElsewhere, TooManyChanges, VoteClosed
 from participation.web.access import resident
 
@@ -39,7 +39,7 @@ __all__ = ["blueprint"]
 @resident
 def ballot(slug: str) -> ResponseReturnValue:
     """The ballot paper, with choices kept in this browser; before and after the vote a page that says so."""
-    at = here(slug)
+    at = here(slug, details=True)
     if not at.is_open:
         return page("not_open", at, deposit=at.deposit)
     kept = opened_choices(
@@ -54,10 +54,11 @@ def ballot(slug: str) -> ResponseReturnValue:
 @resident
 def mark(slug: str) -> ResponseReturnValue:
     """Every button of the ballot page: total, move, review, save, cast."""
-    at = here(slug)
+    if request.form.get("act") == "cast":
+        at = here(slug)
+        return _cast(at, sent_ballot(request.form, at.definition))
+    at = here(slug, details=True)
     asked = sent_ballot(request.form, at.definition)
-    if asked.act == "cast":
-        return _cast(at, asked)
     if not at.is_open:
         return _too_late(at, asked)
     if asked.act == "save":
@@ -82,19 +83,22 @@ def _review(at: Here, asked: SentBallot) -> ResponseReturnValue:
 def _cast(at: Here, asked: SentBallot) -> ResponseReturnValue:
     slug = at.consultation.slug
     if _age_errors(at, asked):
+        at = here(slug, details=True)
         return _again(at, asked, _paper(at, asked.sent), status=422)
     try:
         with transaction():
             acknowledged = service.cast_ballot(
-                consultation=consultation_by_slug(g.council.id, slug), account_id=current_user.account_id,
+                consultation=consultation_in_brief(g.council.id, slug), account_id=current_user.account_id,
                 sent=asked.sent, nonce=asked.nonce, seen_revision=asked.revision, declares_age=asked.declares_age,
             )  # fmt: skip
     except BallotRefused as refused:
-        return _again(here(slug), asked, _paper(here(slug), asked.sent, refused.problems), status=422)
+        at = here(slug, details=True)
+        return _again(at, asked, _paper(at, asked.sent, refused.problems), status=422)
     except VoteClosed:
         return _too_late(here(slug), asked)
     except (ChangedElsewhere, TooManyChanges) as refused:
-        return _fresh(here(slug), _paper(here(slug), asked.sent), notice=refused, declares_age=asked.declares_age)
+        at = here(slug, details=True)
+        return _fresh(at, _paper(at, asked.sent), notice=refused, declares_age=asked.declares_age)
     return _voted(here(slug), asked, acknowledged)
 
 

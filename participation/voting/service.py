@@ -17,7 +17,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
 from participation.counting import Election, Limits, Option, Ties, rule_named
 from participation.extensions import db
-from participation.voting import ballot_box, opening, roll, tally
+from participation.voting import ballot_box, hours, opening, roll, tally
 from participation.voting.ballot_box import Acknowledged, Casting, Deposit
 from participation.voting.definition import Definition, canonical_json, definition_of
 from participation.voting.keys import new_box_key, server_keys, wrapped
@@ -150,7 +150,7 @@ def withdraw_ballot(*, consultation: Consultation, account_id: int, nonce: str, 
 
 def _fixed(vote: Vote, consultation: Consultation) -> Definition:
     """The definition, fixed now if this is the first ballot in time."""
-    if vote.definition is None and ballot_box.is_open(vote.id):
+    if vote.definition is None and hours.is_open(vote.id):
         vote = vote_of(consultation.id, lock=True)
         freeze(vote=vote, consultation=consultation, actor_id=None)
     return definition_of(vote, consultation)
@@ -177,9 +177,9 @@ def _tell(vote: Vote, consultation: Consultation, account: Account, deposit: Dep
 def close_early(*, consultation: Consultation, reason_code: str, actor_id: int | None) -> Vote:
     """End the vote now. Every ballot acknowledged before is in; every later one is refused."""
     vote = vote_of(consultation.id)
-    ballot_box.close_to_casts(vote.id)
+    hours.close_to_casts(vote.id)
     vote = vote_of(consultation.id, lock=True)
-    if vote.status not in ballot_box.OPEN_STATES:
+    if vote.status not in hours.OPEN_STATES:
         raise WrongStep("This vote is closed already.")
     consultation_service.close_phase(consultation=consultation, kind="vote", reason_code=reason_code, actor_id=actor_id)
     _close(vote, consultation, clock.now(), actor_id, {"early": True, "reason": reason_code})
@@ -189,12 +189,12 @@ def close_early(*, consultation: Consultation, reason_code: str, actor_id: int |
 def open_box(*, consultation: Consultation, actor_id: int | None) -> Vote:
     """Open the box of a vote that is over, once. Raises WrongStep while votes are taken and after it was opened."""
     vote = vote_of(consultation.id)
-    ballot_box.close_to_casts(vote.id)
+    hours.close_to_casts(vote.id)
     vote = vote_of(consultation.id, lock=True)
     if vote.status in ("opened", "published"):
         raise WrongStep("The box was opened already. That can be done only once.")
     if vote.status != "closed":
-        if not ballot_box.is_over(vote.id):
+        if not hours.is_over(vote.id):
             raise WrongStep("The vote has not closed yet, so the box stays closed.")
         freeze(vote=vote, consultation=consultation, actor_id=actor_id)
         phase = phase_of(consultation, "vote")
