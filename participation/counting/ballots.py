@@ -132,14 +132,14 @@ class _Cast:
         total = sum(amount for _, amount in self.found)
         money = self.election.money
         if total > most:
-            yield Problem("over-total", "", f"Your amounts add up to {self.excess(total, most)}")
+            yield Problem("over-total", "", f"Your amounts come to {self.excess(total, most)}")
         if self.limits.balanced and total < most:
             left = f"You still have {money(most - total)} to place."
             yield Problem("under-total", "", f"Your amounts add up to {money(total)}. {left}")
 
     def excess(self, total: int, most: int) -> str:
         money = self.election.money
-        return f"{money(total)}, {money(total - most)} more than the {money(most)} there is."
+        return f"{money(total)} together, {money(total - most)} more than the {money(most)} there is."
 
 
 CHECKS: Mapping[str, tuple[Callable[[_Cast], Iterator[Problem]], ...]] = {

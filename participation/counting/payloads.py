@@ -17,6 +17,8 @@ from participation.counting.elections import Election
 from participation.errors import InvalidInput
 
 Payload = Mapping[str, Any]
+# No budget or number of points comes near it, and sums over all ballots stay within 64 bits.
+LARGEST_NUMBER = 10**15
 # One mark of a ballot: the code of an option and a whole number whose sense depends on the ballot type.
 Mark = tuple[str, int]
 
@@ -49,8 +51,8 @@ def _numbered(payload: Payload, key: str) -> Iterator[Mark]:
     if not isinstance(numbers, Mapping):
         raise UnreadableBallot(reason=f"{key} must map options to numbers")
     for code, number in numbers.items():
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise UnreadableBallot(reason=f"{code} needs a whole number")
+        if not isinstance(number, int) or isinstance(number, bool) or abs(number) > LARGEST_NUMBER:
+            raise UnreadableBallot(reason=f"{code} needs a whole number of a sensible size")
         yield _code(code), number
 
 

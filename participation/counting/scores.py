@@ -67,6 +67,8 @@ def _ranking_points(profile: Profile) -> tuple[Column, int]:
 
 
 def _by_option(profile: Profile, marks: Column) -> list[tuple[Column, Column]]:
+    if not profile.election.options:
+        return []
     order = np.argsort(profile.choices, kind="stable")
     cuts = np.searchsorted(profile.choices[order], np.arange(1, len(profile.election.options)))
     weights = profile.mark_weights

@@ -95,7 +95,9 @@ def _members(mask: int, options: list[int]) -> list[int]:
 def count(case: Case) -> Verdict:
     worth = worths(case)
     bundle, options = best_bundle(case, worth)
-    chosen = set(_members(bundle.mask, options))
+    # What costs nothing may be worth nothing by its cost; with support it is funded all the same.
+    free = {option for option in case.entrants if not case.election.costs[option]}
+    chosen = free | set(_members(bundle.mask, options))
     selected = sorted(chosen, key=lambda option: (-worth[option], case.order.position[option]))
     left = case.election.budget - bundle.cost
     codes = case.election.codes(selected)

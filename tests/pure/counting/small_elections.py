@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from participation.counting import Election, Option, Profile
 
 # Reproducible on every machine, whatever its speed.
-quick = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 thorough = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 thousands = settings(max_examples=3000, deadline=None, derandomize=True, database=None)
 
