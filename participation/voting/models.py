@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participation.audit.append_only import APPEND_ONLY
 from participation.consultations.models import Consultation
 from participation.extensions import Model, UTCDateTime
 
@@ -135,7 +136,7 @@ class BoardBallot(Model):
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     payload: Mapped[str] = mapped_column(Text)
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, "info": {APPEND_ONLY: True}},)
 
 
 class BoardTracker(Model):
@@ -147,7 +148,65 @@ class BoardTracker(Model):
     tracker: Mapped[str] = mapped_column(String(19), primary_key=True)
     batch: Mapped[int] = mapped_column()
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, "info": {APPEND_ONLY: True}},)
+
+
+class BoxOutbox(Model):
+    """What happened in the box and is not in its log yet: a random name, no time, no voter. Emptied by the sequencer."""
+
+    __tablename__ = "box_outbox"
+
+    rid: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    # A name of log.leaves.KINDS that voters or exclusions cause: add, replace, withdraw, exclude.
+    kind: Mapped[str] = mapped_column(String(8))
+    new_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    old_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    reason_code: Mapped[str | None] = mapped_column(String(30))
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('add', 'replace', 'withdraw', 'exclude')", name="kind_known"),
+        CheckConstraint("(new_hash IS NOT NULL) = (kind IN ('add', 'replace'))", name="new_ballot"),
+        CheckConstraint("(old_hash IS NOT NULL) = (kind <> 'add')", name="old_ballot"),
+        CheckConstraint("(reason_code IS NOT NULL) = (kind = 'exclude')", name="reason_of_exclusion"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class BoxLeaf(Model):
+    """A line of the public log of a box. `index` runs from 0 without gaps; `ballot_hash` is the ballot it puts in, if any."""
+
+    __tablename__ = "box_leaf"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Canonical JSON, as published.
+    leaf: Mapped[str] = mapped_column(Text)
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    ballot_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+    __table_args__ = (
+        UniqueConstraint("vote_id", "leaf_hash"),
+        UniqueConstraint("vote_id", "ballot_hash"),
+        {"info": {APPEND_ONLY: True}},
+    )
+
+
+class SignedCheckpoint(Model):
+    """A signed state of a log. `edge` is the right edge of its tree, from which the next leaves are hashed on."""
+
+    __tablename__ = "checkpoint"
+
+    # The origin of the log, as in the note.
+    log: Mapped[str] = mapped_column(String(80), primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    edge: Mapped[bytes] = mapped_column(LargeBinary)
+    # The signed note (C2SP checkpoint), as published.
+    note: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = ({"info": {APPEND_ONLY: True}},)
 
 
 class Participation(Model):

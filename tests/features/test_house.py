@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from participation.audit.append_only import append_only_tables
 from participation.extensions import db
 from tests.factories.world import World
 from tests.visitor import Visitor
+
+# A value for each kind of column; moments are a type of our own.
+SAMPLES = {int: 1, str: "1", bytes: b"1", object: datetime(2025, 1, 1, tzinfo=UTC)}
 
 
 def test_the_front_door_lists_councils(world: World, visitor: Visitor) -> None:
@@ -29,3 +38,24 @@ def test_the_migrations_make_what_the_models_say(app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, db.metadata) == []
+
+
+def test_what_is_written_once_is_neither_changed_nor_deleted(app: Flask) -> None:
+    """The database itself refuses, whoever asks through the application's own connection."""
+    protected = append_only_tables(db.metadata)
+    assert {"box_leaf", "checkpoint", "board_ballot", "board_tracker"} <= protected
+    for name in sorted(protected):
+        table = db.metadata.tables[name]
+        with db.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+            else:
+                connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            values = {column.name: SAMPLES[column.type.python_type] for column in table.columns}
+            connection.execute(table.insert().values(**values))
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL session_replication_role = origin"))
+            for statement in (table.delete(), table.update().values({next(iter(table.columns)): 7})):
+                with pytest.raises(DBAPIError, match="never changed or deleted"), connection.begin_nested():
+                    connection.execute(statement)
+            connection.rollback()
