@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from participation.commissioning.documents import document_of
-from participation.commissioning.reading import day
+from participation.commissioning.figure_words import day
 from participation.consultations.models import Consultation
 from participation.exports import FORMATS, UnknownFormat, write
 from participation.needs.summary import Summary

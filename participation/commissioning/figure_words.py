@@ -5,6 +5,8 @@ Conventions: UK notes, sections 8 and 14 (whole percentages, "35% to 47%", no "Â
 
 from __future__ import annotations
 
+from datetime import date
+
 from participation.needs.figures import HIDDEN, NOT_APPLICABLE, Figure
 from participation.needs.wording import ordinal, percent
 
@@ -61,3 +63,9 @@ def rank(first: Figure, low: Figure, high: Figure) -> str:
     if low.value is None or high.value is None or low.value == high.value:
         return place
     return f"{place}, could be {ordinal(int(low.value))} to {ordinal(int(high.value))}"
+
+
+def day(iso: str) -> str:
+    """ "2026-11-22" -> "22 November 2026"."""
+    value = date.fromisoformat(iso[:10])
+    return f"{value.day} {value:%B %Y}"

@@ -191,6 +191,19 @@ def test_versions_are_in_a_chain_and_equal_figures_make_none(world: World, commi
     assert [second.digest in event.public for event in events] == [False, True]
 
 
+def test_two_signatures_under_the_same_figures_make_one_version(
+    world: World, app, commissioner: Visitor, gathered: Consultation
+) -> None:
+    colleague = Visitor(app)
+    colleague.sign_in(world.staff("commissioner"))
+    for visitor in (commissioner, colleague):
+        visitor.get(SPENDING)
+    assert "Version 1 is frozen" in commissioner.submit("Freeze this version", read="y").main
+    page = colleague.submit("Freeze this version", read="y")
+    assert page.errors == ["Nothing has changed since version 1, so there is nothing new to freeze."]
+    assert db.session.query(NeedsRecord).count() == 1
+
+
 def test_a_version_that_would_tell_who_joined_waits(world: World, commissioner: Visitor) -> None:
     consultation, groups = world.consultation(gather=(-20, 5)), world.groups()
     need(consultation, groups[0], "Better lighting", residents(world.wards(), Kind(40, 0)))
