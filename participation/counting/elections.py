@@ -92,10 +92,11 @@ class Election:
     def money(self, amount: int | Fraction) -> str:
         """An amount as people write it: "£34,000", "£12.50", "PLN 6.94". Rounded down to pence, or hundredths."""
         places = len(str(self.unit)) - 1
-        if amount.denominator != 1:
+        if isinstance(amount, int) or amount.denominator == 1:
+            whole, part = divmod(abs(int(amount)), self.unit)
+        else:
             places = max(places, 2)
-        scaled = abs(Fraction(amount)) * 10**places / self.unit
-        whole, part = divmod(scaled.numerator // scaled.denominator, 10**places)
+            whole, part = divmod(int(abs(amount) * 10**places / self.unit), 10**places)
         decimals = f".{part:0{places}d}" if part else ""
         gap = " " if self.currency[-1:].isalnum() else ""
         return f"{'−' if amount < 0 else ''}{self.currency}{gap}{whole:,}{decimals}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -88,10 +89,14 @@ def test_without_numba_the_reference_path_counts(monkeypatch: pytest.MonkeyPatch
         compiled.wanted("compiled", 1)
 
 
-def test_small_counts_do_not_load_the_compiler() -> None:
+def test_small_counts_do_not_load_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert compiled.wanted("compiled", 1)
+    assert compiled.wanted("auto", compiled.WORTH_CALLING)
+    assert not compiled.wanted("auto", compiled.WORTH_CALLING - 1)
+    monkeypatch.delitem(sys.modules, compiled.MODULE)
     assert not compiled.wanted("auto", compiled.WORTH_LOADING - 1)
     assert not compiled.wanted("reference", compiled.WORTH_LOADING)
-    assert compiled.wanted("compiled", 1)
+    assert compiled.wanted("auto", compiled.WORTH_LOADING)
 
 
 @quick

@@ -63,13 +63,13 @@ class CompiledRunner:
 
     def _first_bounds(self) -> list[tuple[float, int]]:
         """Before anybody has paid, no rate is below the cost shared by all the worth there is."""
-        bounds = []
-        for option in self.demand.options:
-            mine = slice(self.starts[option], self.starts[option + 1])
-            owners = 1 if not len(self.weights) else self.weights[self.rows[mine]]
-            worth = self.worths[self.slots[mine]] if len(self.slots) else np.ones(mine.stop - mine.start, np.int64)
-            bounds.append((self.demand.costs[option] / float((worth * owners).sum()), option))
-        return sorted((rate / self.demand.per[option] * DOWN, option) for rate, option in bounds)
+        worth = self.worths[self.slots] if len(self.slots) else None
+        if len(self.weights):
+            owners = self.weights[self.rows]
+            worth = owners if worth is None else worth * owners
+        sums = np.diff(self.starts) if worth is None else np.diff(np.concatenate(([0], np.cumsum(worth)))[self.starts])
+        costs, per, together = self.demand.costs, self.demand.per, sums.tolist()
+        return sorted((costs[option] / together[option] / per[option] * DOWN, option) for option in self.demand.options)
 
     def run(self, endowment: Fraction) -> Run:
         """Equal shares without completion, every voter starting with `endowment`."""
