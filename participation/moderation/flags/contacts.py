@@ -1,0 +1,79 @@
+"""Ways to reach somebody: phone numbers, email addresses, home addresses and links.
+
+The patterns of UK phone numbers are our own: the library `phonenumbers` knows every country, is not among our
+dependencies, and would be asked about one of them only. Source of the shapes: Ofcom's National Telephone Numbering Plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from participation.moderation.flags.finding import Finding
+
+_PHONE = re.compile(
+    r"(?<![\w£.,/+-])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?0)(?P<rest>(?:[ ().-]{0,2}\d){9,10})(?![\d/]|[.,]\d)",
+    re.ASCII,
+)
+_AT, _DOT = r"(?:@|\s?[\[(]\s?at\s?[\])]\s?)", r"(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)"
+_EMAIL = re.compile(
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}[a-z]{{2,24}}(?!\w)", re.IGNORECASE
+)
+_MAILERS = "gmail|googlemail|hotmail|outlook|yahoo|icloud|btinternet|live|aol|sky"
+_EMAIL_IN_WORDS = re.compile(
+    rf"\b[\w.+-]{{2,64}} (?:at|@) (?:{_MAILERS}) ?(?:dot|\.) ?(?:com|co|net|org)", re.IGNORECASE
+)
+_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}"
+_STREET = (
+    r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|way|gardens|court|crescent|terrace|place|grove|square|walk|hill|"
+    r"house|flats?|mews|rise|row|green|park|heol|ffordd|stryd|lôn|clos|maes|rhodfa)"
+)
+_HOUSE = r"(?:flat\s)?\d{1,4}[a-z]?,?\s(?:[\w'’]{2,20}\s){0,3}"
+_ADDRESS = re.compile(rf"\b{_HOUSE}[\w'’]{{2,20}}[^.!?\n]{{0,50}}\b{_POSTCODE}\b", re.IGNORECASE)
+_NUMBER = r"(?:number|no\.?|house|flat|rhif)\s\d{1,4}[a-z]?"
+_ADDRESS_SHORT = re.compile(
+    rf"\b{_POSTCODE}\b,?\s{_NUMBER}\b|\b{_NUMBER},?\s(?:in\s|at\s)?{_POSTCODE}\b", re.IGNORECASE
+)
+_LIVES = r"(?:live[sd]?\sat|living\sat|(?:my|his|her|their)\saddress\sis|byw\syn|come\sto)"
+_LIVES_AT = re.compile(
+    rf"\b{_LIVES}\s(?:number\s|rhif\s)?(?:flat\s)?\d{{1,4}}[a-z]?,?\s"
+    rf"(?:(?:[\w'’]{{1,20}}\s){{1,4}}{_STREET}\b|{_STREET}\s[\w'’]{{2,20}})",
+    re.IGNORECASE,
+)
+_ENDS = r"(?:com|co\.uk|org|net|info|biz|shop|xyz|online|site|club|ly|io|ru|top|me\.uk|org\.uk)"
+_LINK = re.compile(
+    r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"]{3,200}"
+    rf"|(?<![\w@./-])(?:[a-z0-9-]{{2,63}}\.){{1,4}}{_ENDS}(?![\w@])(?:/[^\s<>\"]{{0,200}})?",
+    re.IGNORECASE,
+)
+# Sites of public bodies: a resident who points at one is neither an advert nor a danger.
+_PUBLIC_BODIES = r"(?:gov|nhs|police|parliament|ac|sch)\.uk|nhs\.wales|gov\.wales|llyw\.cymru|gov\.scot"
+_OFFICIAL = re.compile(rf"(?:https?://)?(?:[a-z0-9-]+\.)*(?:{_PUBLIC_BODIES})(?![\w.-])", re.IGNORECASE)
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Phone numbers, email addresses, home addresses, and links to sites that are not a public body's."""
+    yield from _phones(text)
+    for code, patterns in (
+        ("email", (_EMAIL, _EMAIL_IN_WORDS)),
+        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT)),
+    ):
+        for pattern in patterns:
+            for found in pattern.finditer(text):
+                yield Finding(found.start(), found.end(), code)
+    for found in _LINK.finditer(text):
+        if not _OFFICIAL.match(found.group()):
+            yield Finding(found.start(), found.end(), "link")
+
+
+def _phones(text: str) -> Iterator[Finding]:
+    for found in _PHONE.finditer(text):
+        if uk_number(re.sub(r"\D", "", found["rest"])):
+            yield Finding(found.start(), found.end(), "phone")
+
+
+def uk_number(national: str) -> bool:
+    """Whether these digits, without the leading 0, have the length and the range of a UK number."""
+    if len(national) == 9:
+        return national[0] == "1" or national[:3] in ("800", "500")
+    return len(national) == 10 and national[0] in "1235789" and len(set(national)) > 1

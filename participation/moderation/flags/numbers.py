@@ -1,0 +1,95 @@
+"""Numbers that belong to one person, each with its own check, so that a reference or a sum of money is not taken for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from participation.moderation.flags.finding import Finding
+
+_NEAR = 40
+
+# Contiguous, or in the groups that are printed on cards: 4-4-4-4(-3), 4-6-5, 4-6-4.
+_CARD = re.compile(
+    r"(?<![\w£.])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w])", re.ASCII
+)
+# First digits of the schemes in use in the UK: Visa, Mastercard, American Express, Maestro, Discover, Diners, JCB.
+_SCHEMES = re.compile(
+    r"4|5[0-8]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|3(?:0[0-5]|[689])|35(?:2[89]|[3-8])|6", re.ASCII
+)
+_NHS = re.compile(r"(?<![\w£.,/-])\d{3}([ -]?)\d{3}\1\d{4}(?![\w/-])", re.ASCII)
+_NHS_WORDS = re.compile(r"\b(?:nhs|patient|hospital number|gig)\b", re.IGNORECASE)
+_INSURANCE = re.compile(
+    r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]([ -]?)\d{2}([ -]?)\d{2}\2\d{2}[ -]?[A-D](?!\w)",
+    re.ASCII | re.IGNORECASE,
+)
+_INSURANCE_WORDS = re.compile(r"\b(?:national insurance|nino|ni (?:number|no)|yswiriant gwladol)\b", re.IGNORECASE)
+_SORT_CODE = re.compile(r"(?<![\w£/-])\d{2}([- ])\d{2}\1\d{2}(?![\w/-])", re.ASCII)
+_ACCOUNT = re.compile(r"(?<![\w£.,/-])\d{8}(?![\w/-])", re.ASCII)
+_BANK_WORDS = re.compile(r"\b(?:sort ?code|account|acct?|a/c|bank)\b", re.IGNORECASE)
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Cards, NHS and National Insurance numbers, and sort codes beside an account number."""
+    yield from _cards(text)
+    yield from _nhs_numbers(text)
+    yield from _insurance_numbers(text)
+    yield from _bank_details(text)
+
+
+def _cards(text: str) -> Iterator[Finding]:
+    for found in _CARD.finditer(text):
+        digits = _digits(found.group())
+        if _SCHEMES.match(digits) and len(set(digits)) > 1 and luhn(digits):
+            yield Finding(found.start(), found.end(), "card", masks=True)
+
+
+def _nhs_numbers(text: str) -> Iterator[Finding]:
+    """In its printed groups 3-3-4, or with a word about the NHS near it, it is masked. Otherwise a person looks."""
+    for found in _NHS.finditer(text):
+        digits = _digits(found.group())
+        if not nhs_check(digits) or (digits[0] in "012" and not _near(text, found, _NHS_WORDS)):
+            continue
+        sure = bool(found.group(1)) or _near(text, found, _NHS_WORDS)
+        yield Finding(found.start(), found.end(), "nhs_number", masks=sure)
+
+
+def _insurance_numbers(text: str) -> Iterator[Finding]:
+    """ "at 10 12 14 a day" has the same shape: in small letters with spaces it needs a word about it near."""
+    for found in _INSURANCE.finditer(text):
+        written = found.group()
+        unmistakable = written[:2].isupper() or not re.search("[ -]", written)
+        if unmistakable or _near(text, found, _INSURANCE_WORDS):
+            yield Finding(found.start(), found.end(), "national_insurance", masks=True)
+
+
+def _bank_details(text: str) -> Iterator[Finding]:
+    for found in _SORT_CODE.finditer(text):
+        account = _ACCOUNT.search(text, max(0, found.start() - _NEAR), found.end() + _NEAR)
+        if account and (found.group(1) == "-" or _near(text, found, _BANK_WORDS)):
+            yield Finding(min(found.start(), account.start()), max(found.end(), account.end()), "bank")
+
+
+def _near(text: str, found: re.Match[str], words: re.Pattern[str]) -> bool:
+    return bool(words.search(text, max(0, found.start() - _NEAR), min(len(text), found.end() + _NEAR)))
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def luhn(digits: str) -> bool:
+    """The check digit of payment cards (ISO/IEC 7812-1, annex B)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def nhs_check(digits: str) -> bool:
+    """The check digit of NHS numbers: weights 10 to 2, modulus 11 (NHS data dictionary)."""
+    if len(digits) != 10 or len(set(digits)) == 1:
+        return False
+    check = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
+    return check != 10 and check % 11 == int(digits[9])
