@@ -62,7 +62,7 @@ def _report(plan: Plan, imported: Imported) -> list[str]:
         f"Ballots in the file: {plan.file.voters:,}",
         f"Cast: {imported.cast:,}",
         f"Refused: {plan.file.voters - imported.cast:,}",
-        *(f"Note: {number:,} cast as accepted at the time: {reason}" for reason, number in plan.flagged.items()),
+        *(f"Note: {number:,} cast as accepted at the time, for example: {reason}" for number, reason in plan.flagged),
         *(f"Note: {warning}" for warning in plan.file.warnings),
         f"Counted: {outcome.ballots:,}",
         *(f"Not counted: {remark.number:,} ({remark.reason})" for remark in outcome.ballots_not_counted),

@@ -6,8 +6,8 @@ hundredths of the file's currency, which is what the platform stores.
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -57,8 +57,8 @@ class Plan:
     settings: dict[str, str | int | bool]
     rule_is_ours: bool
     ballots: Sequence[tuple[str, dict[str, Any]]] = field(repr=False)
-    # Reason -> ballots that break a limit of their own file.
-    flagged: Mapping[str, int]
+    # Ballots that break a limit of their own file: (how many, the first one's reason), one for each kind of reason.
+    flagged: Sequence[tuple[int, str]]
 
     @property
     def file_rule(self) -> str:
@@ -77,18 +77,19 @@ class Imported:
 def planned(file: PabulibFile) -> Plan:
     """Raises PabulibError for what this platform cannot hold; the file itself was checked by its reader."""
     rule, settings = RULES.get(file.head.value("rule"), ("greedy", {}))
-    flagged: Counter[str] = Counter()
+    flagged: dict[str, list[str]] = {}
     ballots = []
     for ballot in file.ballots():
         if len(ballot.voter_id) > _LONGEST["voter"]:
             raise PabulibError("the voter_id is too long", file=file.name, line=ballot.line, field="voter_id")
-        flagged.update(set(ballot.remarks))
+        for remark in set(ballot.remarks):
+            flagged.setdefault(re.sub(r"\d[\d.,]*", "#", remark), []).append(remark)
         ballots.append((ballot.voter_id, ballot.payload))
     factor = PENCE // file.head.scale if PENCE % file.head.scale == 0 else 1
     return Plan(
         file=file, election=_in_pence(file, factor), limits=_limits(file.limits(), factor), rule=rule,
         settings=rule_named(rule).clean(settings), rule_is_ours=file.head.value("rule") in RULES, ballots=ballots,
-        flagged=dict(sorted(flagged.items())),
+        flagged=[(len(remarks), remarks[0]) for _, remarks in sorted(flagged.items())],
     )  # fmt: skip
 
 
