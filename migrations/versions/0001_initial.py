@@ -186,6 +186,7 @@ def upgrade():
     sa.Column('cycle_step', sa.String(length=10), nullable=False),
     sa.Column('decision_maker', sa.String(length=120), nullable=False),
     sa.Column('decision_date', sa.Date(), nullable=False),
+    sa.Column('equality_note', sa.Text(), nullable=False),
     sa.Column('minimum_age', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('moderation', sa.String(length=4), nullable=False),
@@ -238,6 +239,14 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_figure_correction_council_id'), ['council_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_figure_correction_group_id_corrected_at'), ['group_id', 'corrected_at'], unique=False)
 
+    op.create_table('mail_choice',
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('wanted', sa.Boolean(), nullable=False),
+    sa.Column('chosen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_mail_choice_account_id_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('account_id', 'kind', name=op.f('pk_mail_choice'))
+    )
     op.create_table('outturn',
     sa.Column('group_id', sa.Integer(), nullable=False),
     sa.Column('financial_year', sa.String(length=7), nullable=False),
@@ -353,6 +362,17 @@ def upgrade():
     with op.batch_alter_table('commissioning_option', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_commissioning_option_consultation_id_position'), ['consultation_id', 'position'], unique=False)
 
+    op.create_table('consultation_follower',
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_consultation_follower_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_consultation_follower_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('consultation_id', 'account_id', name=op.f('pk_consultation_follower'))
+    )
+    with op.batch_alter_table('consultation_follower', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consultation_follower_account_id'), ['account_id'], unique=False)
+
     op.create_table('consultation_response',
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('we_asked', sa.Text(), nullable=False),
@@ -372,6 +392,27 @@ def upgrade():
     sa.ForeignKeyConstraint(['group_id'], ['service_group.id'], name=op.f('fk_consultation_service_group_id_service_group')),
     sa.PrimaryKeyConstraint('consultation_id', 'group_id', name=op.f('pk_consultation_service'))
     )
+    op.create_table('launch_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.CheckConstraint('(approved IS NULL) = (decided_at IS NULL)', name=op.f('ck_launch_request_decision_has_moment')),
+    sa.CheckConstraint('decided_by IS NULL OR decided_by <> asked_by', name=op.f('ck_launch_request_two_people')),
+    sa.ForeignKeyConstraint(['asked_by'], ['account.id'], name=op.f('fk_launch_request_asked_by_account')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_launch_request_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_launch_request_decided_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_launch_request'))
+    )
+    with op.batch_alter_table('launch_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_launch_request_consultation_id'), ['consultation_id'], unique=False)
+
     op.create_table('needs_record',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -399,6 +440,23 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phase')),
     sa.UniqueConstraint('consultation_id', 'kind', name=op.f('uq_phase_consultation_id_kind'))
     )
+    op.create_table('phase_extension',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('closed_at_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('extended_by', sa.Integer(), nullable=True),
+    sa.Column('extended_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('closes_at > closed_at_before', name=op.f('ck_phase_extension_later_than_before')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_phase_extension_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['extended_by'], ['account.id'], name=op.f('fk_phase_extension_extended_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phase_extension'))
+    )
+    with op.batch_alter_table('phase_extension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_phase_extension_consultation_id'), ['consultation_id'], unique=False)
+
     op.create_table('priority',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -413,7 +471,7 @@ def upgrade():
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('shuffle', sa.Integer(), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn')", name=op.f('ck_priority_state_known')),
+    sa.CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name=op.f('ck_priority_state_known')),
     sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_priority_author_id_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['author_ward_id'], ['ward.id'], name=op.f('fk_priority_author_ward_id_ward')),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_priority_consultation_id_consultation')),
@@ -532,18 +590,26 @@ def upgrade():
     with op.batch_alter_table('count_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_count_run_vote_id'), ['vote_id'], unique=False)
 
+    op.create_table('moderation_conflict',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('moderator_id', sa.Integer(), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['moderator_id'], ['account.id'], name=op.f('fk_moderation_conflict_moderator_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_moderation_conflict_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('priority_id', 'moderator_id', name=op.f('pk_moderation_conflict'))
+    )
     op.create_table('moderation_decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('priority_version', sa.Integer(), nullable=False),
     sa.Column('text_hash', sa.String(length=64), nullable=False),
-    sa.Column('action', sa.String(length=8), nullable=False),
+    sa.Column('action', sa.String(length=9), nullable=False),
     sa.Column('reason_code', sa.String(length=30), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('moderator_id', sa.Integer(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(action = 'refuse') = (reason_code IS NOT NULL)", name=op.f('ck_moderation_decision_refusal_has_reason')),
-    sa.CheckConstraint("action IN ('publish', 'refuse')", name=op.f('ck_moderation_decision_action_known')),
+    sa.CheckConstraint("(action IN ('refuse', 'hide_part')) = (reason_code IS NOT NULL)", name=op.f('ck_moderation_decision_refusal_has_reason')),
+    sa.CheckConstraint("action IN ('publish', 'refuse', 'hide_part', 'restore')", name=op.f('ck_moderation_decision_action_known')),
     sa.ForeignKeyConstraint(['moderator_id'], ['account.id'], name=op.f('fk_moderation_decision_moderator_id_account')),
     sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_moderation_decision_priority_id_priority'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_moderation_decision'))
@@ -551,18 +617,74 @@ def upgrade():
     with op.batch_alter_table('moderation_decision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_moderation_decision_priority_id_decided_at'), ['priority_id', 'decided_at'], unique=False)
 
-    op.create_table('priority_support',
+    op.create_table('moderation_lock',
     sa.Column('priority_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.Column('ward_id', sa.Integer(), nullable=True),
-    sa.Column('supported_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_priority_support_account_id_account'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_priority_support_priority_id_priority'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_support_ward_id_ward')),
-    sa.PrimaryKeyConstraint('priority_id', 'account_id', name=op.f('pk_priority_support'))
+    sa.Column('moderator_id', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['moderator_id'], ['account.id'], name=op.f('fk_moderation_lock_moderator_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_moderation_lock_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('priority_id', name=op.f('pk_moderation_lock'))
     )
-    with op.batch_alter_table('priority_support', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_priority_support_account_id'), ['account_id'], unique=False)
+    with op.batch_alter_table('moderation_lock', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_moderation_lock_moderator_id'), ['moderator_id'], unique=False)
+
+    op.create_table('outcome',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('option_id', sa.Integer(), nullable=True),
+    sa.Column('priority_id', sa.Integer(), nullable=True),
+    sa.Column('answer', sa.String(length=8), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('amount_pence', sa.BigInteger(), nullable=True),
+    sa.Column('owner', sa.String(length=120), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("answer IN ('accepted', 'partly', 'not')", name=op.f('ck_outcome_answer_known')),
+    sa.CheckConstraint("status IN ('planned', 'under_way', 'done', 'dropped')", name=op.f('ck_outcome_status_known')),
+    sa.CheckConstraint('(option_id IS NULL) <> (priority_id IS NULL)', name=op.f('ck_outcome_about_one_thing')),
+    sa.CheckConstraint('amount_pence >= 0', name=op.f('ck_outcome_amount_not_negative')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_outcome_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['option_id'], ['commissioning_option.id'], name=op.f('fk_outcome_option_id_commissioning_option'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_outcome_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome')),
+    sa.UniqueConstraint('option_id', name=op.f('uq_outcome_option_id')),
+    sa.UniqueConstraint('priority_id', name=op.f('uq_outcome_priority_id'))
+    )
+    with op.batch_alter_table('outcome', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outcome_consultation_id_status_due_on'), ['consultation_id', 'status', 'due_on'], unique=False)
+
+    op.create_table('priority_flag',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('masked', sa.Boolean(), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_priority_flag_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('priority_id', 'code', name=op.f('pk_priority_flag'))
+    )
+    with op.batch_alter_table('priority_flag', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_flag_code'), ['code'], unique=False)
+
+    op.create_table('priority_merge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kept_id', sa.Integer(), nullable=False),
+    sa.Column('merged_id', sa.Integer(), nullable=False),
+    sa.Column('state_before', sa.String(length=10), nullable=False),
+    sa.Column('merged_by', sa.Integer(), nullable=True),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_by', sa.Integer(), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('kept_id <> merged_id', name=op.f('ck_priority_merge_two_priorities')),
+    sa.ForeignKeyConstraint(['kept_id'], ['priority.id'], name=op.f('fk_priority_merge_kept_id_priority'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['merged_by'], ['account.id'], name=op.f('fk_priority_merge_merged_by_account')),
+    sa.ForeignKeyConstraint(['merged_id'], ['priority.id'], name=op.f('fk_priority_merge_merged_id_priority'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['undone_by'], ['account.id'], name=op.f('fk_priority_merge_undone_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_priority_merge'))
+    )
+    with op.batch_alter_table('priority_merge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_merge_kept_id'), ['kept_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_merge_merged_id'), ['merged_id'], unique=False)
 
     op.create_table('roll_entry',
     sa.Column('vote_id', sa.Integer(), nullable=False),
@@ -586,6 +708,50 @@ def upgrade():
     sa.UniqueConstraint('vote_id', 'external_id', name=op.f('uq_roll_entry_vote_id_external_id')),
     sqlite_with_rowid=False
     )
+    op.create_table('hidden_text',
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('kept_until', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['decision_id'], ['moderation_decision.id'], name=op.f('fk_hidden_text_decision_id_moderation_decision'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('decision_id', name=op.f('pk_hidden_text'))
+    )
+    with op.batch_alter_table('hidden_text', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hidden_text_kept_until'), ['kept_until'], unique=False)
+
+    op.create_table('moderation_appeal',
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('statement', sa.Text(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("outcome IN ('upheld', 'overturned')", name=op.f('ck_moderation_appeal_outcome_known')),
+    sa.CheckConstraint('(outcome IS NULL) = (decided_at IS NULL)', name=op.f('ck_moderation_appeal_outcome_has_moment')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_moderation_appeal_decided_by_account')),
+    sa.ForeignKeyConstraint(['decision_id'], ['moderation_decision.id'], name=op.f('fk_moderation_appeal_decision_id_moderation_decision'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('decision_id', name=op.f('pk_moderation_appeal'))
+    )
+    with op.batch_alter_table('moderation_appeal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_moderation_appeal_outcome_filed_at'), ['outcome', 'filed_at'], unique=False)
+
+    op.create_table('outcome_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('outcome_id', sa.Integer(), nullable=False),
+    sa.Column('answer', sa.String(length=8), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('amount_pence', sa.BigInteger(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by'], ['account.id'], name=op.f('fk_outcome_change_changed_by_account')),
+    sa.ForeignKeyConstraint(['outcome_id'], ['outcome.id'], name=op.f('fk_outcome_change_outcome_id_outcome'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome_change'))
+    )
+    with op.batch_alter_table('outcome_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outcome_change_outcome_id'), ['outcome_id'], unique=False)
+
     op.create_table('participation',
     sa.Column('vote_id', sa.Integer(), nullable=False),
     sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -593,6 +759,22 @@ def upgrade():
     sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_participation')),
     sqlite_with_rowid=False
     )
+    op.create_table('priority_support',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('ward_id', sa.Integer(), nullable=True),
+    sa.Column('supported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('merge_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_priority_support_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['merge_id'], ['priority_merge.id'], name=op.f('fk_priority_support_merge_id_priority_merge'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_priority_support_priority_id_priority'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_support_ward_id_ward')),
+    sa.PrimaryKeyConstraint('priority_id', 'account_id', name=op.f('pk_priority_support'))
+    )
+    with op.batch_alter_table('priority_support', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_support_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_support_merge_id'), ['merge_id'], unique=False)
+
     op.create_table('sealed_ballot',
     sa.Column('vote_id', sa.Integer(), nullable=False),
     sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -617,16 +799,47 @@ def upgrade():
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('sealed_ballot')
-    op.drop_table('participation')
-    op.drop_table('roll_entry')
     with op.batch_alter_table('priority_support', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_support_merge_id'))
         batch_op.drop_index(batch_op.f('ix_priority_support_account_id'))
 
     op.drop_table('priority_support')
+    op.drop_table('participation')
+    with op.batch_alter_table('outcome_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outcome_change_outcome_id'))
+
+    op.drop_table('outcome_change')
+    with op.batch_alter_table('moderation_appeal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_moderation_appeal_outcome_filed_at'))
+
+    op.drop_table('moderation_appeal')
+    with op.batch_alter_table('hidden_text', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hidden_text_kept_until'))
+
+    op.drop_table('hidden_text')
+    op.drop_table('roll_entry')
+    with op.batch_alter_table('priority_merge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_merge_merged_id'))
+        batch_op.drop_index(batch_op.f('ix_priority_merge_kept_id'))
+
+    op.drop_table('priority_merge')
+    with op.batch_alter_table('priority_flag', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_flag_code'))
+
+    op.drop_table('priority_flag')
+    with op.batch_alter_table('outcome', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outcome_consultation_id_status_due_on'))
+
+    op.drop_table('outcome')
+    with op.batch_alter_table('moderation_lock', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_moderation_lock_moderator_id'))
+
+    op.drop_table('moderation_lock')
     with op.batch_alter_table('moderation_decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_moderation_decision_priority_id_decided_at'))
 
     op.drop_table('moderation_decision')
+    op.drop_table('moderation_conflict')
     with op.batch_alter_table('count_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_count_run_vote_id'))
 
@@ -646,10 +859,22 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_priority_author_id'))
 
     op.drop_table('priority')
+    with op.batch_alter_table('phase_extension', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_phase_extension_consultation_id'))
+
+    op.drop_table('phase_extension')
     op.drop_table('phase')
     op.drop_table('needs_record')
+    with op.batch_alter_table('launch_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_launch_request_consultation_id'))
+
+    op.drop_table('launch_request')
     op.drop_table('consultation_service')
     op.drop_table('consultation_response')
+    with op.batch_alter_table('consultation_follower', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consultation_follower_account_id'))
+
+    op.drop_table('consultation_follower')
     with op.batch_alter_table('commissioning_option', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_commissioning_option_consultation_id_position'))
 
@@ -670,6 +895,7 @@ def downgrade():
 
     op.drop_table('population_cell')
     op.drop_table('outturn')
+    op.drop_table('mail_choice')
     with op.batch_alter_table('figure_correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_figure_correction_group_id_corrected_at'))
         batch_op.drop_index(batch_op.f('ix_figure_correction_council_id'))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     Column,
@@ -55,6 +56,8 @@ class Consultation(Model):
     cycle_step: Mapped[str] = mapped_column(String(10))
     decision_maker: Mapped[str] = mapped_column(String(120))
     decision_date: Mapped[date] = mapped_column(Date)
+    # How the council considered effects on people who share a protected characteristic; empty until written.
+    equality_note: Mapped[str] = mapped_column(Text, default="")
     minimum_age: Mapped[int] = mapped_column(default=16)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     # Contributions are published at once (post) or after a moderator read them (pre).
@@ -68,6 +71,7 @@ class Consultation(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     council: Mapped[Council] = relationship()
+    extensions: Mapped[list[PhaseExtension]] = relationship(order_by="PhaseExtension.id", back_populates="consultation")
     phases: Mapped[list[Phase]] = relationship(order_by="Phase.opens_at, Phase.id", back_populates="consultation")
     options: Mapped[list[CommissioningOption]] = relationship(
         order_by="CommissioningOption.position, CommissioningOption.id", back_populates="consultation"
@@ -149,3 +153,70 @@ class ConsultationResponse(Model):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     consultation: Mapped[Consultation] = relationship(back_populates="response")
+
+
+class LaunchRequest(Model):
+    """Somebody checked a draft and asks for a launch; somebody else approves it. About one version of the draft only.
+
+    `reasons` holds, by the code of a check that is not met, why it is launched nevertheless.
+    """
+
+    __tablename__ = "launch_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column()
+    reasons: Mapped[dict[str, str]] = mapped_column(JSON)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # NULL while it waits.
+    approved: Mapped[bool | None] = mapped_column()
+    # Why it was sent back.
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
+        CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decision_has_moment"),
+    )
+
+
+class PhaseExtension(Model):
+    """A closing date was moved, for a reason that residents read. Rows are added, never changed."""
+
+    __tablename__ = "phase_extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    closed_at_before: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+    extended_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    extended_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    consultation: Mapped[Consultation] = relationship(back_populates="extensions")
+
+    __table_args__ = (CheckConstraint("closes_at > closed_at_before", name="later_than_before"),)
+
+
+class Follower(Model):
+    """A resident asked to hear what comes of a consultation."""
+
+    __tablename__ = "consultation_follower"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class MailChoice(Model):
+    """Whether a resident wants mails of a kind (`consultations.mail_kinds`). No row: as the kind says by itself."""
+
+    __tablename__ = "mail_choice"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    wanted: Mapped[bool] = mapped_column()
+    chosen_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.budgets.models import ServiceGroup
-from participation.consultations.models import Consultation
+from participation.consultations.models import CommissioningOption, Consultation
 from participation.councils.models import Ward
 from participation.extensions import Model, UTCDateTime
 
@@ -41,7 +41,7 @@ class Priority(Model):
     ward: Mapped[Ward | None] = relationship(foreign_keys=[ward_id])
 
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn')", name="state_known"),
+        CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name="state_known"),
         Index(None, "consultation_id", "state", "shuffle"),
         Index(None, "consultation_id", "state", "submitted_at"),
         Index(None, "group_id", "state"),
@@ -58,3 +58,79 @@ class PrioritySupport(Model):
     # The supporter's ward at that moment, for participation by ward.
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
     supported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Set while the support only came here because another priority was merged into this one; its undo takes it away.
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("priority_merge.id", ondelete="CASCADE"), index=True)
+
+
+class PriorityMerge(Model):
+    """One priority was found to say the same as another, which is kept. Both texts stay; undone, all is as before."""
+
+    __tablename__ = "priority_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), index=True)
+    # The state to which an undo brings the merged one back.
+    state_before: Mapped[str] = mapped_column(String(10))
+    merged_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    merged_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    kept: Mapped[Priority] = relationship(foreign_keys=[kept_id])
+    merged: Mapped[Priority] = relationship(foreign_keys=[merged_id])
+
+    __table_args__ = (CheckConstraint("kept_id <> merged_id", name="two_priorities"),)
+
+
+class Outcome(Model):
+    """What became of one option or one published need: the council's answer, who does what by when, and how far it is."""
+
+    __tablename__ = "outcome"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    option_id: Mapped[int | None] = mapped_column(ForeignKey("commissioning_option.id", ondelete="CASCADE"))
+    priority_id: Mapped[int | None] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"))
+    answer: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(Text)
+    amount_pence: Mapped[int | None] = mapped_column(BigInteger)
+    # Who answers for it: a post or a team, not a person's name.
+    owner: Mapped[str] = mapped_column(String(120))
+    due_on: Mapped[date | None] = mapped_column(Date)
+    status: Mapped[str] = mapped_column(String(10))
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    consultation: Mapped[Consultation] = relationship()
+    option: Mapped[CommissioningOption | None] = relationship()
+    priority: Mapped[Priority | None] = relationship()
+    history: Mapped[list[OutcomeChange]] = relationship(order_by="OutcomeChange.id", back_populates="outcome")
+
+    __table_args__ = (
+        UniqueConstraint("option_id"),
+        UniqueConstraint("priority_id"),
+        CheckConstraint("(option_id IS NULL) <> (priority_id IS NULL)", name="about_one_thing"),
+        CheckConstraint("answer IN ('accepted', 'partly', 'not')", name="answer_known"),
+        CheckConstraint("status IN ('planned', 'under_way', 'done', 'dropped')", name="status_known"),
+        CheckConstraint("amount_pence >= 0", name="amount_not_negative"),
+        Index(None, "consultation_id", "status", "due_on"),
+    )
+
+
+class OutcomeChange(Model):
+    """What an outcome said from a moment on. Rows are added, never changed."""
+
+    __tablename__ = "outcome_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcome.id", ondelete="CASCADE"), index=True)
+    answer: Mapped[str] = mapped_column(String(8))
+    status: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    amount_pence: Mapped[int | None] = mapped_column(BigInteger)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    outcome: Mapped[Outcome] = relationship(back_populates="history")
