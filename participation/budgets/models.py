@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.extensions import Model, UTCDateTime
@@ -53,7 +53,11 @@ class FinanceDataset(Model):
     licence: Mapped[str] = mapped_column(String(200))
     imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    __table_args__ = (CheckConstraint("kind IN ('outturn', 'budget', 'detail')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('outturn', 'budget', 'detail', 'contracts', 'population', 'council_tax', 'summary')", name="kind_known"
+        ),
+    )
 
 
 class Outturn(Model):
@@ -134,6 +138,86 @@ class ServiceDetail(Model):
         UniqueConstraint("group_id", "financial_year", "position"),
         CheckConstraint("row_type IN ('line', 'subcategory', 'total')", name="row_type_known"),
         CheckConstraint("abs(gross_pence - income_pence - net_pence) <= 100000", name="net_adds_up"),
+    )
+
+
+class EarlierNet(Model):
+    """The cost after income of a service in a year of which nothing else is published (form RS): for the longer trend only."""
+
+    __tablename__ = "earlier_net"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("service_group.id"), primary_key=True)
+    financial_year: Mapped[str] = mapped_column(String(7), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    net_pence: Mapped[int] = mapped_column(BigInteger)
+
+    dataset: Mapped[FinanceDataset] = relationship()
+
+
+class CouncilTax(Model):
+    """The tax on a home in band D for a year. `area_pence` includes what is collected for police, fire and others."""
+
+    __tablename__ = "council_tax"
+
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), primary_key=True)
+    financial_year: Mapped[str] = mapped_column(String(7), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    own_pence: Mapped[int | None] = mapped_column(BigInteger)
+    area_pence: Mapped[int] = mapped_column(BigInteger)
+
+    dataset: Mapped[FinanceDataset] = relationship()
+
+
+class PeopleCount(Model):
+    """People and households of a council on a date, as published; NULL where the source does not count them."""
+
+    __tablename__ = "people_count"
+
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), primary_key=True)
+    counted_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    residents: Mapped[int | None] = mapped_column()
+    households: Mapped[int | None] = mapped_column()
+
+    dataset: Mapped[FinanceDataset] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("residents > 0", name="residents_positive"),
+        CheckConstraint("households > 0", name="households_positive"),
+    )
+
+
+class Contract(Model):
+    """An entry of the council's contracts register (Local Government Transparency Code 2015), as published.
+
+    `group_id` is the service it serves, NULL where neither the register nor its CPV code says so.
+    """
+
+    __tablename__ = "contract"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("finance_dataset.id"))
+    reference: Mapped[str] = mapped_column(String(120))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("service_group.id"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    # Empty while nobody has been chosen.
+    supplier: Mapped[str] = mapped_column(String(400))
+    # A code of taxonomy/delivery_models.csv; NULL where the register does not say what kind of body it is.
+    delivery_model: Mapped[str | None] = mapped_column(String(30))
+    small_business: Mapped[bool | None] = mapped_column()
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    review_on: Mapped[date | None] = mapped_column(Date)
+    # Over its whole life.
+    value_pence: Mapped[int | None] = mapped_column(BigInteger)
+
+    dataset: Mapped[FinanceDataset] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("council_id", "reference"),
+        CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        CheckConstraint("value_pence >= 0", name="value_not_negative"),
     )
 
 

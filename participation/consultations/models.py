@@ -127,15 +127,48 @@ class CommissioningOption(Model):
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
     # A code of config/taxonomy/delivery_models.csv: in_house, contract_private, shared_service, ...
     delivery_model: Mapped[str | None] = mapped_column(String(30))
+    # A line of money coming in (council tax, charges), where the option is a line of a budget; its cost is what it brings.
+    is_income: Mapped[bool] = mapped_column(default=False)
+    # The floor and ceiling of such a line, and why: what the law asks for, a limit on council tax.
+    least_pence: Mapped[int | None] = mapped_column(BigInteger)
+    most_pence: Mapped[int | None] = mapped_column(BigInteger)
+    limits_reason: Mapped[str] = mapped_column(String(300), default="")
 
     consultation: Mapped[Consultation] = relationship(back_populates="options")
     group: Mapped[ServiceGroup | None] = relationship()
     ward: Mapped[Ward | None] = relationship()
+    # What it may change by, where it is a line of a budget to balance; smallest amount first.
+    steps: Mapped[list[BudgetStep]] = relationship(
+        order_by="BudgetStep.change_pence", cascade="all, delete-orphan", back_populates="option"
+    )
 
     __table_args__ = (
         UniqueConstraint("consultation_id", "code"),
         CheckConstraint("cost_pence >= 0", name="cost_not_negative"),
         Index(None, "consultation_id", "position"),
+    )
+
+
+class BudgetStep(Model):
+    """One step of a budget line in a balance-the-budget vote: by how much, what follows, and who in finance signed it off.
+
+    The step of no change is not stored: every line can be kept as it is.
+    """
+
+    __tablename__ = "budget_step"
+
+    option_id: Mapped[int] = mapped_column(ForeignKey("commissioning_option.id", ondelete="CASCADE"), primary_key=True)
+    # More than today above zero, less below.
+    change_pence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    consequence: Mapped[str] = mapped_column(String(300))
+    signed_off_by: Mapped[str] = mapped_column(String(120))
+    signed_off_on: Mapped[date] = mapped_column(Date)
+
+    option: Mapped[CommissioningOption] = relationship(back_populates="steps")
+
+    __table_args__ = (
+        CheckConstraint("change_pence <> 0", name="changes_something"),
+        CheckConstraint("consequence <> ''", name="says_what_follows"),
     )
 
 

@@ -36,7 +36,7 @@ class Vote(Model):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), unique=True)
     # preparing -> frozen (definition fixed at opening) -> closed -> opened (board written) -> published
     status: Mapped[str] = mapped_column(String(10), default="preparing")
-    # approval, ranking or points: a name of consultations.question_types.
+    # A name of consultations.question_types.
     ballot_type: Mapped[str] = mapped_column(String(12))
     budget_pence: Mapped[int] = mapped_column(BigInteger)
     # Most options on one ballot; NULL = no limit. Fewest, for imported elections.
@@ -46,6 +46,8 @@ class Vote(Model):
     max_total_pence: Mapped[int | None] = mapped_column(BigInteger)
     # Most points on one ballot, points ballots only.
     max_points: Mapped[int | None] = mapped_column()
+    # Balance ballots: income and spending must meet exactly, not only stay within the money.
+    balanced: Mapped[bool] = mapped_column(default=False)
     # The counting rule and its settings (names of counting.RULES), as canonical JSON.
     rule: Mapped[str] = mapped_column(String(40))
     rule_settings: Mapped[str] = mapped_column(Text, default="{}")
@@ -65,7 +67,10 @@ class Vote(Model):
 
     __table_args__ = (
         CheckConstraint("status IN ('preparing', 'frozen', 'closed', 'opened', 'published')", name="status_known"),
-        CheckConstraint("ballot_type IN ('approval', 'ranking', 'points')", name="ballot_type_known"),
+        CheckConstraint(
+            "ballot_type IN ('approval', 'single', 'views', 'ranking', 'points', 'best_worst', 'balance')",
+            name="ballot_type_known",
+        ),
         CheckConstraint("custody IN ('solo', 'two_of_three')", name="custody_known"),
         CheckConstraint("budget_pence >= 0", name="budget_not_negative"),
         CheckConstraint("max_choices IS NULL OR max_choices >= min_choices", name="choices_in_order"),
