@@ -28,8 +28,9 @@ from participation.councils import routes as council_routes
 from participation.councils.scope import council_of_a_lost_address, fill_in_council
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
+from participation.moderation import screen as moderation_screen
 from participation.priorities import routes as priority_routes
-from participation.priorities import verdicts
+from participation.priorities import screening, verdicts
 from participation.priorities.voices import voices_about
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
@@ -38,7 +39,8 @@ from participation.web import access, headers, limits, pages, reports
 
 # Every table must be known before the first query or migration, whichever feature is used first.
 MODELS = (
-    "accounts", "audit", "budgets", "commissioning", "consultations", "councils", "moderation", "priorities", "voting", "web",
+    "accounts", "approvals", "audit", "budgets", "commissioning", "consultations", "councils", "eligibility", "moderation",
+    "priorities", "voting", "web",
 )  # fmt: skip
 
 BLUEPRINTS = (
@@ -90,6 +92,7 @@ def _hand_down() -> None:
     gates.register_gate(vote_is_set_up)
     further.register_source(needs_summary)
     duties.register_source(moderation_queries.duties)
+    screening.register(moderation_screen.screen, moderation_screen.keep)
     verdicts.register_source(moderation_queries.verdicts_on)
     voices.register_source(voices_about)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.councils.models import Ward
@@ -85,10 +85,12 @@ class SignInSession(Model):
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # "Firefox on Android": family only, so that a person can recognise it in the list.
     browser: Mapped[str] = mapped_column(String(60))
+    # When staff last proved their second step in this session; dangerous acts ask for a fresh proof.
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class EmailToken(Model):
-    """A single-use link: confirm an address, or choose a new password. Only the SHA-256 of the token is kept."""
+    """A single-use link: confirm an address, choose a new password, take over a new address. Only its SHA-256 is kept."""
 
     __tablename__ = "email_token"
 
@@ -98,8 +100,96 @@ class EmailToken(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The address that a change of address would set.
+    new_email: Mapped[str | None] = mapped_column(String(320))
 
     __table_args__ = (
-        CheckConstraint("purpose IN ('confirm', 'reset', 'invite')", name="purpose_known"),
+        CheckConstraint("purpose IN ('confirm', 'reset', 'invite', 'address')", name="purpose_known"),
+        CheckConstraint("(new_email IS NOT NULL) = (purpose = 'address')", name="new_email_of_address"),
         Index(None, "account_id", "purpose"),
+    )
+
+
+class SignInCode(Model):
+    """The one code by email that signs a resident in instead of a password. Only its keyed hash is kept."""
+
+    __tablename__ = "sign_in_code"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class Authenticator(Model):
+    """The app that makes the codes of a member of staff. `last_step` is the newest 30 seconds whose code was used."""
+
+    __tablename__ = "authenticator"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    # Encrypted with a key of the environment: a copy of the database makes no codes.
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    set_up_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RecoveryCode(Model):
+    """A code for when the app is lost, good once. 80 random bits, so that a plain SHA-256 is enough."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Passkey(Model):
+    """A passkey of a member of staff: its public half, and the counter that shows a copied one."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FailedProof(Model):
+    """How often a second step was tried in vain, and since when: a limit that holds without Redis too."""
+
+    __tablename__ = "failed_proof"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    failures: Mapped[int] = mapped_column()
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class OutsideIdentity(Model):
+    """The same person at a sign-in service of somebody else: its issuer and the name it gives them, never an address."""
+
+    __tablename__ = "outside_identity"
+
+    issuer: Mapped[str] = mapped_column(String(200), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SignUpSignal(Model):
+    """What sign-ups have in common, for officers who look for floods: digests that change daily, never an address."""
+
+    __tablename__ = "sign_up_signal"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    noted_on: Mapped[date] = mapped_column(Date)
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('network', 'mailbox')", name="kind_known"),
+        Index(None, "council_id", "kind", "noted_on", "digest"),
     )

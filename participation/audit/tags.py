@@ -10,14 +10,31 @@ class Tag(StrEnum):
     BUDGET_IMPORTED = "budget-imported"
     STAFF_INVITED = "staff-invited"
     ROLE_GRANTED = "role-granted"
+    ROLE_TAKEN_AWAY = "role-taken-away"
+    STAFF_ACCOUNT_CLOSED = "staff-account-closed"
+    SECOND_STEP_SET_UP = "second-step-set-up"
+    SECOND_STEP_RESET = "second-step-reset"
+    APPROVAL_ASKED = "approval-asked"
+    APPROVAL_GIVEN = "approval-given"
+    APPROVAL_REFUSED = "approval-refused"
     CONSULTATION_CREATED = "consultation-created"
     CONSULTATION_EDITED = "consultation-edited"
+    LAUNCH_ASKED = "launch-asked"
+    LAUNCH_SENT_BACK = "launch-sent-back"
     CONSULTATION_LAUNCHED = "consultation-launched"
+    PHASE_EXTENDED = "phase-extended"
+    OUTCOME_PUBLISHED = "outcome-published"
     CONSULTATION_RECALLED = "consultation-recalled"
     CONSULTATION_CLOSED_EARLY = "consultation-closed-early"
     CONSULTATION_WITHDRAWN = "consultation-withdrawn"
     PRIORITY_PUBLISHED = "priority-published"
     PRIORITY_REFUSED = "priority-refused"
+    PRIORITY_PART_HIDDEN = "priority-part-hidden"
+    PRIORITY_RESTORED = "priority-restored"
+    PRIORITIES_MERGED = "priorities-merged"
+    MERGE_UNDONE = "merge-undone"
+    CONFLICT_DECLARED = "conflict-declared"
+    APPEAL_DECIDED = "appeal-decided"
     VOTE_SET_UP = "vote-set-up"
     VOTE_FROZEN = "vote-frozen"
     VOTE_CLOSED = "vote-closed"
@@ -35,14 +52,31 @@ EXPLAINED: dict[Tag, str] = {
     Tag.BUDGET_IMPORTED: "A file of budget or spending figures was imported.",
     Tag.STAFF_INVITED: "A member of staff was invited.",
     Tag.ROLE_GRANTED: "A member of staff was given a role.",
+    Tag.ROLE_TAKEN_AWAY: "A role was taken from a member of staff.",
+    Tag.STAFF_ACCOUNT_CLOSED: "The account of a member of staff was closed.",
+    Tag.SECOND_STEP_SET_UP: "A member of staff set up their second step of signing in.",
+    Tag.SECOND_STEP_RESET: "An administrator removed the second step of a member of staff, who must set it up again.",
+    Tag.APPROVAL_ASKED: "An act that needs two people was asked for.",
+    Tag.APPROVAL_GIVEN: "A second person approved an act, and it was carried out.",
+    Tag.APPROVAL_REFUSED: "An act that needs two people was refused, or withdrawn by who asked.",
     Tag.CONSULTATION_CREATED: "A consultation was drafted.",
     Tag.CONSULTATION_EDITED: "A draft consultation was changed.",
+    Tag.LAUNCH_ASKED: "Somebody checked a draft and asked a second person to approve its launch.",
+    Tag.LAUNCH_SENT_BACK: "The second person sent a draft back.",
     Tag.CONSULTATION_LAUNCHED: "A consultation was launched: it opens and closes by its dates.",
+    Tag.PHASE_EXTENDED: "A closing date was moved, with a reason.",
+    Tag.OUTCOME_PUBLISHED: "What became of an option or a need was published or changed.",
     Tag.CONSULTATION_RECALLED: "A launched consultation went back to a draft before it opened.",
     Tag.CONSULTATION_CLOSED_EARLY: "A phase was closed before its date.",
     Tag.CONSULTATION_WITHDRAWN: "A consultation was withdrawn.",
     Tag.PRIORITY_PUBLISHED: "A moderator published a priority.",
     Tag.PRIORITY_REFUSED: "A moderator refused a priority, with a reason.",
+    Tag.PRIORITY_PART_HIDDEN: "A moderator hid a part of a priority, with a reason.",
+    Tag.PRIORITY_RESTORED: "A priority is shown again after an appeal.",
+    Tag.PRIORITIES_MERGED: "Two priorities that say the same were merged.",
+    Tag.MERGE_UNDONE: "A merge of two priorities was undone.",
+    Tag.CONFLICT_DECLARED: "A moderator declared an interest, so that somebody else decides.",
+    Tag.APPEAL_DECIDED: "Another moderator decided an author's appeal.",
     Tag.VOTE_SET_UP: "The money, the ballot and the counting rule of a vote were set.",
     Tag.VOTE_FROZEN: "What voters are asked was fixed.",
     Tag.VOTE_CLOSED: "The vote was closed.",
