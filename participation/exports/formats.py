@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from participation.errors import InvalidInput
-from participation.exports import csv_writer, csvw_writer, json_writer, ods_styles, ods_writer, xlsx_writer
+from participation.exports import csv_writer, csvw_writer, json_writer, ods_styles, ods_writer, pdf_writer, xlsx_writer
 from participation.exports.document import Document
 
 
@@ -41,6 +41,7 @@ FORMATS: dict[str, Format] = {
         Format("ods", "OpenDocument spreadsheet (ODS)", "ods", ods_styles.MEDIA_TYPE, ods_writer.write),
         Format("csv", "One figure a row (CSV)", "csv", "text/csv; charset=utf-8", csv_writer.write),
         Format("zip", "Tidy CSV files with their description (ZIP)", "zip", "application/zip", csvw_writer.write),
+        Format("pdf", "Report to read or print (PDF)", "pdf", "application/pdf", pdf_writer.write),
         Format("json", "Data for computers (JSON)", "json", "application/json", json_writer.write),
     )
 }
