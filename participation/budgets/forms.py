@@ -9,7 +9,7 @@ from participation.web.forms import Form, at_most, needed, submit, text
 
 
 class ChooseFiguresForm(Form):
-    file = FileField("File of figures", description="A CSV file of 10MB or less", widget=GovFileInput())
+    file = FileField("File of figures", description="An ODS, Excel or CSV file of 10MB or less", widget=GovFileInput())
     check = submit("Check the file")
 
 

@@ -1,8 +1,8 @@
 """The ministry's own layouts as plain tables: one council a row, one figure a column, several rows of headings.
 
 Revenue Account Budget (RA): an asset code a column (eduerl), the section above its first column, the title in the header row.
-Revenue Outturn (RSX): a code such as RSX-edu-tot-exp a column. Both say "£ thousand" above. What comes out has the columns of our
-own files, in pounds, each row remembering the cell it came from.
+Revenue Outturn (RSX): a code such as RSX-edu-tot-exp a column. Both say "£ thousand" above. The ODS originals and sheets saved as
+CSV are read alike. What comes out has the columns of our own files, in pounds, each row remembering the cell it came from.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from participation.budgets.amounts import pence_of
 from participation.budgets.figures import MONEY_COLUMNS
 from participation.budgets.plans import COLUMNS as BUDGET_COLUMNS
 from participation.budgets.taxonomy import line_types
-from participation.councils.tables import Row, Table, sheet_of
+from participation.councils.tables import Row, Table, sheets_of
 from participation.errors import ImportRefused
 
 Sheet = Sequence[Sequence[str]]
-_HEADER = {"ONS Code", "Local authority"}
+_HEADER = {"ons code", "local authority"}
 _HEADER_WITHIN = 30
+_FEWEST_CODES = 3
 _OUTTURN_CODE = re.compile(r"RSX-([a-z]+)-(empl|run-exp|tot-exp|sfc|oth-inc|tot-inc|net-cur-exp)")
 _BUDGET_CODE = re.compile(r"[a-z]{3,20}")
 _MEASURES = {
@@ -37,30 +38,42 @@ _MEASURES = {
 def header_place(sheet: Sheet) -> int | None:
     """The row of a ministry sheet that heads the councils; None for any other sheet."""
     for place, row in enumerate(sheet[:_HEADER_WITHIN]):
-        if {cell.strip() for cell in row} >= _HEADER:
+        if {cell.strip().lower() for cell in row} >= _HEADER:
             return place
     return None
 
 
 def is_ministry_layout(file: str, data: bytes) -> bool:
-    return header_place(sheet_of(file, data)) is not None
+    return any(header_place(sheet) is not None for sheet in sheets_of(file, data))
 
 
 def tidied(file: str, data: bytes, gss_code: str) -> Table:
-    """The figures of one council out of a ministry sheet. Raises ImportRefused."""
-    sheet = sheet_of(file, data)
-    head = header_place(sheet)
-    if head is None:
+    """The figures of one council out of a ministry file: the first sheet that has codes above its header. Raises ImportRefused.
+
+    A workbook has a cover, notes and tables of classes of councils beside the sheet of the councils.
+    """
+    sheets = [(sheet, head) for sheet in sheets_of(file, data) if (head := header_place(sheet)) is not None]
+    if not sheets:
         raise ImportRefused(file=file, problem="is not in the ministry's layout")
+    found = next(((sheet, head) for sheet, head in sheets if _has_codes(sheet[:head])), None)
+    if found is None:
+        raise ImportRefused(file=file, problem="has no row of codes such as RSX-edu-empl or eduerl above its header")
+    sheet, head = found
     source = _Source(file, sheet, head, _council_row(file, sheet, head, gss_code))
     rows = source.outturn() or source.budget()
-    if not rows:
-        raise ImportRefused(file=file, problem="has no row of codes such as RSX-edu-empl or eduerl above its header")
     return Table(file, tuple(rows[0].cells), tuple(rows), hashlib.sha256(data).hexdigest(), source.origin())
 
 
+def _has_codes(above: Sheet) -> bool:
+    """Words of a note look like codes one by one; a row of codes has several."""
+    codes = (_OUTTURN_CODE, _BUDGET_CODE)
+    return any(
+        sum(bool(code.fullmatch(cell.strip())) for cell in row[1:]) >= _FEWEST_CODES for row in above for code in codes
+    )
+
+
 def _council_row(file: str, sheet: Sheet, head: int, gss_code: str) -> int:
-    column = [cell.strip() for cell in sheet[head]].index("ONS Code")
+    column = [cell.strip().lower() for cell in sheet[head]].index("ons code")
     places = [
         place
         for place, row in enumerate(sheet[head + 1 :], start=head + 1)

@@ -55,7 +55,8 @@ class FinanceDataset(Model):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('outturn', 'budget', 'detail', 'contracts', 'population', 'council_tax', 'summary')", name="kind_known"
+            "kind IN ('outturn', 'budget', 'detail', 'contracts', 'population', 'council_tax', 'summary')",
+            name="kind_known",
         ),
     )
 

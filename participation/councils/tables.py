@@ -1,4 +1,5 @@
-"""A table of a council's folder: CSV with one header row, read strictly, so that each refusal names its file and row.
+"""A table of a council's folder: CSV (or the first sheet of a workbook) with one header row, read strictly, so that each
+refusal names its file and row.
 
 Rows are numbered as a spreadsheet shows them: the header is row 1.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from participation.councils.spreadsheets import is_workbook, sheets_in
 from participation.errors import ImportRefused
 
 LARGEST_COUNT = 100_000_000
@@ -102,8 +104,11 @@ def read_table(path: Path, *, needed: Iterable[str]) -> Table:
 
 
 def table_of(file: str, data: bytes, *, renamed: Mapping[str, str] | None = None) -> Table:
-    """The table in the bytes of a CSV file. `renamed` maps the file's own column names to ours. Raises ImportRefused."""
-    sheet = sheet_of(file, data)
+    """The table of a CSV file, or of the first sheet of a workbook. Raises ImportRefused.
+
+    `renamed` maps the file's own column names to ours.
+    """
+    sheet = sheets_of(file, data)[0]
     columns = _header(file, sheet[0], renamed or {})
     rows = tuple(
         _row(file, number, columns, cells)
@@ -129,6 +134,14 @@ def check_columns(table: Table, needed: Iterable[str]) -> None:
     missing = [column for column in needed if column not in table.columns]
     if missing:
         raise ImportRefused(file=f"{table.file}, row 1", problem=f"has no column {', '.join(missing)}")
+
+
+def sheets_of(file: str, data: bytes) -> list[list[list[str]]]:
+    """The cells of every sheet of a file, row by row; a CSV file is one sheet. Raises ImportRefused."""
+    sheets = sheets_in(file, data) if is_workbook(data) else [sheet_of(file, data)]
+    if not sheets or not sheets[0]:
+        raise ImportRefused(file=file, problem="the file is empty")
+    return sheets
 
 
 def sheet_of(file: str, data: bytes) -> list[list[str]]:
