@@ -6,11 +6,10 @@ from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.priorities.models import Priority
 from participation.priorities.queries import WHOLE_COUNCIL
-from participation.priorities.service import NeedDraft
+from participation.priorities.service import TITLE_LIMIT, NeedDraft
 from participation.web.fields import VersionField
 from participation.web.forms import Form, as_choices, at_most, long_text, needed, radios, select, text
 
-TITLE_LIMIT = 120
 NEED_LIMIT = 2000
 
 

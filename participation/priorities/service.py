@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,8 +22,10 @@ from participation.extensions import db
 from participation.priorities.models import Priority, PrioritySupport
 from participation.priorities.queries import same_from
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
+from participation.priorities.screening import Screened, keep, screened
 
 EDITABLE = frozenset({"waiting", "refused"})
+TITLE_LIMIT = 120
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,11 +41,14 @@ class NeedDraft:
 def submit(*, consultation: Consultation, author_id: int, author_ward_id: int | None, draft: NeedDraft) -> Priority:
     """A new priority, supported by its author; shown at once or after a moderator read it, as the consultation says.
 
+    Numbers that must never be shown are replaced before anything is kept; whatever else was found waits for a moderator.
+
     The same words again from the same author are the first submission once more (a page sent twice). Raises NotTaken.
     """
     _require_open(consultation)
     # One author's submissions wait for each other, so that a page sent twice at once is still seen as one.
     db.session.execute(select(Account.id).where(Account.id == author_id).with_for_update())
+    draft, result = screened_draft(draft, consultation.council_id)
     before = same_from(author_id, consultation.id, draft.title, draft.need)
     if before is not None:
         return before
@@ -52,15 +57,22 @@ def submit(*, consultation: Consultation, author_id: int, author_ward_id: int | 
         consultation_id=consultation.id,
         author_id=author_id,
         author_ward_id=author_ward_id,
-        state="published" if consultation.moderation == "post" else "waiting",
+        state="published" if consultation.moderation == "post" and not result.found else "waiting",
         shuffle=secrets.randbelow(2**31),
         submitted_at=clock.now(),
     )
     _fill_in(priority, consultation, draft)
     db.session.add(priority)
     db.session.flush()
+    keep(priority.id, result)
     _add_support(priority, author_id, author_ward_id)
     return priority
+
+
+def screened_draft(draft: NeedDraft, council_id: int) -> tuple[NeedDraft, Screened]:
+    """What may be kept of a draft, and what was found in it; also for the page on which the author checks it."""
+    result = screened(draft.title, draft.need, council_id, TITLE_LIMIT)
+    return replace(draft, title=result.title, need=result.need), result
 
 
 def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
@@ -70,10 +82,12 @@ def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
         raise EditedElsewhere()
     if priority.state not in EDITABLE:
         raise NoLongerYours()
+    draft, result = screened_draft(draft, priority.consultation.council_id)
     _fill_in(priority, priority.consultation, draft)
     priority.version += 1
     priority.state = "waiting"
     db.session.flush()
+    keep(priority.id, result)
 
 
 def withdraw(*, priority: Priority) -> None:

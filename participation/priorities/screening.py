@@ -1,0 +1,70 @@
+"""What is looked for in a text before it is kept: each finding is told to the author, and sends the text to a moderator.
+
+Moderation stands above this feature, so it is not imported here: it hands in its screen once, at start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One kind of thing that was found. `masked`: it was replaced in the text, which never held it afterwards."""
+
+    code: str
+    name: str
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A title and a text as they may be kept, and what was found in them."""
+
+    title: str
+    need: str
+    found: tuple[Found, ...] = ()
+
+    @property
+    def masked(self) -> tuple[str, ...]:
+        """The names of what was replaced: "card number"."""
+        return tuple(one.name for one in self.found if one.masked)
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """The names of what was found and left in the text."""
+        return tuple(one.name for one in self.found if not one.masked)
+
+
+Screen = Callable[[str, str, int], Screened]
+Keep = Callable[[int, Screened], None]
+
+
+def _nothing_found(title: str, need: str, _council_id: int) -> Screened:
+    return Screened(title, need)
+
+
+def _kept_nowhere(_priority_id: int, _screened: Screened) -> None:
+    return None
+
+
+_screen: Screen = _nothing_found
+_keep: Keep = _kept_nowhere
+
+
+def register(screen: Screen, keep: Keep) -> None:
+    """The screen (title, text, id of the council), and what keeps its findings beside a priority's id."""
+    global _screen, _keep
+    _screen, _keep = screen, keep
+
+
+def screened(title: str, need: str, council_id: int, limit: int) -> Screened:
+    """The texts with the most dangerous numbers replaced; a title stays within `limit` characters."""
+    result = _screen(title, need, council_id)
+    return replace(result, title=result.title[:limit])
+
+
+def keep(priority_id: int, result: Screened) -> None:
+    """Note what was found in a priority's latest text; what was noted of an earlier text goes."""
+    _keep(priority_id, result)
