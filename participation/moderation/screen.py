@@ -32,7 +32,7 @@ def screen(title: str, need: str, council_id: int) -> Screened:
     return Screened(
         masked(title, in_title),
         masked(need, in_need),
-        tuple(Found(code, KIND[code].name, found[code]) for code in ordered),
+        tuple(Found(code, KIND[code].phrase, found[code]) for code in ordered),
     )
 
 

@@ -17,6 +17,8 @@ from participation.priorities.forms import NeedForm
 from participation.priorities.models import Priority
 from participation.priorities.queries import Order
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotShown, NotTaken, PriorityNotFound
+from participation.priorities.screening import MASK
+from participation.priorities.similar import similar_to
 from participation.priorities.verdicts import verdicts_on
 from participation.transactions import transaction
 from participation.web.access import here, public, resident
@@ -79,8 +81,10 @@ def submit(slug: str) -> ResponseReturnValue:
         return _need_page("priorities/submit.html", form, consultation), 422
     if request.form.get("step") == "change":
         return _need_page("priorities/submit.html", form, consultation)
+    if request.form.get("step") == "support":
+        return _support_instead(slug)
     if request.form.get("step") != "send":
-        return _need_page("priorities/check.html", form, consultation)
+        return _check_page(form, consultation)
     with transaction():
         priority = service.submit(
             consultation=_consultation(slug),
@@ -92,6 +96,27 @@ def submit(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".sent", slug=slug, public_id=public_id), code=303)
 
 
+def _check_page(form: NeedForm, consultation: Consultation) -> str:
+    """What is about to be sent, what was found in it, and what others said already. Nothing is blocked."""
+    draft, result = service.screened_draft(form.draft(), consultation.council_id)
+    near = similar_to(consultation.id, draft.title, draft.need)
+    return render_template(
+        "priorities/check.html",
+        form=form, consultation=consultation, draft=draft, result=result, near=near,
+        supported=queries.supported_by(_visitor_id(), [one.priority.id for one in near]),
+    )  # fmt: skip
+
+
+def _support_instead(slug: str) -> ResponseReturnValue:
+    """Somebody else had said it: their need is supported, and what was written is not sent."""
+    public_id = request.form.get("similar", "")
+    with transaction():
+        found = queries.priority_by_public_id(_consultation(slug).id, public_id)
+        service.support(priority=found, account_id=current_user.account_id, ward_id=current_user.ward_id)
+    flash("You support this need. What you wrote was not sent.", "done")
+    return redirect(url_for(".priority", slug=slug, public_id=public_id), code=303)
+
+
 def _need_page(template: str, form: NeedForm, consultation: Consultation, priority: Priority | None = None) -> str:
     return render_template(template, form=form, consultation=consultation, priority=priority)
 
@@ -99,7 +124,11 @@ def _need_page(template: str, form: NeedForm, consultation: Consultation, priori
 @blueprint.get(f"{BELOW}/<public_id>/sent")
 @resident
 def sent(slug: str, public_id: str) -> str:
-    return render_template("priorities/sent.html", priority=_own(slug, public_id), consultation=_consultation(slug))
+    found = _own(slug, public_id)
+    return render_template(
+        "priorities/sent.html",
+        priority=found, consultation=_consultation(slug), something_masked=MASK in f"{found.title} {found.need}",
+    )  # fmt: skip
 
 
 @blueprint.get(f"{BELOW}/<public_id>")
@@ -170,6 +199,8 @@ def edit(slug: str, public_id: str) -> ResponseReturnValue:
     except EditedElsewhere as refusal:
         return _compare(form, slug, public_id, refusal)
     flash("We saved your changes. A moderator will read it.", "done")
+    if service.screened_draft(form.draft(), g.council.id)[1].masked:
+        flash("We took out a number that must not be public. We did not keep it.")
     return redirect(url_for(".mine"), code=303)
 
 

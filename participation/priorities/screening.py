@@ -5,13 +5,17 @@ Moderation stands above this feature, so it is not imported here: it hands in it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+
+# What stands where something was replaced begins like this.
+MASK = "[removed: "
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One kind of thing that was found. `masked`: it was replaced in the text, which never held it afterwards."""
+    """One kind of thing that was found ("a card number"). `masked`: it was replaced in the text, which never held it
+    afterwards."""
 
     code: str
     name: str
@@ -27,14 +31,18 @@ class Screened:
     found: tuple[Found, ...] = ()
 
     @property
-    def masked(self) -> tuple[str, ...]:
-        """The names of what was replaced: "card number"."""
-        return tuple(one.name for one in self.found if one.masked)
+    def masked(self) -> str:
+        """What was replaced: "a card number and an NHS number"; "" when nothing was."""
+        return _listed([one.name for one in self.found if one.masked])
 
     @property
-    def warned(self) -> tuple[str, ...]:
-        """The names of what was found and left in the text."""
-        return tuple(one.name for one in self.found if not one.masked)
+    def warned(self) -> str:
+        """What was found and left in the text; "" when nothing was."""
+        return _listed([one.name for one in self.found if not one.masked])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
 Screen = Callable[[str, str, int], Screened]
