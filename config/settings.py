@@ -33,6 +33,8 @@ class Settings:
     ballot_secret: str = ""
     # SQLAlchemy address of the database. SQLite for one machine, PostgreSQL for production.
     database_url: str = ""
+    # Folder outside the database in which this machine keeps the newest checkpoint of each vote's log; empty keeps none.
+    checkpoints_dir: str = ""
     # Redis for rate limits and caches; empty means in-process. Nothing in it may not be lost.
     redis_url: str = ""
     # The address residents see, without a trailing slash; links in mails start with it.
@@ -126,6 +128,7 @@ class Settings:
             names = ", ".join(f"PARTICIPATION_{name.upper()}" for name in unknown)
             raise SettingsError(f"The service is not set up correctly: unknown settings {names}")
         values: dict[str, object] = {name: _parse(name, known[name].type, text) for name, text in given.items()}
+        values.setdefault("checkpoints_dir", str(ROOT / "instance" / "checkpoints"))
         if values.get("environment") in ("development", "test"):
             values.setdefault("secret_key", DEVELOPMENT_SECRET)
             values.setdefault("ballot_secret", DEVELOPMENT_SECRET + "-ballots")

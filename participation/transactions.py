@@ -5,7 +5,8 @@
         tx.after_commit(lambda: cache.drop(...))
 
 It does not nest: a service never commits, and a caller inside a transaction that opens another one has a bug. Effects
-outside the database run after the commit, never before, so that nothing is told to anybody that did not happen.
+outside the database run after the commit, never before, so that nothing is told to anybody that did not happen. A service
+that has one registers it with `after_commit`, whoever opened the transaction.
 """
 
 from __future__ import annotations
@@ -48,8 +49,7 @@ def transaction() -> Iterator[Transaction]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside of a transaction")
     session.rollback()
-    session.info[_OPEN] = True
-    act = Transaction()
+    act = session.info[_OPEN] = Transaction()
     try:
         session.connection(execution_options={WRITES: True})
         yield act
@@ -60,3 +60,11 @@ def transaction() -> Iterator[Transaction]:
     finally:
         session.info.pop(_OPEN, None)
     act._run_effects()
+
+
+def after_commit(effect: Callable[[], None]) -> None:
+    """Run `effect` once the running transaction has been committed; never if it was not. Raises RuntimeError without one."""
+    act = db.session().info.get(_OPEN)
+    if not isinstance(act, Transaction):
+        raise RuntimeError("there is no transaction to wait for")
+    act.after_commit(effect)

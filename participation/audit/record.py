@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select, text
 
@@ -84,6 +84,12 @@ def broken_at(council_id: int) -> int | None:
             return expected
         expected, previous = expected + 1, event.hash
     return None
+
+
+def chain_of(council_id: int, *, until: int) -> Iterator[AuditEvent]:
+    """The events of a council in order, up to and with the one of this index."""
+    query = select(AuditEvent).where(AuditEvent.council_id == council_id, AuditEvent.index <= until)
+    yield from db.session.execute(query.order_by(AuditEvent.index).execution_options(yield_per=1000)).scalars()
 
 
 def events_about(council_id: int, subject: str, limit: int = 100) -> list[AuditEvent]:

@@ -4,7 +4,8 @@ One row a voter by primary key; the database refuses a second one whatever the p
 nonce makes a retry a replay, the revision the page saw makes a change in another window a conflict, and nothing is stored that
 was not acknowledged or acknowledged that was not stored.
 
-When it takes ballots is said by `voting.hours`.
+When it takes ballots is said by `voting.hours`. What happens is told to the sequencer in the same transaction, for the
+public log.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from participation import clock
 from participation.counting.payloads import Payload
 from participation.errors import Refusal
 from participation.extensions import db
-from participation.voting import hours
+from participation.voting import hours, sequencer
 from participation.voting.definition import Definition
 from participation.voting.keys import Keys, server_keys
 from participation.voting.models import SealedBallot, Vote
@@ -36,6 +37,7 @@ from participation.voting.refusals import (
     VoteClosed,
 )
 from participation.voting.sealing import OVERHEAD, Envelope, labelled_hash, labelled_mac
+from participation.voting.sequencer import Movement
 
 MOST_REVISIONS = 20
 _CHUNK = 500
@@ -92,7 +94,7 @@ def cast(*, definition: Definition, vote_id: int, casting: Casting, seen_revisio
     Raises VoteNotOpen, VoteClosed, NotEligible, ChangedElsewhere, TooManyChanges. The marks were checked before.
     """
     try:
-        at = hours.require_open(vote_id, casting.voter.voter_id)
+        at = hours.require_open(vote_id, casting.voter.voter_id, vote=definition.vote)
     except VoteClosed as closed:
         # The answer to a cast in time was lost on the way: its retry is told the truth, even after the close.
         return _replayed(definition, vote_id, casting, otherwise=closed)
@@ -100,8 +102,11 @@ def cast(*, definition: Definition, vote_id: int, casting: Casting, seen_revisio
         raise NotEligible("You are not on the register of this vote.")
     if seen_revision >= MOST_REVISIONS:
         return _replayed(definition, vote_id, casting, otherwise=TooManyChanges(limit=MOST_REVISIONS))
+    # What a change takes the place of: its own revision is checked again when the row is replaced.
+    before = deposit_of(vote_id, casting.voter.voter_id) if seen_revision else None
     row = _sealed(definition, vote_id, casting, at.now, revision=seen_revision + 1)
     if _insert([row]) if seen_revision == 0 else _replace(row):
+        sequencer.tell([_movement(row, before)])
         return Acknowledged(_deposit(row), tracker_of(definition.vote, casting.nonce), replayed=False)
     return _replayed(definition, vote_id, casting, otherwise=ChangedElsewhere())
 
@@ -118,18 +123,25 @@ def _deposit(row: dict[str, Any]) -> Deposit:
     return Deposit(**{name: row[name] for name in Deposit.__dataclass_fields__})
 
 
+def _movement(row: dict[str, Any], before: Deposit | None) -> Movement:
+    if before is not None and before.counts:
+        return Movement(row["vote_id"], "replace", new=row["ciphertext_hash"], old=before.ciphertext_hash)
+    return Movement(row["vote_id"], "add", new=row["ciphertext_hash"])
+
+
 def cast_all(*, definition: Definition, vote_id: int, castings: Iterable[Casting]) -> Iterator[int]:
     """Cast many first ballots in chunks (an imported election, a demonstration); yields how many are in so far.
 
     The same sealing, rows and constraints as `cast`. Raises what `cast` raises, and then nothing of it may be committed.
     """
-    now = hours.require_open(vote_id).now
+    now = hours.require_open(vote_id, vote=definition.vote).now
     done = 0
     waiting = iter(castings)
     while chunk := list(islice(waiting, _CHUNK)):
         rows = [_sealed(definition, vote_id, casting, now, revision=1) for casting in chunk]
         if len(_insert(rows)) < len(rows):
             raise ChangedElsewhere("Two of these ballots are of one voter.")
+        sequencer.tell([_movement(row, None) for row in rows])
         done += len(rows)
         yield done
 
@@ -139,7 +151,7 @@ def withdraw(*, definition: Definition, vote_id: int, voter_id: int, nonce: byte
 
     Raises VoteNotOpen, VoteClosed, NothingToWithdraw, ChangedElsewhere, TooManyChanges; a retry of the same page is a replay.
     """
-    now = hours.require_open(vote_id).now
+    now = hours.require_open(vote_id, vote=definition.vote).now
     before = deposit_of(vote_id, voter_id)
     mark = replay_mark(definition.vote, nonce)
     if before is None:
@@ -159,6 +171,7 @@ def withdraw(*, definition: Definition, vote_id: int, voter_id: int, nonce: byte
     )  # fmt: skip
     if not _replace(row):
         raise ChangedElsewhere()
+    sequencer.tell([Movement(vote_id, "withdraw", old=before.ciphertext_hash)])
     return _deposit(row)
 
 
@@ -174,12 +187,13 @@ def deposit_of(vote_id: int, voter_id: int) -> Deposit | None:
     return Deposit(*row) if row else None
 
 
-def live_ciphertexts(*, vote: Vote) -> Iterator[tuple[int, bytes]]:
+def live_ciphertexts(*, vote: Vote, logged: set[str]) -> Iterator[tuple[int, bytes]]:
     """(voter, ciphertext) of every ballot that counts, in voter order. For opening alone.
 
-    Raises BoxDamaged when a row is not as the box wrote it.
+    Raises BoxDamaged when a row is not as the box wrote it, or the ballots are not exactly those of the box's log: `logged`
+    are their hashes.
     """
-    keys = server_keys()
+    keys, missing = server_keys(), set(logged)
     rows = db.session.execute(
         select(SealedBallot.__table__)
         .where(SealedBallot.vote_id == vote.id)
@@ -193,7 +207,12 @@ def live_ciphertexts(*, vote: Vote) -> Iterator[tuple[int, bytes]]:
             continue
         if labelled_hash("ballot-ciphertext-v1", row["ciphertext"]) != row["ciphertext_hash"]:
             raise BoxDamaged(problem="a ballot was altered in the box")
+        if row["ciphertext_hash"].hex() not in missing:
+            raise BoxDamaged(problem="a ballot is in the box that its public log does not have")
+        missing.remove(row["ciphertext_hash"].hex())
         yield row["voter_id"], row["ciphertext"]
+    if missing:
+        raise BoxDamaged(problem="a ballot that the public log has is not in the box")
 
 
 def empty(vote_id: int) -> None:

@@ -158,6 +158,7 @@ def composed(
         "custody": vote.custody,
         "box_public_key": (vote.box_public_key or b"").hex(),
         "receipt_public_key": server_keys().receipt_public_key.hex(),
+        "log_public_key": server_keys().log_public_key.hex(),
         "padded_length": _padded_length(vote, election, limits, longest_ballot),
         "batch_size": BATCH_SIZE,
         "smallest_board": SMALLEST_BOARD,

@@ -15,8 +15,10 @@ from sqlalchemy import and_, func, literal, select, text
 from participation import clock
 from participation.consultations.models import Consultation, Phase
 from participation.extensions import db
+from participation.voting import witness
+from participation.voting.log.leaves import box_origin
 from participation.voting.models import RollEntry, Vote
-from participation.voting.refusals import VoteClosed, VoteNotOpen, VoteStopped
+from participation.voting.refusals import BoxRolledBack, VoteClosed, VoteNotOpen, VoteStopped
 from participation.web.words import moment
 
 OPEN_STATES = ("preparing", "frozen")
@@ -37,8 +39,11 @@ def database_now() -> datetime:
     return _told(db.session.execute(select(_clock())).scalar_one())
 
 
-def require_open(vote_id: int, voter_id: int = 0) -> Moment:
-    """Hold the close lock together with other casts and read the clock. Raises VoteNotOpen, VoteClosed, VoteStopped."""
+def require_open(vote_id: int, voter_id: int = 0, *, vote: str = "") -> Moment:
+    """Hold the close lock together with other casts and read the clock.
+
+    Raises VoteNotOpen, VoteClosed, VoteStopped; given the vote's public name also BoxRolledBack.
+    """
     if on_postgresql():
         # Whatever the server's default, an acknowledged ballot is on disk.
         db.session.execute(
@@ -46,9 +51,17 @@ def require_open(vote_id: int, voter_id: int = 0) -> Moment:
             {"c": _LOCK_CLASS, "v": vote_id},
         )
     on_roll = and_(RollEntry.vote_id == Vote.id, RollEntry.voter_id == voter_id)
-    state, status, closed_at, opens_at, closes_at, roll, told = db.session.execute(
+    known = witness.is_known(box_origin(vote)) if vote else literal(value=True)
+    state, status, closed_at, opens_at, closes_at, roll, whole, told = db.session.execute(
         select(
-            Consultation.state, Vote.status, Vote.closed_at, Phase.opens_at, Phase.closes_at, RollEntry.state, _clock()
+            Consultation.state,
+            Vote.status,
+            Vote.closed_at,
+            Phase.opens_at,
+            Phase.closes_at,
+            RollEntry.state,
+            known,
+            _clock(),
         )
         .select_from(Vote)
         .join(Phase, Phase.consultation_id == Vote.consultation_id)
@@ -63,6 +76,8 @@ def require_open(vote_id: int, voter_id: int = 0) -> Moment:
         raise VoteClosed(closed=moment(min(closed_at or closes_at, closes_at)))
     if now < opens_at:
         raise VoteNotOpen(opens=moment(opens_at))
+    if not whole:
+        raise BoxRolledBack()
     return Moment(now, roll)
 
 

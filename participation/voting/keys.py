@@ -28,7 +28,7 @@ def derived(secret: str, purpose: str) -> bytes:
 
 
 class Keys:
-    """The server's keys: `wrapping` of box keys, `rows` (marks of rows in the box), `drafts`, and the receipt signer."""
+    """The server's keys: `wrapping` of box keys, `rows` (marks of its rows), `drafts`, and what signs receipts and logs."""
 
     def __init__(self, secret: str) -> None:
         self.wrapping = derived(secret, "participation box wrap v1")
@@ -36,9 +36,15 @@ class Keys:
         self.drafts = derived(secret, "participation ballot draft v1")
         self.receipts = Ed25519PrivateKey.from_private_bytes(derived(secret, "participation receipt v1"))
 
+        self.log = Ed25519PrivateKey.from_private_bytes(derived(secret, "participation log v1"))
+
     @property
     def receipt_public_key(self) -> bytes:
         return self.receipts.public_key().public_bytes_raw()
+
+    @property
+    def log_public_key(self) -> bytes:
+        return self.log.public_key().public_bytes_raw()
 
 
 @lru_cache(maxsize=4)

@@ -157,13 +157,16 @@ class BoardTracker(Model):
 
 
 class BoxOutbox(Model):
-    """What happened in the box and is not in its log yet: a random name, no time, no voter. Emptied by the sequencer."""
+    """What happened in the box and is not in its log yet: a random name, no time, no voter. Emptied by the sequencer.
+
+    No foreign key and no index: every cast writes a row here, and the table is never long.
+    """
 
     __tablename__ = "box_outbox"
 
     rid: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
-    # A name of log.leaves.KINDS that voters or exclusions cause: add, replace, withdraw, exclude.
+    vote_id: Mapped[int] = mapped_column()
+    # A name of log.leaves.MOVEMENTS: add, replace, withdraw, exclude.
     kind: Mapped[str] = mapped_column(String(8))
     new_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     old_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))

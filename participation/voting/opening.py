@@ -20,9 +20,11 @@ from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
 from participation.counting.payloads import canonical
 from participation.extensions import db
-from participation.voting import ballot_box
+from participation.voting import ballot_box, board, box_log, sequencer
+from participation.voting.box_log import Line
 from participation.voting.definition import BATCH_SIZE, SMALLEST_BOARD
 from participation.voting.keys import server_keys, unwrapped
+from participation.voting.log import leaves
 from participation.voting.models import BoardBallot, BoardTracker, Participation, Vote
 from participation.voting.refusals import BoxDamaged
 from participation.voting.sealing import Envelope, Opener
@@ -35,9 +37,13 @@ def part_voters_from_ballots(*, vote: Vote, consultation: Consultation, actor_id
 
     Raises BoxDamaged; then nothing was changed.
     """
+    box_log.hold(vote.id)
+    # Exclusions since the close go into the log first: its ballots are the ones that must be in the box.
+    sequencer.sequence(vote)
     voters, envelopes = _opened(vote)
     SystemRandom().shuffle(envelopes)
     _write_board(vote.id, envelopes)
+    _log_opening(vote, len(envelopes))
     _insert(Participation, [{"vote_id": vote.id, "voter_id": voter} for voter in voters])
     ballot_box.empty(vote.id)
     vote.box_wrapped_key = None
@@ -57,12 +63,22 @@ def _opened(vote: Vote) -> tuple[list[int], list[Envelope]]:
     opener = Opener(vote=vote.public_id, box_private_key=unwrapped(server_keys(), vote.public_id, vote.box_wrapped_key))
     voters: list[int] = []
     envelopes: list[Envelope] = []
-    for voter_id, ciphertext in ballot_box.live_ciphertexts(vote=vote):
+    logged = box_log.verified_ballots(vote)
+    for voter_id, ciphertext in ballot_box.live_ciphertexts(vote=vote, logged=logged):
         voters.append(voter_id)
         envelopes.append(opener.open(ciphertext))
     if len({envelope.tracker for envelope in envelopes}) < len(envelopes):
         raise BoxDamaged(problem="two ballots have one tracker, which happens only when a ballot was copied")
     return voters, envelopes
+
+
+def _log_opening(vote: Vote, ballots: int) -> None:
+    """Bind the board to the log of the box, before anybody has counted it."""
+    signed = board.sign(vote)
+    facts = {
+        "ballots": ballots, "batches": signed.size if signed else 0, "board": signed.root.hex() if signed else "",
+    }  # fmt: skip
+    sequencer.sequence(vote, Line(leaves.act("open", facts)))
 
 
 def batches(total: int) -> list[int]:

@@ -1,14 +1,17 @@
 """The published files of a vote: enough for anybody to check a tracker and to repeat the count without us.
 
-What may be published depends on how many took part: too few for anybody to hide in, and there is only the definition; too few for
-a board, and there are totals but no ballots.
+What may be published depends on how many took part: too few for anybody to hide in, and there is nothing of what they chose;
+too few for a board, and there are totals but no ballots. Eight files make the folder that `recount/recount.py` reads; each
+has the same bytes every time it is made.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,7 +19,7 @@ from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.counting import pabulib
 from participation.errors import NotFound
-from participation.voting import queries
+from participation.voting import board, published_log, queries
 from participation.voting.definition import Definition, canonical_json
 from participation.voting.models import Vote
 from participation.voting.results import PublishedResult, published_result
@@ -39,13 +42,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """One published file: what it is, and what it needs ("nothing", "totals" or "board")."""
+    """One published file: what it is, what it needs ("nothing", "totals" or "board"), and whether it is in the folder."""
 
     name: str
     says: str
     mimetype: str
     needs: str
     made: Callable[[Published], bytes]
+    in_folder: bool = True
 
 
 def files_of(result: PublishedResult) -> list[FileKind]:
@@ -55,11 +59,30 @@ def files_of(result: PublishedResult) -> list[FileKind]:
 
 def file_named(name: str, *, vote: Vote, consultation: Consultation, definition: Definition) -> PublishedFile:
     """Raises ResultNotPublished before publication, NotFound for a file there is not."""
-    result = published_result(vote, definition)
-    kind = next((kind for kind in files_of(result) if kind.name == name), None)
+    of = published(vote=vote, consultation=consultation, definition=definition)
+    kind = next((kind for kind in files_of(of.result) if kind.name == name), None)
     if kind is None:
         raise NotFound()
-    return PublishedFile(kind.made(Published(vote, consultation, result)), kind.mimetype)
+    return PublishedFile(kind.made(of), kind.mimetype)
+
+
+def published(*, vote: Vote, consultation: Consultation, definition: Definition) -> Published:
+    """Raises ResultNotPublished before publication."""
+    return Published(vote, consultation, published_result(vote, definition))
+
+
+def folder(of: Published) -> dict[str, bytes]:
+    """The files of the published folder, by name."""
+    return {kind.name: kind.made(of) for kind in files_of(of.result) if kind.in_folder}
+
+
+def digests(of: Published) -> dict[str, str]:
+    """SHA-256 of the files that nothing else in the log binds: those that hold totals."""
+    return {
+        kind.name: hashlib.sha256(kind.made(of)).hexdigest()
+        for kind in files_of(of.result)
+        if kind.in_folder and kind.needs == "totals"
+    }
 
 
 def _allowed(kind: FileKind, result: PublishedResult) -> bool:
@@ -84,13 +107,41 @@ def _result(of: Published) -> bytes:
 
 
 def _board(of: Published) -> bytes:
-    """One line a batch: its trackers and its ballots, each sorted, so that no tracker stands beside its ballot."""
-    trackers = dict(queries.trackers_by_batch(of.vote.id))
-    lines = [
-        f'{{"ballots":[{",".join(payloads)}],"batch":{batch},"trackers":{canonical_json(trackers[batch])}}}'
-        for batch, payloads in queries.payloads_by_batch(of.vote.id)
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    return "".join(line + "\n" for line in board.lines_of(of.vote.id)).encode()
+
+
+def _breakdowns(_of: Published) -> bytes:
+    """Votes by group, for the tables that the definition named before the first ballot."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(["breakdown", "category", "option", "votes", "status"])
+    return text.getvalue().encode()
+
+
+def _box(of: Published) -> bytes:
+    return published_log.box(of.vote)
+
+
+def _checkpoints(of: Published) -> bytes:
+    return published_log.checkpoints(of.vote)
+
+
+def _audit(of: Published) -> bytes:
+    return published_log.officers_acts(of.vote, of.consultation)
+
+
+def _keys(of: Published) -> bytes:
+    return published_log.keys(of.result.definition)
+
+
+def _zip(of: Published) -> bytes:
+    """The folder in one file, with no times of its making."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(folder(of).items()):
+            entry = zipfile.ZipInfo(f"{of.consultation.slug}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, content)
+    return target.getvalue()
 
 
 def _options(of: Published) -> bytes:
@@ -140,9 +191,15 @@ def _pabulib(of: Published) -> bytes:
 
 
 FILES = (
+    FileKind("published.zip", "All that is needed to check this vote", "application/zip", "nothing", _zip, in_folder=False),
     FileKind("definition.json", "What voters were asked, and the rule of the count", "application/json", "nothing", _definition),
     FileKind("result.json", "The result with every step of the count", "application/json", "totals", _result),
-    FileKind("options.csv", "The options with their votes, for spreadsheets", "text/csv", "totals", _options),
+    FileKind("options.csv", "The options with their votes, for spreadsheets", "text/csv", "totals", _options, in_folder=False),
+    FileKind("breakdowns.csv", "Votes by group, where that was announced before the vote", "text/csv", "totals", _breakdowns),
     FileKind("board.jsonl", "All ballots and trackers, in batches", "application/x-ndjson", "board", _board),
-    FileKind("election.pb", "All ballots in the format of the Pabulib library", "text/plain", "board", _pabulib),
+    FileKind("election.pb", "All ballots in the format of the Pabulib library", "text/plain", "board", _pabulib, in_folder=False),
+    FileKind("box.jsonl", "The public log of the ballot box", "application/x-ndjson", "nothing", _box),
+    FileKind("checkpoints.txt", "Its signed checkpoints, and that of the ballots", "text/plain", "nothing", _checkpoints),
+    FileKind("audit.jsonl", "What officers did, and when", "application/x-ndjson", "nothing", _audit),
+    FileKind("keys.txt", "The public keys that everything is signed with", "text/plain", "nothing", _keys),
 )  # fmt: skip

@@ -89,3 +89,20 @@ class BoxDamaged(Conflict):
 
     title = "The box could not be opened"
     public = "Opening stopped and nothing was changed: {problem}."
+
+
+class BoxRolledBack(Conflict):
+    """The database was restored to a time before a checkpoint that this machine has seen: acknowledged ballots are missing."""
+
+    title = "This vote is paused"
+    public = (
+        "Our records of this vote were restored from an older copy, so some ballots may be missing. Nothing can be cast until "
+        "the council has said what happens next."
+    )
+
+
+class RecountFailed(Conflict):
+    """The independent recount of the files that were to be published failed. Nothing was published."""
+
+    title = "The result was not published"
+    public = "The independent recount did not agree, so nothing was published: {problem}"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from participation import clock
 from participation.accounts.models import Account
+from participation.audit.models import AuditEvent
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations import service as consultation_service
@@ -17,10 +18,12 @@ from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
 from participation.counting import Election, Limits, Option, Ties, rule_named
 from participation.extensions import db
-from participation.voting import ballot_box, hours, opening, roll, tally
+from participation.voting import ballot_box, box_log, hours, opening, publication, recounting, roll, sequencer, tally
 from participation.voting.ballot_box import Acknowledged, Casting, Deposit
+from participation.voting.box_log import Line
 from participation.voting.definition import Definition, canonical_json, definition_of
 from participation.voting.keys import new_box_key, server_keys, wrapped
+from participation.voting.log import leaves
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
 from participation.voting.receipts import nonce_bytes
@@ -212,7 +215,10 @@ def count(*, consultation: Consultation, actor_id: int | None) -> CountRun:
 
 
 def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
-    """Publish the newest count, for everybody at once. Raises WrongStep when there is none."""
+    """Publish the newest count, for everybody at once, after the independent recount agreed with it.
+
+    Raises WrongStep when there is no count, RecountFailed when the files do not stand the recount.
+    """
     vote = vote_of(consultation.id, lock=True)
     run = latest_count(vote.id)
     if vote.status != "opened" or run is None:
@@ -220,7 +226,12 @@ def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
     vote.status, vote.published_at = "published", clock.now()
     consultation_service.record_result_published(consultation=consultation, at=vote.published_at)
     facts: dict[str, str | int | bool | None] = {"run": run.id, "input": run.input_digest}
-    _record(consultation, vote, Tag.RESULT_PUBLISHED, actor_id, facts)
+    event = _record(consultation, vote, Tag.RESULT_PUBLISHED, actor_id, facts)
+    of = publication.published(vote=vote, consultation=consultation, definition=definition_of(vote, consultation))
+    told = {"audit": [event.index, event.hash], "files": publication.digests(of)}
+    box_log.hold(vote.id)
+    sequencer.sequence(vote, Line(leaves.act("result", told)))
+    recounting.require_agreement(publication.folder(of))
     return vote
 
 
@@ -235,13 +246,15 @@ def _close(
         freeze(vote=vote, consultation=consultation, actor_id=actor_id)
     vote.status, vote.closed_at = "closed", at
     db.session.flush()
+    box_log.hold(vote.id)
+    sequencer.sequence(vote, Line(leaves.act("close", {"at": at.isoformat(), **facts})))
     _record(consultation, vote, Tag.VOTE_CLOSED, actor_id, facts)
 
 
 def _record(
     consultation: Consultation, vote: Vote, tag: Tag, actor_id: int | None, facts: dict[str, str | int | bool | None]
-) -> None:
-    record(
+) -> AuditEvent:
+    return record(
         council_id=consultation.council_id, tag=tag, subject=f"vote:{vote.id}", actor_id=actor_id,
         role="staff" if actor_id else "system", facts={"vote": vote.public_id, **facts},
     )  # fmt: skip
