@@ -7,6 +7,7 @@ from alembic.operations.ops import MigrationScript
 from flask import current_app
 
 from participation.audit.append_only import with_triggers
+from participation.commissioning.live.triggers import with_notes
 from participation.extensions import WRITES, UTCDateTime, db
 
 
@@ -22,6 +23,7 @@ def directives(_context: object, _revision: object, scripts: list[MigrationScrip
     for script in scripts:
         for upgrade in script.upgrade_ops_list:
             with_triggers(upgrade, db.metadata)
+            with_notes(upgrade)
 
 
 def run() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,11 +34,13 @@ def preview(consultation: Consultation, *, version: int) -> Summary:
     return policy.disclosed(gather(consultation, version=version, status=DRAFT))
 
 
-def freeze(*, council_id: int, slug: str, account_id: int, signed: str, now: datetime) -> NeedsRecord:
+def freeze(
+    *, council_id: int, slug: str, account_id: int, signed: str, now: datetime, contrary: str = "", limits: str = ""
+) -> NeedsRecord:
     """Freeze the figures as the next version, signed by a commissioner who read them.
 
-    `signed` is the `policy.figures_digest` of the preview that was read. Raises ConsultationNotFound, FiguresMoved,
-    NothingNew, TooFewNewcomers and GivesAway.
+    `signed` is the `policy.figures_digest` of the preview that was read; `contrary` and `limits` are what the signer has to
+    say to the figures. Raises ConsultationNotFound, FiguresMoved, NothingNew, TooFewNewcomers and GivesAway.
     """
     consultation = consultation_by_slug(council_id, slug, lock=True)
     earlier = records_of(consultation.id)
@@ -47,12 +50,18 @@ def freeze(*, council_id: int, slug: str, account_id: int, signed: str, now: dat
         raise FiguresMoved()
     _refuse_telling_version(consultation, summary, earlier, now)
     body = summary.to_json()
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    before = earlier[0] if earlier else None
     made = NeedsRecord(
         public_id="".join(secrets.choice(_ALPHABET) for _ in range(_NAME_LENGTH)),
         consultation_id=consultation.id,
         version=version,
         body=body,
-        digest=hashlib.sha256(body.encode()).hexdigest(),
+        digest=digest,
+        contrary=contrary,
+        limits=limits,
+        signed_digest=signed_digest(digest, version, contrary, limits, before.public_id if before else ""),
+        supersedes_id=before.id if before else None,
         created_at=now,
         created_by=account_id,
     )
@@ -64,9 +73,17 @@ def freeze(*, council_id: int, slug: str, account_id: int, signed: str, now: dat
         subject=f"consultation:{consultation.id}",
         actor_id=account_id,
         role="commissioner",
-        facts={"version": version, "summary": made.public_id, "digest": made.digest},
+        facts={"version": version, "summary": made.public_id, "digest": made.digest, "signed": made.signed_digest},
     )
     return made
+
+
+def signed_digest(digest: str, version: int, contrary: str, limits: str, supersedes: str) -> str:
+    """SHA-256 over all that a signature covers: the figures, what the signer said to them, and what they replace."""
+    said = {
+        "contrary": contrary, "figures": digest, "limits": limits, "supersedes": supersedes, "version": version,
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _refuse_telling_version(
