@@ -15,7 +15,6 @@ doubles, with a bound on their error; where that does not answer the question, w
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -68,6 +67,7 @@ class Backing:
         self.money = histories.in_doubles[self.at]
         # The terms of each purchase: payment for a unit of worth, for each unit of what options are compared by.
         self.terms = [purchase.rate / demand.per[purchase.option] for purchase in run.purchases]
+        self.terms_in_doubles = np.array([float(term) for term in self.terms])
         self.error = 4.0 * (len(keys) + 16) * 2.0**-53
 
     def cap(self, number: int, cost: int) -> Fraction:
@@ -76,7 +76,7 @@ class Backing:
 
     def sums(self, cost: int, rounds: Column) -> Column:
         """What supporters could pay at the terms of these rounds, in doubles (relative `error`)."""
-        caps = np.array([float(self.cap(number, cost)) for number in rounds.tolist()])
+        caps = self.terms_in_doubles[rounds] * (cost if self.per_cost else 1)
         payments = np.minimum(self.money[rounds], caps[:, None] * self.worth[None, :])
         total: Column = payments @ self.owners.astype(np.float64)
         return total
@@ -97,24 +97,16 @@ class Backing:
         return Fraction(sum(amounts), self.histories.denominator)
 
     def spent(self) -> tuple[Fraction, ...]:
-        """What the supporters paid for each purchase: each history of their past is looked at once."""
-        histories, money = self.histories, self.histories.money
-        owners = dict(zip(self.last.tolist(), [0] * len(self.last), strict=True))
-        for last, number in zip(self.last.tolist(), self.owners.tolist(), strict=True):
-            owners[last] += number
-        paid = [0] * self.rounds
-        # A history is always younger than its parent, so the youngest comes off the heap first.
-        waiting = [-history for history in owners]
-        heapq.heapify(waiting)
-        while waiting and waiting[0] < 0:
-            history = -heapq.heappop(waiting)
-            number, parent = owners.pop(history), int(histories.parent[history])
-            paid[int(histories.born[history])] += number * (money[parent] - money[history])
-            if parent not in owners:
-                owners[parent] = 0
-                heapq.heappush(waiting, -parent)
-            owners[parent] += number
-        return tuple(Fraction(amount, histories.denominator) for amount in paid)
+        """What the supporters paid for each purchase; only groups that changed their history paid for it."""
+        money, owners = self.histories.money, self.owners
+        paid = []
+        for before, after in zip(self.at, self.at[1:], strict=False):
+            paying = np.flatnonzero(before != after)
+            groups = zip(owners[paying].tolist(), before[paying].tolist(), after[paying].tolist(), strict=True)
+            paid.append(
+                Fraction(sum(size * (money[b] - money[a]) for size, b, a in groups), self.histories.denominator)
+            )
+        return tuple(paid)
 
 
 def margins(backing: Backing, *, others: int, uniform: bool) -> Margins:
@@ -184,11 +176,15 @@ def _more_supporters(backing: Backing, others: int) -> int | None:
     needed = ceil((cost - backing.left) / share)
     rounds = np.arange(backing.rounds)
     gifts = [min(share, backing.cap(number, cost)) for number in range(backing.rounds)]
+    in_doubles = np.array([float(gift) for gift in gifts])
     while needed > 0 and len(rounds):
         # Does one fewer do in some round? Once it does not, no round does better.
         wanted = [cost - (needed - 1) * gifts[number] for number in rounds.tolist()]
         rounds = _reaching(backing, cost, wanted, rounds)
-        needed = min([needed, *(ceil((cost - backing.exact_sum(n, cost)) / gifts[n]) for n in rounds[:1].tolist())])
+        if len(rounds):
+            # The doubles say which round is likely to need fewest; its number is exact.
+            best = int(rounds[np.argmin((cost - backing.sums(cost, rounds)) / in_doubles[rounds])])
+            needed = min(needed - 1, ceil((cost - backing.exact_sum(best, cost)) / gifts[best]))
     # One that stood level and lost the tie needed nobody to draw level, but one more to come first.
     needed = max(1, needed)
     return needed if needed <= others else None

@@ -87,8 +87,9 @@ def demand(case: Case) -> Demand:
     if worth is None and case.profile.ballot_type == "points":
         assert case.profile.values is not None
         worth = (case.profile.values > 0).astype("int64")
-    backed = case.profile.choices if worth is None else case.profile.choices[worth > 0]
-    marks = np.bincount(backed, minlength=len(costs)).tolist()
+    marks = case.profile.votes
+    if worth is not None:
+        marks = tuple(np.bincount(case.profile.choices[worth > 0], minlength=len(costs)).tolist())
     return Demand(
         profile=case.profile,
         options=tuple(
