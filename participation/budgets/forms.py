@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms import FileField, HiddenField
+from collections.abc import Sequence
+from typing import Any
 
-from participation.web.forms import Form, at_most, needed, submit, text
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput
+from wtforms import FileField, HiddenField, SelectField
+
+from participation.budgets.kinds import KIND_WORDS, KINDS
+from participation.budgets.wanted import Kind
+from participation.web.forms import Form, as_choices, at_most, needed, select, submit, text
+
+# What a person calls a column.
+COLUMN_WORDS = {
+    "financial_year": "Financial year",
+    "group_code": "Service (its code, such as edu)",
+    "employees_gbp": "Spending on employees",
+    "running_expenses_gbp": "Running expenses",
+    "gross_expenditure_gbp": "Spending before income",
+    "sales_fees_charges_gbp": "Income from charges and fees",
+    "other_income_gbp": "Other income",
+    "total_income_gbp": "Total income",
+    "net_current_expenditure_gbp": "Cost after income",
+    "asset_id": "Code of the line",
+    "section": "Section",
+    "line_title": "Name of the line",
+    "service_line": "Name of the line",
+    "row_type": "Line or total",
+    "net_budget_gbp": "Planned cost after income",
+    "reference": "Reference",
+    "title": "Title of the contract",
+    "supplier": "Supplier",
+    "date": "Date",
+    "residents": "Residents",
+    "households": "Households",
+    "band_d_own_element_gbp": "The council's own part",
+    "band_d_area_total_gbp": "The whole of the bill",
+    "form_line": "Number of the line",
+    "net_gbp": "Cost after income",
+}
 
 
 class ChooseFiguresForm(Form):
@@ -29,3 +63,55 @@ class StoreFiguresForm(Form):
         rules=[needed("Enter the licence of the figures"), at_most(200, "The licence must be 200 characters or fewer")],
     )
     save = submit("Publish these figures")
+
+
+class ColumnsForm(Form):
+    """Say which column of a file is which. `for_kind` adds a field for each column that kind of file needs."""
+
+    file_name = HiddenField()
+    figures = HiddenField()
+    kind = select("What is in the file?", KIND_WORDS.items(), rules=[needed("Choose what is in the file")])
+    asked: str = ""
+
+    @property
+    def column_fields(self) -> list[SelectField]:
+        return [self[column_field(column)] for column in kind_called(self.asked).columns]
+
+    def offer(self, columns: Sequence[str]) -> None:
+        """The names in the file, to choose from; one with the very name is chosen already."""
+        for field in self.column_fields:
+            field.choices = as_choices([("", "Choose a column"), *((column, column) for column in columns)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        chosen = [field.data for field in self.column_fields if field.data]
+        if len(set(chosen)) < len(chosen):
+            self.form_errors.append("Choose each column once")
+            return False
+        return valid
+
+    def mapping(self) -> dict[str, str]:
+        """The file's own name -> ours."""
+        return {self[column_field(column)].data: column for column in kind_called(self.asked).columns}
+
+
+def column_field(column: str) -> str:
+    return f"column_{column}"
+
+
+def kind_called(name: str) -> Kind:
+    """The kind of this name; the first one for a name that is not ours."""
+    return next((kind for kind in KINDS if kind.name == name), KINDS[0])
+
+
+def columns_form(kind: str) -> type[ColumnsForm]:
+    """The form with the columns of a kind of file."""
+    found = kind_called(kind)
+    fields = {
+        column_field(column): select(
+            COLUMN_WORDS.get(column, column),
+            rules=[needed(f"Choose the column for “{COLUMN_WORDS.get(column, column)}”")],
+        )
+        for column in found.columns
+    }
+    return type("ColumnsForm", (ColumnsForm,), {**fields, "asked": found.name})

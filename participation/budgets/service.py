@@ -8,11 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from participation.budgets.kinds import KINDS
 from participation.budgets.ministry import is_ministry_layout, tidied
 from participation.budgets.models import FinanceDataset, ServiceGroup
+from participation.budgets.refusals import ColumnsUnknown
 from participation.budgets.storing import Difference, apply, compare, dataset_for
 from participation.budgets.taxonomy import providers, service_groups
-from participation.budgets.wanted import KINDS, Kind, read_files
+from participation.budgets.wanted import Kind, read_files
 from participation.councils.facts import CouncilFacts
 from participation.councils.models import Council
 from participation.councils.tables import Table, table_of
@@ -31,6 +33,8 @@ def load(*, council: Council, facts: CouncilFacts, folder: Path, actor_id: int |
     groups = _groups(council, facts)
     read = {kind: read_files(kind, folder, groups) for kind in KINDS}
     for kind, files in read.items():
+        if not files.tables:
+            continue
         datasets = {
             table.file: dataset_for(
                 council=council,
@@ -82,24 +86,36 @@ class Examined:
 
     @property
     def years(self) -> list[str]:
-        return sorted({one.year for one in self.difference.new} | {one.year for one, _ in self.difference.kept})
+        """The financial years the file speaks about; none for a register."""
+        return sorted(
+            {one.year for one in self.difference.new if one.year}
+            | {one.year for one, _ in self.difference.kept if one.year}
+        )
 
     @property
     def unchanged(self) -> int:
         """Rows that say what is stored already."""
-        return len(self.difference.kept) - len({change.wanted.key for change in self.difference.changes})
+        other = {change.wanted.key for change in self.difference.changes} | {
+            one.key for one in self.difference.reworded
+        }
+        return len(self.difference.kept) - len(other)
 
 
 def examine(*, council: Council, file_name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Examined:
     """Read a file in the ministry's layout or in ours and say what importing it would change; writes nothing.
 
-    `columns` maps a council's own column names to ours. Raises ImportRefused naming the row, or the cell of a ministry sheet.
+    `columns` maps a council's own column names to ours. Raises ImportRefused naming the row, or the cell of a ministry sheet,
+    and ColumnsUnknown where somebody must say which column is which.
     """
     if is_ministry_layout(file_name, data):
         table = tidied(file_name, data, council.gss_code)
     else:
         table = table_of(file_name, data, renamed=columns)
     kind = _kind_of(table)
+    if kind is None and columns is None:
+        table, kind = _under_usual_names(file_name, data, table)
+    if kind is None:
+        raise ColumnsUnknown(table)
     groups = _stored_groups(council)
     if not groups:
         raise ImportRefused(file=file_name, problem="load the council first: it has no services yet")
@@ -107,14 +123,18 @@ def examine(*, council: Council, file_name: str, data: bytes, columns: Mapping[s
     return Examined(council, kind, table, compare(council, kind, wanted), tuple(notes))
 
 
-def _kind_of(table: Table) -> Kind:
+def _kind_of(table: Table) -> Kind | None:
+    return next((kind for kind in KINDS if set(kind.columns) <= set(table.columns)), None)
+
+
+def _under_usual_names(file_name: str, data: bytes, table: Table) -> tuple[Table, Kind | None]:
+    """The table as a kind that knows its columns under other names, such as a contracts register."""
     for kind in KINDS:
-        if set(kind.columns) <= set(table.columns):
-            return kind
-    needed = "; or ".join(", ".join(kind.columns) for kind in KINDS)
-    raise ImportRefused(
-        file=table.file, problem=f"has the columns {', '.join(table.columns)}. A file of figures needs {needed}"
-    )
+        if kind.names is not None:
+            renamed = table_of(file_name, data, renamed=kind.names(table.columns))
+            if set(kind.columns) <= set(renamed.columns):
+                return renamed, kind
+    return table, None
 
 
 def store(

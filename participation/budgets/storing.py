@@ -34,22 +34,28 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What storing would do. `kept` pairs each wanted row with the stored row it meets."""
+    """What storing would do. `kept` pairs each wanted row with the stored row it meets.
+
+    `reworded` are entries of a register, which have no figures, that say something else: another end of a contract.
+    """
 
     new: tuple[Wanted, ...]
     kept: tuple[tuple[Wanted, Any], ...]
     changes: tuple[Change, ...]
     gone: tuple[Any, ...]
+    reworded: tuple[Wanted, ...]
 
 
 def compare(council: Council, kind: Kind, wanted: Sequence[Wanted]) -> Difference:
-    """Compare wanted rows with the stored ones of the same years; reads only."""
-    years = {one.year for one in wanted}
+    """Compare wanted rows with the stored ones of the same years, or of the whole register; reads only."""
+    model: Any = kind.model
     query = (
-        select(kind.model)
-        .join(FinanceDataset, FinanceDataset.id == kind.model.dataset_id)
-        .where(FinanceDataset.council_id == council.id, kind.model.financial_year.in_(years))
+        select(model)
+        .join(FinanceDataset, FinanceDataset.id == model.dataset_id)
+        .where(FinanceDataset.council_id == council.id)
     )
+    if kind.by_year:
+        query = query.where(model.financial_year.in_({one.year for one in wanted}))
     stored = {tuple(getattr(row, name) for name in kind.key): row for row in db.session.scalars(query)}
     kept = tuple((one, stored[one.key]) for one in wanted if one.key in stored)
     asked = {one.key for one in wanted}
@@ -58,7 +64,12 @@ def compare(council: Council, kind: Kind, wanted: Sequence[Wanted]) -> Differenc
         kept=kept,
         changes=tuple(change for one, row in kept for change in _changes(one, row)),
         gone=tuple(row for key, row in stored.items() if key not in asked),
+        reworded=tuple(one for one, row in kept if not one.figures and _says_more(one, row)),
     )
+
+
+def _says_more(wanted: Wanted, row: Any) -> bool:
+    return any(getattr(row, name) != value for name, value in wanted.words.items())
 
 
 def _changes(wanted: Wanted, row: Any) -> list[Change]:
@@ -72,12 +83,12 @@ def _changes(wanted: Wanted, row: Any) -> list[Change]:
 def apply(council: Council, kind: Kind, difference: Difference, datasets: Mapping[str, FinanceDataset]) -> None:
     """Write a difference. `datasets` is file name -> dataset; a file's name is what its rows start with."""
     for one in difference.new:
-        row = kind.model(**dict(zip(kind.key, one.key, strict=True)), **one.figures, **one.words)
+        row: Any = kind.model(**dict(zip(kind.key, one.key, strict=True)), **one.figures, **one.words)
         row.dataset_id = _dataset_of(one, datasets).id
-        if kind.name == "budget":
-            row.council_id = council.id  # type: ignore[union-attr]  # only lines of the plan name their council
+        if hasattr(kind.model, "council_id"):
+            row.council_id = council.id
         db.session.add(row)
-    changed = {change.wanted.key for change in difference.changes}
+    changed = {change.wanted.key for change in difference.changes} | {one.key for one in difference.reworded}
     for one, row in difference.kept:
         _set(row, one.words)
         if one.key in changed:

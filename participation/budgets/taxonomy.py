@@ -25,7 +25,7 @@ _TIER_COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class GroupFacts:
-    """One group. `provided` says per tier whether such a council provides it: yes, part or no."""
+    """One group. `form_line` is its line of forms RS and RSX; `provided` says per tier whether it is theirs: yes, part or no."""
 
     code: str
     official_name: str
@@ -34,6 +34,7 @@ class GroupFacts:
     duty: str
     caution: str
     budget_section: str
+    form_line: str
     provided: Mapping[str, str]
 
 
@@ -72,6 +73,7 @@ def _group(row: Row) -> GroupFacts:
         duty=row["main_duty_or_power"],
         caution=row["caution"],
         budget_section=row["budget_form_section"],
+        form_line=row["outturn_form_line"],
         provided={tier: row[column] for tier, column in _TIER_COLUMNS.items()},
     )
 

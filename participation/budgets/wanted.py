@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,18 @@ from participation.budgets.figures import (
     read_outturn,
     same_name,
 )
-from participation.budgets.models import BudgetLine, Outturn, ServiceDetail, ServiceGroup
+from participation.budgets.models import (
+    BudgetLine,
+    Contract,
+    CouncilTax,
+    EarlierNet,
+    Outturn,
+    PeopleCount,
+    ServiceDetail,
+    ServiceGroup,
+)
 from participation.budgets.plans import COLUMNS, read_budget
-from participation.councils.tables import Row, Table, read_table
+from participation.councils.tables import Row, Table, bytes_of, check_columns, table_of
 
 Groups = Mapping[str, ServiceGroup]
 
@@ -39,20 +48,37 @@ class Wanted:
     group_id: int | None
 
 
+Stored = (
+    type[Outturn]
+    | type[BudgetLine]
+    | type[ServiceDetail]
+    | type[Contract]
+    | type[CouncilTax]
+    | type[EarlierNet]
+    | type[PeopleCount]
+)
+# A file's own column names -> ours, for those that are known under another name.
+Names = Callable[[Sequence[str]], dict[str, str]]
 Reader = Callable[[Table, Groups], tuple[list[Wanted], list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of figure file: which files, with which columns, into which table by which key, and what it lacks without."""
+    """A kind of file: which files, with which columns, into which table by which key, and what the pages lack without it.
+
+    `by_year`: a file replaces the years it speaks about. Otherwise it is the whole register and replaces the one before.
+    `without` is empty where a folder need not have the file. `names` knows other names of its columns.
+    """
 
     name: str
     pattern: str
     columns: tuple[str, ...]
-    model: type[Outturn] | type[BudgetLine] | type[ServiceDetail]
+    model: Stored
     key: tuple[str, ...]
     read: Reader
     without: str
+    by_year: bool = True
+    names: Names | None = None
 
 
 @dataclass
@@ -69,7 +95,8 @@ def read_files(kind: Kind, folder: Path, groups: Groups) -> Files:
     files = Files()
     seen: dict[tuple[Any, ...], Row] = {}
     for path in sorted(folder.glob(kind.pattern)):
-        table = read_table(path, needed=kind.columns)
+        table = _known(kind, path.name, bytes_of(path))
+        check_columns(table, kind.columns)
         wanted, notes = kind.read(table, groups)
         for one in wanted:
             if one.key in seen:
@@ -79,9 +106,15 @@ def read_files(kind: Kind, folder: Path, groups: Groups) -> Files:
         files.tables.append(table)
         files.wanted.extend(wanted)
         files.notes.extend(notes)
-    if not files.tables:
+    if not files.tables and kind.without:
         files.notes.append(kind.without)
     return files
+
+
+def _known(kind: Kind, file: str, data: bytes) -> Table:
+    """The table with the names of our columns where the kind knows the file's own."""
+    table = table_of(file, data)
+    return table_of(file, data, renamed=kind.names(table.columns)) if kind.names else table
 
 
 def _outturn(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
@@ -133,7 +166,7 @@ def _detail(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
     return wanted, notes
 
 
-KINDS = (
+FIGURES = (
     Kind(
         name="outturn",
         pattern="service_outturn_by_group*.csv",
