@@ -110,17 +110,85 @@ def _rate(
 
 
 @njit(cache=True)
+def search(
+    starts: Column,
+    rows: Column,
+    slots: Column,
+    weights: Column,
+    classes: Column,
+    money: Column,
+    worths: Column,
+    tally: Column,
+    costs: Column,
+    per: Column,
+    bounds: Column,
+    slack: float,
+    margin: float,
+) -> tuple[float, int, float, float, Column, Column]:
+    """Look at options, lowest bound first, until no other can come before the best one seen.
+
+    `bounds` are lower bounds of what options are compared by, infinite for those out of the running; they are brought up
+    to date. The answer: an upper bound of the least, the option that has it (-1 where none is surely affordable), and
+    its sight. Every option whose bound does not lie above the first may still be the least.
+    """
+    slotted = len(slots) > 0
+    seen = np.zeros(len(bounds), dtype=np.bool_)
+    least, best, best_low, best_high = np.inf, -1, np.inf, np.inf
+    best_keys = np.empty(0, dtype=np.int64)
+    best_owners = np.empty(0, dtype=np.int64)
+    while True:
+        option = -1
+        for other in range(len(bounds)):
+            if not seen[other] and bounds[other] < np.inf and (option < 0 or bounds[other] < bounds[option]):
+                option = other
+        if option < 0 or bounds[option] > least:
+            break
+        seen[option] = True
+        part = slice(starts[option], starts[option + 1])
+        low, high, keys, owners = look(
+            rows[part], slots[part] if slotted else slots, weights, classes, money, worths, tally, costs[option], slack
+        )
+        bounds[option] = low / per[option] * (1.0 - margin)
+        if high / per[option] * (1.0 + margin) < least:
+            least = high / per[option] * (1.0 + margin)
+            best, best_low, best_high, best_keys, best_owners = option, low, high, keys, owners
+    return least, best, best_low, best_high, best_keys, best_owners
+
+
+@njit(cache=True)
+def divide(
+    keys: Column, owners: Column, money: Column, worths: Column, low: float, high: float, slack: float
+) -> tuple[int, int, int]:
+    """Where, among keys from poorest to richest, the surely poor end and those begin who can surely pay the rate; and the
+    units of worth of all who are not surely poor."""
+    span = len(worths)
+    poor, rich = 0, len(keys)
+    while poor < len(keys) and money[keys[poor] // span] + slack < low * worths[keys[poor] % span]:
+        poor += 1
+    while rich > poor and money[keys[rich - 1] // span] - slack > high * worths[keys[rich - 1] % span]:
+        rich -= 1
+    sharing = 0
+    for at in range(poor, len(keys)):
+        sharing += owners[at] * worths[keys[at] % span]
+    return poor, rich, sharing
+
+
+@njit(cache=True)
 def paid_before(
-    keys: Column, owners: Column, span: int, parent: Column, born: Column, units: Column, rounds: int
-) -> Column:
-    """How many units of each round's rate the owners of the keys have paid together, up the chain of their classes."""
+    keys: Column, owners: Column, span: int, parent: Column, born: Column, units: Column, rounds: int, empty: int
+) -> tuple[int, Column]:
+    """How many own keys that are not empty, and how many units of each round's rate they have paid together."""
     paid = np.zeros(rounds, dtype=np.int64)
+    voters = 0
     for at in range(len(keys)):
         current = keys[at] // span
+        if current == empty:
+            continue
+        voters += owners[at]
         while parent[current] >= 0:
             paid[born[current]] += owners[at] * units[current]
             current = parent[current]
-    return paid
+    return voters, paid
 
 
 @njit(cache=True)

@@ -154,6 +154,7 @@ RULES = (
         ballot_types=BALLOTS,
         settings=(SKIP, THRESHOLD),
         count=count_by_score,
+        promises=("within-budget", "monotone"),
     ),
     Rule(
         name="greedy-per-cost",
@@ -164,5 +165,6 @@ RULES = (
         ballot_types=BALLOTS,
         settings=(SKIP, THRESHOLD),
         count=count_per_cost,
+        promises=("within-budget", "monotone"),
     ),
 )

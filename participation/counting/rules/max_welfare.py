@@ -145,4 +145,5 @@ RULE = Rule(
     ballot_types=BALLOTS,
     settings=(equal_shares.SATISFACTION, THRESHOLD),
     count=count,
+    promises=("within-budget", "monotone"),
 )

@@ -9,7 +9,6 @@ The idea, and what it is measured against, is in docs/rules/equal-shares.md, "Ho
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,8 +20,8 @@ from participation.counting.rules.equal_shares.ledger import EMPTY, Ledger
 from participation.counting.rules.equal_shares.purchases import Demand, Purchase, Run
 from participation.counting.ties import TieOrder
 
-# Widens a bound by more than the rounding of one division.
-DOWN, UP = 1.0 - 2.0**-50, 1.0 + 2.0**-50
+# Widens a bound by more than the rounding of two divisions.
+MARGIN = 2.0**-50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The exact rate missing / (sharing * denominator), and which keys can pay it in full or have exactly that."""
+    """The exact rate missing / (sharing * denominator), which keys can pay it in full, and which have exactly that."""
 
     missing: int
     sharing: int
@@ -58,61 +57,69 @@ class CompiledRunner:
         )
         self.weights = np.zeros(0, dtype=np.int64) if profile.weights is None else profile.weights
         self.classes = np.zeros(profile.size, dtype=np.int32)
-        self.tally = np.zeros(0, dtype=np.int64)
+        self.costs = np.array(demand.costs, dtype=np.float64)
+        self.per = np.array(demand.per, dtype=np.float64)
         self.first_bounds = self._first_bounds()
+        self._make_room(64)
 
-    def _first_bounds(self) -> list[tuple[float, int]]:
+    def _first_bounds(self) -> Column:
         """Before anybody has paid, no rate is below the cost shared by all the worth there is."""
         worth = self.worths[self.slots] if len(self.slots) else None
         if len(self.weights):
             owners = self.weights[self.rows]
             worth = owners if worth is None else worth * owners
         sums = np.diff(self.starts) if worth is None else np.diff(np.concatenate(([0], np.cumsum(worth)))[self.starts])
-        costs, per, together = self.demand.costs, self.demand.per, sums.tolist()
-        return sorted((costs[option] / together[option] / per[option] * DOWN, option) for option in self.demand.options)
+        bounds = np.full(len(self.costs), np.inf)
+        wanted = list(self.demand.options)
+        bounds[wanted] = self.costs[wanted] / sums[wanted] / self.per[wanted] * (1.0 - MARGIN)
+        return bounds
+
+    def _make_room(self, classes: int) -> None:
+        """Counters and labels for each class and worth."""
+        self.tally = np.zeros(classes * len(self.worths), dtype=np.int64)
+        self.target = np.zeros(classes * len(self.worths), dtype=np.int32)
 
     def run(self, endowment: Fraction) -> Run:
         """Equal shares without completion, every voter starting with `endowment`."""
         ledger = Ledger(endowment)
         self.classes[:] = 0
-        waiting = list(self.first_bounds)
+        bounds = self.first_bounds.copy()
         purchases: list[Purchase] = []
-        while True:
-            level = self._cheapest(waiting, ledger)
-            if not level:
-                break
+        while level := self._cheapest(bounds, ledger):
             option = self.order.first(level)
-            purchases.append(
-                self._buy(*level.pop(option), ledger, tied=tuple(sorted((*level, option))) if level else ())
-            )
-            for sight, _ in level.values():
-                heapq.heappush(waiting, (self._comparable(sight.low, sight.option) * DOWN, sight.option))
+            bounds[option] = np.inf
+            tied = tuple(sorted(level)) if len(level) > 1 else ()
+            purchases.append(self._buy(*level[option], ledger, tied=tied))
         return Run(endowment, tuple(purchases), sum(self.demand.costs[purchase.option] for purchase in purchases))
 
-    def _comparable(self, rate: float, option: int) -> float:
-        return rate / self.demand.per[option]
-
-    def _cheapest(self, waiting: list[tuple[float, int]], ledger: Ledger) -> dict[int, tuple[Sight, Price]]:
-        """Take the options with the least comparable rate off the heap, priced; the unaffordable are dropped."""
-        seen: list[Sight] = []
-        least = np.inf
-        while waiting and waiting[0][0] <= least:
-            _, option = heapq.heappop(waiting)
-            sight = self._look(option, ledger)
-            if sight.low < np.inf:
-                seen.append(sight)
-                least = min(least, self._comparable(sight.high, option) * UP)
-        close = [sight for sight in seen if self._comparable(sight.low, sight.option) * DOWN <= least]
-        priced = [(sight, self._price(sight, ledger)) for sight in close]
-        level = self._level([(sight, price) for sight, price in priced if price is not None])
-        dropped = {sight.option for sight, price in priced if price is None}
-        for sight in seen:
-            if sight.option not in level and sight.option not in dropped:
-                heapq.heappush(waiting, (self._comparable(sight.low, sight.option) * DOWN, sight.option))
-        if not level and waiting:
-            # Everything close turned out unaffordable.
-            return self._cheapest(waiting, ledger)
-        return level
+    def _cheapest(self, bounds: Column, ledger: Ledger) -> dict[int, tuple[Sight, Price]]:
+        """The options with exactly the least comparable rate, priced; none when nothing can be afforded."""
+        if len(self.tally) < len(ledger.money) * len(self.worths):
+            self._make_room(len(ledger.money))
+        while True:
+            least, option, *seen = self.kernels.search(
+                self.starts,
+                self.rows,
+                self.slots,
+                self.weights,
+                self.classes,
+                ledger.money[: ledger.size],
+                self.worths,
+                self.tally,
+                self.costs,
+                self.per,
+                bounds,
+                ledger.slack,
+                MARGIN,
+            )
+            close = np.flatnonzero((bounds <= least) & (bounds < np.inf)).tolist()
+            sights = [Sight(option, *seen) if other == option else self._look(other, ledger) for other in close]
+            priced = [(sight, self._price(sight, ledger)) for sight in sights]
+            affordable = [(sight, price) for sight, price in priced if price is not None]
+            if affordable or not close:
+                return self._level(affordable)
+            # Everything close turned out to be just too dear.
+            bounds[close] = np.inf
 
     def _level(self, priced: list[tuple[Sight, Price]]) -> dict[int, tuple[Sight, Price]]:
         """Those with exactly the least comparable rate: missing / (sharing * per), the denominator being common."""
@@ -131,34 +138,30 @@ class CompiledRunner:
         return {sight.option: (sight, price) for sight, price in best}
 
     def _look(self, option: int, ledger: Ledger) -> Sight:
-        span = len(self.worths)
-        if len(self.tally) < len(ledger.money) * span:
-            self.tally = np.zeros(len(ledger.money) * span, dtype=np.int64)
         low, high, keys, owners = self.kernels.look(
-            self.rows[self.starts[option] : self.starts[option + 1]],
-            self._slots_of(option),
+            self._of(self.rows, option),
+            self._of(self.slots, option),
             self.weights,
             self.classes,
             ledger.money[: ledger.size],
             self.worths,
             self.tally,
-            float(self.demand.costs[option]),
+            self.costs[option],
             ledger.slack,
         )
         return Sight(option, low, high, keys, owners)
 
-    def _slots_of(self, option: int) -> Column:
-        slots: Column = self.slots[self.starts[option] : self.starts[option + 1]] if len(self.slots) else self.slots
-        return slots
+    def _of(self, column: Column, option: int) -> Column:
+        """The part of `rows` or `slots` that belongs to an option; there may be no slots."""
+        part: Column = column[self.starts[option] : self.starts[option + 1]] if len(column) else column
+        return part
 
     def _held(self, keys: Column, owners: Column, ledger: Ledger) -> int:
         """The exact money, times the denominator, of the owners of keys."""
-        span = len(self.worths)
-        kept = keys // span != EMPTY
-        paid = self.kernels.paid_before(
-            keys[kept], owners[kept], span, ledger.parent, ledger.born, ledger.units, len(ledger.rates)
+        voters, paid = self.kernels.paid_before(
+            keys, owners, len(self.worths), ledger.parent, ledger.born, ledger.units, len(ledger.rates), EMPTY
         )
-        return ledger.held(int(owners[kept].sum()), paid.tolist())
+        return ledger.held(voters, paid.tolist())
 
     def _price(self, sight: Sight, ledger: Ledger) -> Price | None:
         """The exact rate of an option in sight; None where it cannot be afforded after all.
@@ -169,34 +172,35 @@ class CompiledRunner:
         cost = self.demand.costs[sight.option] * ledger.denominator
         if sight.high == np.inf and self._held(keys, owners, ledger) < cost:
             return None
-        worth = self.worths[keys % span]
-        money, slack = ledger.money[keys // span], ledger.slack
-        poor = money + slack < sight.low * worth * DOWN
-        open_keys = np.flatnonzero(~poor & (money - slack <= sight.high * worth * UP))
-        missing = cost - self._held(keys[poor], owners[poor], ledger)
-        sharing = int((owners * worth)[~poor].sum())
-        exact = {at: ledger.amount(int(keys[at]) // span) for at in open_keys.tolist()}
-        for at in sorted(exact, key=lambda at: Fraction(exact[at], int(worth[at]))):
-            if missing * int(worth[at]) <= exact[at] * sharing:
+        poor, rich, sharing = self.kernels.divide(
+            keys, owners, ledger.money, self.worths, sight.low, sight.high, ledger.slack
+        )
+        missing = cost - self._held(keys[:poor], owners[:poor], ledger)
+        in_full, exactly = np.ones(len(keys), dtype=bool), np.zeros(len(keys), dtype=bool)
+        in_full[:poor] = False
+        worth = {at: int(self.worths[keys[at] % span]) for at in range(poor, rich)}
+        exact = {at: ledger.amount(int(keys[at]) // span) for at in range(poor, rich)}
+        for at in sorted(exact, key=lambda at: Fraction(exact[at], worth[at])):
+            if missing * worth[at] <= exact[at] * sharing:
                 break
             missing -= int(owners[at]) * exact[at]
-            sharing -= int(owners[at]) * int(worth[at])
-        in_full, exactly = ~poor, np.zeros(len(keys), dtype=bool)
+            sharing -= int(owners[at]) * worth[at]
         for at, amount in exact.items():
-            in_full[at] = amount * sharing >= missing * int(worth[at])
-            exactly[at] = amount * sharing == missing * int(worth[at])
+            in_full[at] = amount * sharing >= missing * worth[at]
+            exactly[at] = amount * sharing == missing * worth[at]
         return Price(missing, sharing, in_full, exactly)
 
     def _buy(self, sight: Sight, price: Price, ledger: Ledger, *, tied: tuple[int, ...]) -> Purchase:
         """Charge the supporters: those who can pay move to classes of their own, the others have nothing left."""
         span, keys = len(self.worths), sight.keys
         rate = ledger.record(price.missing, price.sharing)
-        target = np.full(len(ledger.money) * span, EMPTY, dtype=np.int32)
+        self.target[keys] = EMPTY
         moving = keys[price.in_full & ~price.exactly]
         first = ledger.part(moving // span, self.worths[moving % span])
-        target[moving] = np.arange(first, first + len(moving), dtype=np.int32)
-        rows = self.rows[self.starts[sight.option] : self.starts[sight.option + 1]]
-        self.kernels.relabel(rows, self._slots_of(sight.option), self.classes, span, target)
+        self.target[moving] = np.arange(first, first + len(moving), dtype=np.int32)
+        self.kernels.relabel(
+            self._of(self.rows, sight.option), self._of(self.slots, sight.option), self.classes, span, self.target
+        )
         in_full = int(sight.owners[price.in_full].sum())
         return Purchase(sight.option, rate, in_full, int(sight.owners.sum()) - in_full, tied)
 
