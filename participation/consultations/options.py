@@ -43,8 +43,9 @@ def remove_option(
 ) -> None:
     """Take an option out of a draft."""
     _require(consultation, version)
-    consultation.options.remove(option)
+    # First the row, then the list: loading its steps would flush an option that belongs to nothing.
     db.session.delete(option)
+    consultation.options.remove(option)
     service.touch(consultation=consultation, actor_id=actor_id)
 
 
