@@ -22,6 +22,10 @@ check: ## The fast lane: lint, types, import contracts, fast tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -m "not slow and not browser and not postgresql and not redis and not real_elections"
 
+faults: ## Vote while parts of the service are killed, for some minutes (ARGS="--casts 5000 --seed 7")
+	@$(PYTHON) scripts/prepare.py test
+	@$(BIN)/python -m tests.faults.run $(ARGS)
+
 format: ## Put the code in the house's shape
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
@@ -41,4 +45,4 @@ lock: ## Resolve the dependencies again (maintainers; needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q pyproject.toml -o config/lock-run.txt
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q --extra test pyproject.toml -o config/lock-test.txt
 
-.PHONY: help run test check format demo migration bench lock
+.PHONY: help run test check faults format demo migration bench lock

@@ -68,6 +68,12 @@ def children(parent: int) -> dict[int, str]:
     return found
 
 
+def signalled(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process that may have ended meanwhile."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
 class PostgreSQL:
     """A PostgreSQL server of our own with an empty database `postgres`; `settings` are `name=value`."""
 
@@ -115,8 +121,7 @@ class PostgreSQL:
         """Send a signal to those children; how many there were."""
         found = self.children(title)
         for pid in found:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+            signalled(pid, number)
         return len(found)
 
     def kill(self) -> None:

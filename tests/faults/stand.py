@@ -1,0 +1,273 @@
+"""Everything the rig starts, as children of its own: PostgreSQL (or a SQLite file), Redis, gunicorn with two workers of four
+threads, the proxy in front; and the votes it holds on them.
+
+The rig itself looks at the same database through an application of its own, as an officer at a terminal would.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import Context
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import insert, select, update
+
+from config.settings import Settings
+from participation import clock
+from participation.accounts.identity import hashed
+from participation.accounts.models import Account, ResidentProfile, SignInSession
+from participation.application import create_app
+from participation.consultations.models import Phase
+from participation.extensions import db
+from participation.transactions import transaction
+from participation.voting import service
+from participation.voting.models import BoardTracker, SealedBallot
+from participation.voting.receipts import replay_mark, tracker_of
+from tests.factories.votes import Voting
+from tests.factories.world import World
+from tests.faults.checker import Stored
+from tests.faults.gunicorn import Gunicorn
+from tests.faults.proxy import Proxy
+from tests.faults.voters import Site, Voter, asked
+from tests.services import PostgreSQL, Redis
+
+OPTIONS = 5
+# Voter, revision, replay mark and state of a sealed ballot.
+Row = tuple[int, int, bytes, str]
+_HOST = "127.0.0.1"
+_NOBODY = Voter(0, "", "", "192.0.2.1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What kind of stand: which database with which settings, and how many workers serve it."""
+
+    sqlite: bool = False
+    database_settings: tuple[str, ...] = ()
+    workers: int = 2
+    threads: int = 4
+
+
+@dataclass
+class Poll:
+    """One vote of the stand with its voters."""
+
+    voting: Voting
+    url: str
+    vote_id: int
+    public_id: str
+    voters: list[Voter] = field(default_factory=list)
+
+    def stored(self, rows: list[Row], nonces: set[str]) -> list[Stored]:
+        """The rows of a box, each with the attempt that put it there."""
+        marks = {replay_mark(self.public_id, bytes.fromhex(nonce)): nonce for nonce in nonces}
+        return [Stored(voter, revision, marks.get(mark, ""), state) for voter, revision, mark, state in rows]
+
+    def trackers(self, nonces: set[str]) -> dict[str, str]:
+        """Attempt -> the tracker that it must show."""
+        return {nonce: tracker_of(self.public_id, bytes.fromhex(nonce)) for nonce in nonces}
+
+
+class Stand:
+    """A running service. `folder` is where the rig tells the workers what to do (see wsgi)."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.home = Path(tempfile.mkdtemp(prefix="participation-faults-", dir="/tmp"))
+        self.folder = self.home / "orders"
+        self.folder.mkdir()
+        self.postgresql = None if kind.sqlite else PostgreSQL(*kind.database_settings)
+        self.redis = Redis()
+        self.app = Flask("not yet started")
+        self.server = Gunicorn(self.home, self._environment(), workers=kind.workers, threads=kind.threads)
+        self.proxy = Proxy(self.server.socket)
+        self._world: World | None = None
+        self._polls = 0
+
+    @property
+    def database_url(self) -> str:
+        return self.postgresql.url if self.postgresql else f"sqlite:///{self.home / 'faults.sqlite3'}"
+
+    def _environment(self) -> dict[str, str]:
+        """A production service: limits on, faults hidden, cookies for HTTPS."""
+        return {
+            "PARTICIPATION_ENVIRONMENT": "production",
+            "PARTICIPATION_SECRET_KEY": "the secret key of the fault rig, never of anything else",
+            "PARTICIPATION_BALLOT_SECRET": "the ballot secret of the fault rig, never of anything else",
+            "PARTICIPATION_DATABASE_URL": self.database_url,
+            "PARTICIPATION_REDIS_URL": self.redis.url,
+            "PARTICIPATION_PUBLIC_URL": f"https://{_HOST}",
+            "PARTICIPATION_SMTP": f"{_HOST}:9",
+            "PARTICIPATION_PROXIES": "1",
+            "FAULTS_FOLDER": str(self.folder),
+        }
+
+    def start(self) -> None:
+        if self.postgresql:
+            self.postgresql.start()
+        self.redis.start()
+        given = {name: value for name, value in self._environment().items() if name.startswith("PARTICIPATION_")}
+        self.app = create_app(Settings.from_environment(given))
+        with self.app.app_context():
+            flask_migrate.upgrade()
+        self.server.start()
+        self.proxy.start()
+        self.server.wait_until_ready(self.is_ready)
+
+    def order(self, what: str, text: str = "") -> None:
+        """Tell the workers something (see wsgi), or with no text take it back."""
+        waiting = self.folder / f"{what}.new"
+        waiting.write_text(text)
+        waiting.rename(self.folder / what)  # so that none of them reads half of it
+
+    def ordered(self, what: str) -> bool:
+        return (self.folder / what).exists()
+
+    def is_ready(self) -> bool:
+        return asked(Site(self.proxy.port, "/healthy"), _NOBODY, "GET", "/healthy").status == 200
+
+    def stop(self) -> None:
+        """End everything that was started, in any state."""
+        with ExitStack() as last:
+            last.callback(shutil.rmtree, self.home, ignore_errors=True)
+            last.callback(self.redis.remove)
+            if self.postgresql:
+                last.callback(self.postgresql.remove)
+            last.callback(self._disconnect)
+            last.callback(self.server.stop)
+            last.callback(self.proxy.stop)
+
+    def _disconnect(self) -> None:
+        if "sqlalchemy" in self.app.extensions:
+            with self.app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+    def site(self, poll: Poll) -> Site:
+        return Site(self.proxy.port, poll.url, _HOST)
+
+    # What follows needs `self.app.app_context()`.
+
+    def open_poll(self, voters: int) -> Poll:
+        """An open vote that closes in a day, with so many residents who are signed in."""
+        self._world = self._world or World()
+        self._polls += 1
+        slug = f"poll-{self._polls}"
+        voting = Voting(self._world, slug, options=OPTIONS, budget_pence=10**9, max_total_pence=None)
+        vote = voting.vote
+        poll = Poll(voting, voting.url, vote.id, vote.public_id)
+        poll.voters = self._residents(self._world, slug, voters)
+        with transaction():  # the first ballot would fix it; here the first hundred come at once
+            service.freeze(vote=voting.vote, consultation=voting.consultation, actor_id=None)
+        db.session.rollback()  # the rig holds no connection while the database is taken away
+        return poll
+
+    def _residents(self, world: World, slug: str, number: int) -> list[Voter]:
+        """Accounts and sessions straight into the database: signing in is not what is tried here."""
+        now, ward = clock.now(), world.wards()[0]
+        emails = [f"{slug}-{place}@example.org" for place in range(number)]
+        with transaction():
+            db.session.execute(
+                insert(Account),
+                [
+                    {"council_id": world.here.id, "kind": "resident", "email": email, "email_canonical": email,
+                     "created_at": now, "confirmed_at": now}
+                    for email in emails
+                ],
+            )  # fmt: skip
+            ids = list(
+                db.session.execute(select(Account.id).where(Account.email.in_(emails)).order_by(Account.id)).scalars()
+            )
+            db.session.execute(
+                insert(ResidentProfile),
+                [{"account_id": one, "ward_id": ward.id, "outward_code": "EX1", "declared_at": now} for one in ids],
+            )
+            # Seen two hours from now, so that no error of the application's clock signs anybody out.
+            db.session.execute(
+                insert(SignInSession),
+                [
+                    {"token_hash": hashed(_token(slug, one)), "account_id": one, "created_at": now, "browser": "The rig",
+                     "last_seen_at": now + timedelta(hours=2)}
+                    for one in ids
+                ],
+            )  # fmt: skip
+        # Each in a context of its own, because a form token is kept for the length of one.
+        return [Context().run(self._signed_in, one, _token(slug, one), place) for place, one in enumerate(ids)]
+
+    def _signed_in(self, account_id: int, token: str, place: int) -> Voter:
+        with self.app.test_request_context():
+            session["_user_id"], session["_fresh"] = token, True
+            form_token = generate_csrf()
+            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # Flask's own sessions
+            cookie = f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}"
+        # Everybody from a network of their own, so that the limits count them as they count real people.
+        return Voter(account_id, cookie, form_token, f"10.{place // 250 % 250}.{place % 250}.7")
+
+    def box(self, poll: Poll) -> list[Row]:
+        """What the box holds now."""
+        rows = db.session.execute(
+            select(SealedBallot.voter_id, SealedBallot.revision, SealedBallot.replay_hash, SealedBallot.state)
+            .where(SealedBallot.vote_id == poll.vote_id)
+            .order_by(SealedBallot.voter_id)
+        )
+        return [(voter, revision, bytes(mark), state) for voter, revision, mark, state in rows]
+
+    def close_early(self, poll: Poll) -> list[Row]:
+        """An officer closes the vote; the box as that transaction sees it, once it holds the close lock."""
+        with transaction():
+            service.close_early(consultation=poll.voting.consultation, reason_code="emergency", actor_id=None)
+            return self.box(poll)
+
+    def close_by_the_clock(self, poll: Poll, seconds: float) -> float:
+        """The vote now ends by itself in so many seconds; when that is, in seconds since the epoch."""
+        ends = clock.now() + timedelta(seconds=seconds)
+        with transaction():
+            db.session.execute(
+                update(Phase)
+                .where(Phase.consultation_id == poll.voting.consultation.id, Phase.kind == "vote")
+                .values(closes_at=ends)
+            )
+        return ends.timestamp()
+
+    def open_box(self, poll: Poll) -> list[str]:
+        """Open the box of a vote that is over; the trackers on its board."""
+        with transaction():
+            service.open_box(consultation=poll.voting.consultation, actor_id=None)
+        return list(
+            db.session.execute(select(BoardTracker.tracker).where(BoardTracker.vote_id == poll.vote_id)).scalars()
+        )
+
+
+def _token(slug: str, account_id: int) -> str:
+    return f"session-of-the-rig-{slug}-{account_id}"
+
+
+@contextmanager
+def standing(kind: Kind) -> Iterator[Stand]:
+    """A stand for the length of a block, with its application context."""
+    stand = Stand(kind)
+    try:
+        stand.start()
+        with stand.app.app_context():
+            yield stand
+    finally:
+        stand.stop()
+
+
+def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:
+    """Wait until something is so. Raises TimeoutError, so that no run hangs."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
