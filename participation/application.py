@@ -12,8 +12,10 @@ from whitenoise import WhiteNoise
 
 from config.settings import ROOT, Settings
 from participation import extensions
-from participation.accounts import identity, outbox
+from participation.accounts import approvals_manage, identity, outbox, proving, staff_manage
 from participation.accounts import own as own_account
+from participation.accounts.staffing import GRANT_ROLE
+from participation.approvals.acts import register_act
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.budgets import voices
@@ -28,6 +30,7 @@ from participation.councils import routes as council_routes
 from participation.councils.scope import council_of_a_lost_address, fill_in_council
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
+from participation.moderation import routes as moderation_routes
 from participation.moderation import screen as moderation_screen
 from participation.priorities import routes as priority_routes
 from participation.priorities import screening, verdicts
@@ -48,12 +51,16 @@ BLUEPRINTS = (
     council_routes.blueprint,
     council_pages.blueprint,
     own_account.blueprint,
+    proving.blueprint,
     outbox.blueprint,
+    staff_manage.blueprint,
+    approvals_manage.blueprint,
     budget_routes.blueprint,
     budget_manage.blueprint,
     consultation_routes.blueprint,
     consultation_manage.blueprint,
     priority_routes.blueprint,
+    moderation_routes.blueprint,
     moderation_manage.blueprint,
     voting_routes.blueprint,
     voting_manage.blueprint,
@@ -89,6 +96,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _hand_down() -> None:
     """What features above give to those below, which do not import them."""
+    register_act(GRANT_ROLE)
     gates.register_gate(vote_is_set_up)
     further.register_source(needs_summary)
     duties.register_source(moderation_queries.duties)

@@ -48,6 +48,14 @@ class SignInNeeded(Refusal):
     public = "You need to sign in to do this."
 
 
+class SecondStepNeeded(Refusal):
+    """Staff signed in with a password alone, or too long ago for what they are about to do."""
+
+    status = 401
+    title = "Confirm that it is you"
+    public = "Enter a code of your authenticator app to do this."
+
+
 class Conflict(Refusal):
     """The thing changed, or is no longer in a state that allows this."""
 

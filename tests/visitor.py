@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
+from participation import clock
 from participation.accounts.models import Account
 from participation.accounts.service import start_session
 from participation.extensions import db
@@ -86,10 +87,10 @@ class Visitor:
         self.client = app.test_client()
         self.page: Page | None = None
 
-    def sign_in(self, account: Account) -> None:
-        """Be this account from now on, as if the person had signed in."""
+    def sign_in(self, account: Account, *, proved: bool = True) -> None:
+        """Be this account from now on, as if the person had signed in; `proved`: with the second step of staff."""
         with transaction():
-            token = start_session(account=account, browser="A test")
+            token = start_session(account=account, browser="A test", proved_at=clock.now() if proved else None)
         with self.client.session_transaction() as cookie:
             cookie["_user_id"] = token
             cookie["_fresh"] = True

@@ -215,6 +215,7 @@ def upgrade():
     sa.Column('council_id', sa.Integer(), nullable=False),
     sa.Column('act', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.String(length=80), nullable=False),
+    sa.Column('sentence', sa.String(length=400), nullable=False),
     sa.Column('payload', sa.Text(), nullable=False),
     sa.Column('payload_hash', sa.LargeBinary(length=32), nullable=False),
     sa.Column('requested_by', sa.Integer(), nullable=False),

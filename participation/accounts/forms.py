@@ -8,9 +8,10 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from participation.accounts.passwords import SHORTEST, problem_with
+from participation.accounts.roles import ROLE_NAMES, Role
 from participation.councils.queries import normalised_postcode
 from participation.web.emails import canonical
-from participation.web.forms import Form, at_most, email, needed, password, radios, submit, text, tick
+from participation.web.forms import Form, at_most, checkboxes, email, needed, password, radios, submit, text, tick
 
 MINIMUM_AGE = 16
 NOT_SAID = "none"
@@ -112,6 +113,47 @@ class SignInForm(Form):
     sign_in = submit("Sign in")
 
 
+class SecondStepForm(Form):
+    """`kept` and `next` as in signing in."""
+
+    code = text(
+        "Code",
+        hint="The 6 numbers that your authenticator app shows, or one of your recovery codes",
+        rules=[needed("Enter the code"), at_most(40, "A code has 6 numbers")],
+        width="20",
+        autocomplete="one-time-code",
+    )
+    next = HiddenField()
+    kept = HiddenField()
+    confirm = submit("Continue")
+
+
+class SetUpForm(Form):
+    code = text(
+        "Code from the app",
+        hint="6 numbers. They change every 30 seconds",
+        rules=[needed("Enter the code that the app shows"), at_most(20, "A code has 6 numbers")],
+        width="10",
+        autocomplete="one-time-code",
+    )
+    next = HiddenField()
+    save = submit("Turn on the second step")
+
+
+class _GivesRoles(Form):
+    roles = checkboxes("Roles", [(role.value, ROLE_NAMES[role]) for role in Role])
+
+
+class InviteForm(_GivesRoles):
+    name = text("Name", rules=[needed("Enter their name"), at_most(120, "The name must be 120 characters or fewer")])
+    email = _address()
+    send = submit("Send the invitation")
+
+
+class RolesForm(_GivesRoles):
+    save = submit("Save roles")
+
+
 class ConfirmForm(Form):
     password = password("The password you chose", rules=[needed("Enter the password you chose")])
     next = HiddenField()
@@ -156,6 +198,6 @@ class EndSessionForm(Form):
 
 
 __all__ = [
-    "AddressForm", "ConfirmForm", "EndSessionForm", "HomeForm", "InvitationForm", "PasswordForm", "RegisterForm",
-    "ResetForm", "SignInForm",
+    "AddressForm", "ConfirmForm", "EndSessionForm", "HomeForm", "InvitationForm", "InviteForm", "PasswordForm", "RegisterForm",
+    "ResetForm", "RolesForm", "SecondStepForm", "SetUpForm", "SignInForm",
 ]  # fmt: skip

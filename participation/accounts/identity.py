@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from participation import clock
+from participation.accounts.demonstration import is_shut_out, password_suffices
 from participation.accounts.models import Account, SignInSession
 from participation.accounts.roles import permissions_of
 from participation.extensions import db, login
@@ -46,6 +47,9 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
     permissions: frozenset[Permission]
     ward_id: int | None
     last_seen_at: datetime
+    # When the second step was last proved in this session; demo accounts need none.
+    proved_at: datetime | None = None
+    password_suffices: bool = False
 
     def get_id(self) -> str:
         return self.token
@@ -57,6 +61,11 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
     @property
     def is_staff(self) -> bool:
         return self.kind == "staff"
+
+    @property
+    def second_step_done(self) -> bool:
+        """Whether nothing is missing of signing in."""
+        return self.is_resident or self.password_suffices or self.proved_at is not None
 
 
 def hashed(token: str) -> bytes:
@@ -82,6 +91,11 @@ def visitor_of(token: str) -> Visitor | None:
     session, account = row
     if account.disabled_at is not None or account.confirmed_at is None or expired(session, account.kind):
         return None
+    if is_shut_out(account):
+        return None
+    suffices = password_suffices(account)
+    # Before the second step a member of staff may do nothing, whatever a page asks.
+    may_act = suffices or session.proved_at is not None
     return Visitor(
         token=token,
         account_id=account.id,
@@ -89,9 +103,11 @@ def visitor_of(token: str) -> Visitor | None:
         kind=account.kind,
         email=account.email,
         name=account.name,
-        permissions=permissions_of([grant.role for grant in account.grants]),
+        permissions=permissions_of([grant.role for grant in account.grants] if may_act else []),
         ward_id=account.resident.ward_id if account.resident else None,
         last_seen_at=session.last_seen_at,
+        proved_at=session.proved_at,
+        password_suffices=suffices,
     )
 
 

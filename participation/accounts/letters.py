@@ -74,6 +74,30 @@ def send_invitation(*, council: Council, account: Account, token: str, role_name
     )  # fmt: skip
 
 
+def send_second_step_locked(*, council: Council, account: Account) -> None:
+    forgotten = public_link("accounts.forgotten", council_slug=council.slug)
+    _send(
+        council, account.email, f"locked:{account.id}:{clock.now():%Y%m%d%H%M}", "Wrong codes were entered for your account",
+        "Somebody signed in with the password of your staff account and entered wrong codes five times. The second step is "
+        f"locked for 15 minutes.\n\nIf this was not you, choose a new password now:\n{forgotten}\n\nThen tell us.",
+    )  # fmt: skip
+
+
+def send_second_step_reset(*, council: Council, account: Account) -> None:
+    _send(
+        council, account.email, f"step-reset:{account.id}:{clock.now():%Y%m%d%H%M%S%f}", "Your second step was reset",
+        "An administrator reset the second step of your staff account. When you next sign in, you set up a new one.\n\n"
+        "If you did not ask for this, tell us.",
+    )  # fmt: skip
+
+
+def send_recovery_code_used(*, council: Council, account: Account, left: int) -> None:
+    _send(
+        council, account.email, f"recovery:{account.id}:{clock.now():%Y%m%d%H%M%S%f}", "A recovery code was used",
+        f"Somebody signed in to your staff account with a recovery code. {left} are left.\n\nIf this was not you, tell us.",
+    )  # fmt: skip
+
+
 def _send(council: Council, recipient: str, key: str, subject: str, body: str) -> None:
     write_mail(
         key=key,

@@ -80,7 +80,7 @@ def password() -> ResponseReturnValue:
     with transaction():
         found = account_by_id(current_user.account_id)
         service.change_password(council=g.council, account=found, password_hash=password_hash)
-        token = service.start_session(account=found, browser=this_browser())
+        token = service.start_session(account=found, browser=this_browser(), proved_at=current_user.proved_at)
     signed_in_as(token)
     flash("Your password was changed. You are signed out everywhere else", "done")
     return redirect(url_for("accounts.account"), code=303)

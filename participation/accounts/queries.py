@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -52,6 +53,26 @@ def live_link(token_hash: bytes, purpose: str, now: datetime) -> EmailToken | No
     return db.session.execute(
         select(EmailToken).where(EmailToken.token_hash == token_hash, EmailToken.purpose == purpose, *alive)
     ).scalar_one_or_none()
+
+
+def staff_by_id(council_id: int, account_id: int) -> Account:
+    """A staff account of this council. Raises NotFound."""
+    account = db.session.execute(
+        select(Account)
+        .where(Account.id == account_id, Account.council_id == council_id, Account.kind == "staff")
+        .options(selectinload(Account.grants))
+    ).scalar_one_or_none()
+    if account is None:
+        raise NotFound()
+    return account
+
+
+def names_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """What colleagues are called, by account."""
+    rows = db.session.execute(
+        select(Account.id, Account.name, Account.email).where(Account.id.in_(sorted(set(account_ids))))
+    )
+    return {row.id: row.name or row.email for row in rows}
 
 
 def staff_of(council_id: int) -> Select[Account]:

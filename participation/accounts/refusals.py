@@ -13,6 +13,34 @@ class LinkUsedUp(Refusal):
     public = "Links from our emails work once and for a limited time. Ask for a new one."
 
 
+class AlreadySetUp(Conflict):
+    title = "Your second step is set up already"
+    public = "To use another app, ask an administrator to reset your second step first."
+
+
+class SecondStepLocked(Refusal):
+    """Too many wrong codes. Fact: `minutes` until the next try."""
+
+    status = 429
+    title = "Too many wrong codes"
+    public = "Wait {minutes} minutes, then try again. We told the owner of this account by email."
+
+
+class RolesConflict(Conflict):
+    """Roles that one person may not have together."""
+
+    title = "These roles cannot be given to one person"
+    public = (
+        "Whoever administers accounts cannot run votes or hold a key: a single person could then make voters and open "
+        "the box. Give the roles to two people."
+    )
+
+
+class NotOneself(Conflict):
+    title = "You cannot do this to your own account"
+    public = "Ask another administrator."
+
+
 class StaffAddressTaken(Conflict):
     """Somebody is invited as staff with an address that has an account already."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from participation.web.access import Permission
@@ -37,6 +38,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }
+
+
+# Given by two administrators: whoever holds one of these could change who holds power over a vote.
+TWO_PERSON = frozenset({Role.ADMINISTRATOR, Role.RETURNING_OFFICER, Role.KEY_HOLDER})
+
+
+def conflict(roles: Iterable[Role]) -> bool:
+    """Whether one person may not have these together: who makes accounts neither runs a vote nor holds a key of its box."""
+    held = set(roles)
+    powers = {permission for role in held for permission in PERMISSIONS[role]}
+    return Permission.ADMINISTER in powers and (Permission.RUN_VOTES in powers or Role.KEY_HOLDER in held)
 
 
 def permissions_of(roles: list[str]) -> frozenset[Permission]:

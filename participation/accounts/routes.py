@@ -14,6 +14,7 @@ from participation.accounts.forms import (
     InvitationForm,
     RegisterForm,
     ResetForm,
+    SecondStepForm,
     SignInForm,
 )
 from participation.accounts.identity import visitor_of
@@ -53,7 +54,7 @@ def _start(account: Account) -> str:
     return service.start_session(account=account, browser=this_browser())
 
 
-def _first_page(asked: str | None) -> str:
+def first_page(asked: str | None) -> str:
     """Where a person goes after signing in: the page they came from, or the start of their work."""
     home = url_for("consultation_manage.home" if current_user.is_staff else "consultations.home")
     return safe_page(asked) or home
@@ -125,7 +126,7 @@ def confirm(token: str) -> ResponseReturnValue:
         signed_in = _start(service.confirm(council=g.council, token=token))
     signed_in_as(signed_in)
     flash("Your email address is confirmed and you are signed in", "done")
-    return redirect(_first_page(form.next.data), code=303)
+    return redirect(first_page(form.next.data), code=303)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -134,7 +135,7 @@ def confirm(token: str) -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if not form.is_submitted() and here():
-        return redirect(_first_page(form.next.data), code=303)
+        return redirect(first_page(form.next.data), code=303)
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
     proof = service.check_password(council_id=g.council.id, email=form.email.data, password=form.password.data)
@@ -149,7 +150,7 @@ def sign_in() -> ResponseReturnValue:
     if token is None:
         return _not_this_password(form)
     signed_in_as(token)
-    return _carry_on(form)
+    return carry_on(form)
 
 
 @blueprint.app_errorhandler(SignInNeeded)
@@ -169,11 +170,11 @@ def _not_this_password(form: SignInForm) -> ResponseReturnValue:
     return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
 
 
-def _carry_on(form: SignInForm) -> ResponseReturnValue:
+def carry_on(form: SignInForm | SecondStepForm) -> ResponseReturnValue:
     fields, target = unpacked(form.kept.data), safe_page(form.next.data, method="POST")
     if fields and target:
         return render_template("accounts/carry_on.html", fields=fields, target=target)
-    return redirect(_first_page(form.next.data), code=303)
+    return redirect(first_page(form.next.data), code=303)
 
 
 @blueprint.post("/sign-out")
@@ -224,7 +225,7 @@ def reset(token: str) -> ResponseReturnValue:
         signed_in = _start(account)
     signed_in_as(signed_in)
     flash("Your password was changed and you are signed in", "done")
-    return redirect(_first_page(None), code=303)
+    return redirect(first_page(None), code=303)
 
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
@@ -241,7 +242,7 @@ def invitation(token: str) -> ResponseReturnValue:
         signed_in = _start(staffing.accept_invitation(council=g.council, token=token, password_hash=password_hash))
     signed_in_as(signed_in)
     flash("Your account is ready and you are signed in", "done")
-    return redirect(_first_page(None), code=303)
+    return redirect(first_page(None), code=303)
 
 
 @blueprint.errorhandler(LinkUsedUp)

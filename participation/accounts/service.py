@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from participation import clock
 from participation.accounts import letters, passwords
+from participation.accounts.demonstration import is_shut_out
 from participation.accounts.identity import hashed
 from participation.accounts.links import CONFIRM, RESET, TOKEN_BYTES, make_link, use_link, void_links, was_sent_lately
 from participation.accounts.models import Account, ResidentProfile, SignInSession
 from participation.accounts.queries import account_by_email
 from participation.councils.models import Council
 from participation.councils.queries import PostcodeAnswer
-from participation.errors import InvalidInput
+from participation.errors import InvalidInput, SignInNeeded
 from participation.extensions import db, insert_unless_there
 from participation.web.emails import canonical
 
@@ -160,7 +162,8 @@ class Proof:
 def check_password(*, council_id: int, email: str, password: str) -> Proof | None:
     """Check a password, with the same work for an address that is not known. Reads only; call it outside a transaction."""
     account = account_by_email(council_id, email)
-    kept = account.password_hash if account is not None and account.disabled_at is None else None
+    usable = account is not None and account.disabled_at is None and not is_shut_out(account)
+    kept = account.password_hash if account is not None and usable else None
     right = passwords.matches(kept, password)
     if account is None or kept is None or not right:
         return None
@@ -177,16 +180,36 @@ def proven_account(*, proof: Proof) -> Account | None:
     return account
 
 
-def start_session(*, account: Account, browser: str = "") -> str:
-    """Sign an account in and return the new random token for the cookie; only its hash is kept."""
+def start_session(*, account: Account, browser: str = "", proved_at: datetime | None = None) -> str:
+    """Sign an account in and return the new random token for the cookie; only its hash is kept.
+
+    `proved_at` is when staff proved their second step; without it they are asked for it before anything else.
+    """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     db.session.add(
         SignInSession(
-            token_hash=hashed(token), account_id=account.id, created_at=now, last_seen_at=now, browser=browser[:60]
+            token_hash=hashed(token), account_id=account.id, created_at=now, last_seen_at=now, browser=browser[:60],
+            proved_at=proved_at,
         )
-    )
+    )  # fmt: skip
     db.session.flush()
     return token
+
+
+def note_proof(*, token: str) -> str:
+    """The second step was proved in this session: it goes on under a new token, and the old one is worth nothing.
+
+    Raises SignInNeeded when the session was ended meanwhile.
+    """
+    renewed, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    changed = db.session.connection().execute(
+        update(SignInSession)
+        .where(SignInSession.token_hash == hashed(token))
+        .values(token_hash=hashed(renewed), proved_at=now, last_seen_at=now)
+    )
+    if changed.rowcount != 1:
+        raise SignInNeeded()
+    return renewed
 
 
 def end_session(*, token: str) -> None:

@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`permission` is what both people need; `sentence` says for the page what would happen ("Give Sam the role ...")."""
+    """`permission` is what both people need; `sentence` says what would happen in up to 400 characters ("Give Sam ...")."""
 
     name: str
     permission: Permission

@@ -21,7 +21,9 @@ class Approval(Model):
     # A name of `approvals.acts`, and what it is about ("account:12", "vote:3").
     act: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(80))
-    # Canonical JSON of codes and whole numbers, and its SHA-256.
+    # What would happen, in words for the page.
+    sentence: Mapped[str] = mapped_column(String(400))
+    # Canonical JSON of codes and whole numbers. The SHA-256 covers the sentence as well.
     payload: Mapped[str] = mapped_column(Text)
     payload_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     requested_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

@@ -28,15 +28,15 @@ LIVES = timedelta(hours=24)
 
 def ask(*, council_id: int, act: str, subject: str, payload: Payload, requested_by: int) -> Approval:
     """Ask for an act. The same request again, while it waits, is the first one once more. Raises KeyError for no act."""
-    act_named(act)
+    sentence = act_named(act).sentence(council_id, payload)
     text, now = canonical(payload), clock.now()
     before = [one for one in waiting_about(council_id, subject, now) if (one.act, one.payload) == (act, text)]
     if before:
         return before[0]
     approval = Approval(
         public_id=base64.b32encode(secrets.token_bytes(10)).decode().lower(), council_id=council_id, act=act,
-        subject=subject, payload=text, payload_hash=digest(text), requested_by=requested_by, requested_at=now,
-        expires_at=now + LIVES,
+        subject=subject, sentence=sentence, payload=text, payload_hash=digest(sentence, text), requested_by=requested_by,
+        requested_at=now, expires_at=now + LIVES,
     )  # fmt: skip
     db.session.add(approval)
     db.session.flush()
@@ -52,7 +52,7 @@ def approve(*, council_id: int, public_id: str, seen_hash: str, decided_by: int)
     approval = _open_request(council_id, public_id)
     if approval.requested_by == decided_by:
         raise SamePerson()
-    if approval.payload_hash.hex() != seen_hash or digest(approval.payload) != approval.payload_hash:
+    if approval.payload_hash.hex() != seen_hash or digest(approval.sentence, approval.payload) != approval.payload_hash:
         raise PayloadChanged()
     _decide(approval, "approved", decided_by)
     _record(approval, Tag.APPROVAL_GIVEN, decided_by)
@@ -75,8 +75,9 @@ def canonical(payload: Payload) -> str:
     return json.dumps(dict(payload), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def digest(text: str) -> bytes:
-    return hashlib.sha256(b"approval-payload-v1\x00" + text.encode()).digest()
+def digest(sentence: str, payload: str) -> bytes:
+    """What both people agree on: the words they read and the values that run."""
+    return hashlib.sha256(json.dumps(["approval-v1", sentence, payload]).encode()).digest()
 
 
 def _open_request(council_id: int, public_id: str) -> Approval:

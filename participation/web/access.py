@@ -12,6 +12,13 @@
     @staff(Permission.MODERATE)
     def queue(): ...
 
+A dangerous act of staff says so as well, and then asks for a second step that is at most five minutes old:
+
+    @blueprint.post("/manage/consultations/<slug>/vote/open")
+    @staff(Permission.RUN_VOTES)
+    @step_up
+    def open_box(slug): ...
+
 The mark is enforced before the view runs. An account counts only within its own council.
 """
 
@@ -19,13 +26,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from flask import Flask, g, request
 from flask_login import current_user
 
-from participation.errors import NotAllowed, SignInNeeded
+from participation import clock
+from participation.errors import NotAllowed, SecondStepNeeded, SignInNeeded
+
+# How long a second step counts as fresh for dangerous acts.
+FRESH = timedelta(minutes=5)
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -43,7 +55,7 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`kind` is public, signed_in, resident or staff; `permissions` are those of which staff need one."""
+    """`kind` is public, half_signed_in, signed_in, resident or staff; `permissions` are those of which staff need one."""
 
     kind: str
     permissions: tuple[Permission, ...] = ()
@@ -64,6 +76,11 @@ def signed_in(view: View) -> View:
     return _marked(view, Access("signed_in"))
 
 
+def half_signed_in(view: View) -> View:
+    """Council staff, also while their second step is still to come: the pages of that step."""
+    return _marked(view, Access("half_signed_in"))
+
+
 def resident(view: View) -> View:
     """A signed-in resident of this council; staff accounts cannot take part."""
     return _marked(view, Access("resident"))
@@ -72,6 +89,15 @@ def resident(view: View) -> View:
 def staff(*permissions: Permission) -> Callable[[View], View]:
     """A signed-in member of staff with one of these permissions."""
     return lambda view: _marked(view, Access("staff", permissions))
+
+
+def step_up(view: View) -> View:
+    """A dangerous act: staff confirm with a second step that it is still them, unless they did so in the last minutes.
+
+    Mark only views that also answer to a form: what was sent is kept while the code is asked for.
+    """
+    view.step_up = True  # type: ignore[attr-defined]  # the mark travels on the function
+    return view
 
 
 def access_of(app: Flask, endpoint: str) -> Access | None:
@@ -107,7 +133,7 @@ def may(permission: Permission) -> bool:
 
 
 def enforce(app: Flask) -> None:
-    """The `before_request` check. Raises SignInNeeded or NotAllowed."""
+    """The `before_request` check. Raises SignInNeeded, SecondStepNeeded or NotAllowed."""
     if request.endpoint is None:
         return
     access = access_of(app, request.endpoint)
@@ -115,7 +141,23 @@ def enforce(app: Flask) -> None:
         return
     if not here():
         raise SignInNeeded()
+    if access.kind == "half_signed_in":
+        if not current_user.is_staff:
+            raise NotAllowed()
+        return
+    if current_user.is_staff and not current_user.second_step_done:
+        raise SecondStepNeeded()
     if access.kind == "resident" and not current_user.is_resident:
         raise NotAllowed("Staff accounts cannot take part. Sign in with a resident account.")
     if access.kind == "staff" and not any(permission in current_user.permissions for permission in access.permissions):
         raise NotAllowed()
+    if getattr(app.view_functions[request.endpoint], "step_up", False) and not _fresh():
+        raise SecondStepNeeded()
+
+
+def _fresh() -> bool:
+    """Whether the visitor proved a moment ago that it is them."""
+    if not current_user.is_staff or current_user.password_suffices:
+        return True
+    proved_at = current_user.proved_at
+    return proved_at is not None and clock.now() - proved_at <= FRESH

@@ -45,6 +45,10 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("POST", "accounts.sign_in"): Limit(
         account="5 per 15 minutes; 10 per hour", address="20 per 5 minutes", site="20 per second", forgiven=True
     ),
+    # Wrong codes are counted in the database as well (`accounts.second_step`), where they lock the step.
+    ("POST", "proving.enter_code"): Limit(account="10 per 15 minutes", address="20 per 15 minutes", forgiven=True),
+    ("POST", "proving.set_up"): Limit(account="10 per 15 minutes", address="20 per 15 minutes"),
+    ("POST", "staff_manage.invite"): Limit(account="60 per hour", site="5 per second", counts="successes"),
     ("POST", "accounts.confirm"): Limit(address="20 per 5 minutes", site="20 per second"),
     ("POST", "accounts.password"): Limit(account="5 per 15 minutes; 10 per hour", site="20 per second", forgiven=True),
     ("POST", "accounts.register"): Limit(address="5 per hour; 20 per day", site="5 per second", counts="successes"),

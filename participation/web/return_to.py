@@ -17,13 +17,13 @@ LONGEST = 2000
 # Printable ASCII without the backslash, which browsers read as a slash.
 _PLAIN = re.compile(r"/[\x21-\x5b\x5d-\x7e]*")
 # Pages that make no sense, or do harm, right after signing in.
-_NEVER = frozenset(
-    f"accounts.{name}"
-    for name in (
+_NEVER = {
+    "accounts": {
         "sign_in", "sign_out", "register", "registered", "resend", "confirm", "forgotten", "forgotten_sent", "reset",
         "invitation",
-    )
-)  # fmt: skip
+    },
+    "proving": {"enter_code", "set_up", "new_recovery_codes"},
+}  # fmt: skip
 
 
 def safe_page(text: str | None, *, method: str = "GET") -> str | None:
@@ -37,7 +37,8 @@ def safe_page(text: str | None, *, method: str = "GET") -> str | None:
         query = parse_qsl(asked.query, keep_blank_values=True, max_num_fields=50, errors="strict")
     except (HTTPException, RequestRedirect, ValueError):
         return None
-    if endpoint in _NEVER or values.get("council_slug") != council.slug:
+    blueprint, _, view = endpoint.partition(".")
+    if view in _NEVER.get(blueprint, ()) or values.get("council_slug") != council.slug:
         return None
     page = url_for(endpoint, **values)
     return f"{page}?{urlencode(query)}" if query else page

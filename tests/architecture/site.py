@@ -34,6 +34,8 @@ class Door:
             return person == RESIDENT
         if self.access.kind == "signed_in":
             return person != NOBODY
+        if self.access.kind == "half_signed_in":
+            return person not in (NOBODY, RESIDENT)
         return person not in (NOBODY, RESIDENT) and bool(PERMISSIONS[Role(person)] & set(self.access.permissions))
 
 
@@ -57,7 +59,9 @@ def furnished(world: World) -> Sample:
     world.consultation("drafted", gather=(2, 9), state="draft", options=1)
     need = world.priority(consultation, "More benches")
     values = {
-        "slug": "spending", "public_id": need.public_id, "code": "edu", "token": "no-such-token", "mail_id": "1",
+        "slug": "spending", "public_id": need.public_id, "kept_id": need.public_id,
+        "code": "edu", "token": "no-such-token", "mail_id": "1",
+        "account_id": str(world.staff("editor").id),
         "format": "csv", "name": "no-such-file", "version": "1", "kind": "gather", "part": "wards", "filename": "icon.svg",
         "council_pages.ward:code": world.wards()[0].code,
         "consultation_manage.change:code": "option-1", "consultation_manage.remove:code": "option-1",

@@ -56,12 +56,13 @@ def test_an_invited_member_of_staff_chooses_a_password_and_works(
     answer = command.invoke(staff_command, INVITE)
     assert answer.exit_code == 0, answer.output
     (mail,) = mails()
-    assert "Moderator, Commissioner" in mail.body
+    assert "Commissioner, Moderator" in mail.body
     page = visitor.get(link_in(mail))
     assert "Sam Jones" in page.main
     page = visitor.submit("Save password", password="twelve chars")
     assert page.errors == ["Your password must have 15 characters or more. Three random words work well"]
-    visitor.submit("Save password", password=PASSWORD)
+    assert visitor.submit("Save password", password=PASSWORD).h1 == "Set up your second step"
+    visitor.sign_in(db.session.scalars(select(Account)).one())
     page = visitor.get("/exampleton/account")
     assert "Commissioner, Moderator" in page.main
     assert visitor.get("/exampleton/account/details").status == 403
