@@ -10,6 +10,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from werkzeug.sansio.utils import host_is_trusted
 
 from participation.errors import SettingsError
 
@@ -55,12 +58,22 @@ class Settings:
     mail_from: str = "no-reply@participation.invalid"
     # Cells with fewer people than this are not published (5 or more).
     suppression_threshold: int = 10
+    # Working days between the close of a vote and the opening of its box, in which exclusions are made and contested. At least 1
+    # in production; votes whose key the server holds (demonstrations) have none.
+    check_window_days: int = 3
+    # After how many days the last backup of the database is deleted; published when the key of a box is destroyed.
+    backup_days: int = 35
     # Rate limits can be switched off in load tests only; never in production.
     rate_limits: bool = True
 
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def server_may_hold_keys(self) -> bool:
+        """Whether a vote may have one key that the server holds: demonstrations and tests, where nothing real is decided."""
+        return not self.production and (self.demo or self.environment == "test")
 
     @property
     def mails_are_shown(self) -> bool:
@@ -80,6 +93,10 @@ class Settings:
             found.append("PARTICIPATION_DATABASE_URL is missing")
         if self.suppression_threshold < 5:
             found.append("PARTICIPATION_SUPPRESSION_THRESHOLD must be 5 or more")
+        if not 0 <= self.check_window_days <= 60:
+            found.append("PARTICIPATION_CHECK_WINDOW_DAYS must be from 0 to 60")
+        if not 0 <= self.backup_days <= 3650:
+            found.append("PARTICIPATION_BACKUP_DAYS must be from 0 to 3650")
         if self.proxies < 0:
             found.append("PARTICIPATION_PROXIES must be 0 or more")
         for name in ("secret_key", "ballot_secret"):
@@ -108,6 +125,14 @@ class Settings:
             found.append("PARTICIPATION_SMTP is missing")
         if not self.public_url.startswith("https://"):
             found.append("PARTICIPATION_PUBLIC_URL must start with https://")
+        host = urlsplit(self.public_url).hostname or ""
+        # An empty list would answer to every host.
+        if not self.trusted_hosts or not host_is_trusted(host, self.trusted_hosts):
+            found.append(
+                f"PARTICIPATION_TRUSTED_HOSTS must hold {host or 'the host'}, the host of PARTICIPATION_PUBLIC_URL"
+            )
+        if self.check_window_days < 1:
+            found.append("PARTICIPATION_CHECK_WINDOW_DAYS must be 1 or more in production")
         if not self.rate_limits:
             found.append("PARTICIPATION_RATE_LIMITS cannot be switched off in production")
         return found
@@ -119,7 +144,8 @@ class Settings:
         given = {
             key.removeprefix("PARTICIPATION_").lower(): value.strip()
             for key, value in source.items()
-            if key.startswith("PARTICIPATION_") and not key.startswith(("PARTICIPATION_TEST_", "PARTICIPATION_PABULIB_DIR"))
+            if key.startswith("PARTICIPATION_")
+            and not key.startswith(("PARTICIPATION_TEST_", "PARTICIPATION_PABULIB_DIR"))
         }
         given.pop("shared_data_dir", None)
         known = {field.name: field for field in fields(cls)}

@@ -52,7 +52,7 @@ def test_another_councils_mails_are_not_there(world: World, visitor: Visitor) ->
 @pytest.mark.parametrize("changes", [
     {"smtp": "mail.example:587"},
     {"environment": "production", "secret_key": "s" * 40, "ballot_secret": "b" * 40, "smtp": "mail.example:587",
-     "public_url": "https://example.org", "rate_limits": True},
+     "public_url": "https://example.org", "trusted_hosts": ("example.org", "localhost"), "rate_limits": True},
 ])  # fmt: skip
 def test_the_outbox_is_not_there_when_mails_are_sent(
     app: Flask, world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]
