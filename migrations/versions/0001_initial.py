@@ -888,11 +888,14 @@ def upgrade():
     sa.Column('box_wrapped_key', sa.LargeBinary(), nullable=True),
     sa.Column('custody', sa.String(length=12), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opening_approved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('key_destroyed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('backups_expire_on', sa.Date(), nullable=True),
     sa.CheckConstraint("ballot_type IN ('approval', 'single', 'views', 'ranking', 'points', 'best_worst', 'balance')", name=op.f('ck_vote_ballot_type_known')),
     sa.CheckConstraint("custody IN ('solo', 'two_of_three')", name=op.f('ck_vote_custody_known')),
-    sa.CheckConstraint("status IN ('preparing', 'frozen', 'closed', 'opened', 'published')", name=op.f('ck_vote_status_known')),
+    sa.CheckConstraint("status IN ('preparing', 'frozen', 'closed', 'opened', 'published', 'void')", name=op.f('ck_vote_status_known')),
     sa.CheckConstraint('budget_pence >= 0', name=op.f('ck_vote_budget_not_negative')),
     sa.CheckConstraint('max_choices IS NULL OR max_choices >= min_choices', name=op.f('ck_vote_choices_in_order')),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_vote_consultation_id_consultation')),
@@ -1031,6 +1034,31 @@ def upgrade():
     with op.batch_alter_table('export_job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_export_job_state_asked_at'), ['state', 'asked_at'], unique=False)
 
+    op.create_table('key_holder',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('salt', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('check_tag', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(salt IS NULL) = (check_tag IS NULL)', name=op.f('ck_key_holder_phrase_whole')),
+    sa.CheckConstraint('confirmed_at IS NULL OR check_tag IS NOT NULL', name=op.f('ck_key_holder_phrase_before_rehearsal')),
+    sa.CheckConstraint('slot BETWEEN 1 AND 3', name=op.f('ck_key_holder_one_of_three')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_key_holder_account_id_account')),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_key_holder_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'slot', name=op.f('pk_key_holder')),
+    sa.UniqueConstraint('vote_id', 'account_id', name=op.f('uq_key_holder_vote_id_account_id'))
+    )
+    op.create_table('key_wrap',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('pair', sa.String(length=2), nullable=False),
+    sa.Column('ephemeral', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('nonce', sa.LargeBinary(length=12), nullable=False),
+    sa.Column('blob', sa.LargeBinary(), nullable=False),
+    sa.CheckConstraint("pair IN ('12', '13', '23')", name=op.f('ck_key_wrap_pair_known')),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_key_wrap_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'pair', name=op.f('pk_key_wrap'))
+    )
     op.create_table('moderation_conflict',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('moderator_id', sa.Integer(), nullable=False),
@@ -1184,6 +1212,20 @@ def upgrade():
     with op.batch_alter_table('theme_assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_theme_assignment_theme_id'), ['theme_id'], unique=False)
 
+    op.create_table('exclusion_contest',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=7), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("outcome IN ('upheld', 'refused')", name=op.f('ck_exclusion_contest_outcome_known')),
+    sa.CheckConstraint('(outcome IS NULL) = (answered_at IS NULL)', name=op.f('ck_exclusion_contest_answer_whole')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_exclusion_contest_answered_by_account')),
+    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_exclusion_contest_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_exclusion_contest'))
+    )
     op.create_table('figure_citation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('record_id', sa.Integer(), nullable=False),
@@ -1211,6 +1253,14 @@ def upgrade():
     with op.batch_alter_table('hidden_text', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hidden_text_kept_until'), ['kept_until'], unique=False)
 
+    op.create_table('key_entry',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['vote_id', 'slot'], ['key_holder.vote_id', 'key_holder.slot'], name=op.f('fk_key_entry_vote_id_slot_key_holder'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'slot', name=op.f('pk_key_entry'))
+    )
     op.create_table('moderation_appeal',
     sa.Column('decision_id', sa.Integer(), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
@@ -1307,6 +1357,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_moderation_appeal_outcome_filed_at'))
 
     op.drop_table('moderation_appeal')
+    op.drop_table('key_entry')
     with op.batch_alter_table('hidden_text', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hidden_text_kept_until'))
 
@@ -1315,6 +1366,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_figure_citation_outcome_id'))
 
     op.drop_table('figure_citation')
+    op.drop_table('exclusion_contest')
     with op.batch_alter_table('theme_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_theme_assignment_theme_id'))
 
@@ -1346,6 +1398,8 @@ def downgrade():
 
     op.drop_table('moderation_decision')
     op.drop_table('moderation_conflict')
+    op.drop_table('key_wrap')
+    op.drop_table('key_holder')
     with op.batch_alter_table('export_job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_export_job_state_asked_at'))
 

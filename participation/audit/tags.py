@@ -36,15 +36,33 @@ class Tag(StrEnum):
     CONFLICT_DECLARED = "conflict-declared"
     APPEAL_DECIDED = "appeal-decided"
     VOTE_SET_UP = "vote-set-up"
+    KEY_HOLDERS_NAMED = "key-holders-named"
+    KEY_PHRASE_MADE = "key-phrase-made"
+    KEY_REHEARSED = "key-rehearsed"
     VOTE_FROZEN = "vote-frozen"
     VOTE_CLOSED = "vote-closed"
+    VOTER_EXCLUDED = "voter-excluded"
+    VOTER_REINSTATED = "voter-reinstated"
+    EXCLUSION_KEPT = "exclusion-kept"
+    OPENING_APPROVED = "opening-approved"
+    KEY_ENTERED = "key-entered"
     VOTE_OPENED = "vote-opened"
     VOTE_COUNTED = "vote-counted"
     RESULT_PUBLISHED = "result-published"
+    KEY_DESTROYED = "key-destroyed"
+    BALLOTS_DESTROYED = "ballots-destroyed"
     ELECTION_IMPORTED = "election-imported"
     NEEDS_SUMMARY_FROZEN = "needs-summary-frozen"
     NEEDS_SUMMARY_EXPORTED = "needs-summary-exported"
     RESPONSE_PUBLISHED = "response-published"
+    CONTRACT_PLANNED = "contract-planned"
+    THEME_CHANGED = "theme-changed"
+    QUOTE_DECIDED = "quote-decided"
+    FIGURE_CITED = "figure-cited"
+    FEED_TOKEN_MADE = "feed-token-made"  # noqa: S105  the name of an event
+    FEED_TOKEN_REVOKED = "feed-token-revoked"  # noqa: S105  the name of an event
+    WEBHOOK_ADDED = "webhook-added"
+    WEBHOOK_STOPPED = "webhook-stopped"
 
 
 EXPLAINED: dict[Tag, str] = {
@@ -78,13 +96,31 @@ EXPLAINED: dict[Tag, str] = {
     Tag.CONFLICT_DECLARED: "A moderator declared an interest, so that somebody else decides.",
     Tag.APPEAL_DECIDED: "Another moderator decided an author's appeal.",
     Tag.VOTE_SET_UP: "The money, the ballot and the counting rule of a vote were set.",
+    Tag.KEY_HOLDERS_NAMED: "The three people who hold the key of the ballot box were named.",
+    Tag.KEY_PHRASE_MADE: "A key-holder made their phrase.",
+    Tag.KEY_REHEARSED: "A key-holder showed that they have their phrase.",
     Tag.VOTE_FROZEN: "What voters are asked was fixed.",
     Tag.VOTE_CLOSED: "The vote was closed.",
+    Tag.VOTER_EXCLUDED: "Two officers took a voter off the register, with a reason.",
+    Tag.VOTER_REINSTATED: "Two officers put a voter back on the register.",
+    Tag.EXCLUSION_KEPT: "A voter said that they were taken off the register wrongly, and an officer answered no.",
+    Tag.OPENING_APPROVED: "Two officers agreed to open the ballot box.",
+    Tag.KEY_ENTERED: "A key-holder entered their phrase to open the box.",
     Tag.VOTE_OPENED: "The ballots were opened, shuffled and parted from their voters.",
     Tag.VOTE_COUNTED: "The opened ballots were counted.",
     Tag.RESULT_PUBLISHED: "The result was published.",
+    Tag.KEY_DESTROYED: "The key of the ballot box was destroyed.",
+    Tag.BALLOTS_DESTROYED: "The sealed ballots of a withdrawn consultation were destroyed unopened.",
     Tag.ELECTION_IMPORTED: "A past election was imported from a file.",
     Tag.NEEDS_SUMMARY_FROZEN: "A resident-needs summary was frozen.",
     Tag.NEEDS_SUMMARY_EXPORTED: "A resident-needs summary was downloaded.",
     Tag.RESPONSE_PUBLISHED: "The council's response was published.",
+    Tag.CONTRACT_PLANNED: "A contracting process after a consultation was planned, changed or dropped.",
+    Tag.THEME_CHANGED: "A theme of residents' needs was made, renamed, merged, split or retired.",
+    Tag.QUOTE_DECIDED: "A moderator cleared or refused a passage of a need for quoting.",
+    Tag.FIGURE_CITED: "A decision was tied to a frozen figure, or untied from it.",
+    Tag.FEED_TOKEN_MADE: "A key to the feed of published figures was made.",
+    Tag.FEED_TOKEN_REVOKED: "A key to the feed of published figures was taken back.",
+    Tag.WEBHOOK_ADDED: "An address to be told of published figures was added.",
+    Tag.WEBHOOK_STOPPED: "An address was no longer told of published figures.",
 }

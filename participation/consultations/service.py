@@ -13,10 +13,19 @@ from sqlalchemy import select
 from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
-from participation.consultations import gates
+from participation.consultations import endings, gates
 from participation.consultations.drafts import Draft, ResponseDraft
-from participation.consultations.lifecycle import Move, last_close, may_move, open_phases, phase_of, stage_of
-from participation.consultations.models import Consultation, ConsultationResponse, Phase
+from participation.consultations.lifecycle import (
+    PHASE_TYPE,
+    Feature,
+    Move,
+    last_close,
+    may_move,
+    open_phases,
+    phase_of,
+    stage_of,
+)
+from participation.consultations.models import Consultation, ConsultationResponse, Phase, PhaseExtension
 from participation.consultations.queries import free_slug, services_of
 from participation.consultations.refusals import MoveRefused, NotReady, PhaseNotOpen, StaleConsultation
 from participation.councils.models import Council
@@ -84,17 +93,26 @@ def recall(*, consultation: Consultation, actor_id: int | None) -> None:
 
 
 def withdraw(*, consultation: Consultation, reason_code: str, actor_id: int | None) -> None:
-    """Stop it for good. Residents who know its address are told why; a draft just disappears."""
+    """Stop it for good. Residents who know its address are told why; a draft just disappears.
+
+    What features above hold of it and may not outlive it ends in the same transaction (`consultations.endings`).
+    """
     require_move(consultation, Move.WITHDRAW)
     consultation.state = "withdrawn"
     consultation.version += 1
     db.session.flush()
     _record(consultation, Tag.CONSULTATION_WITHDRAWN, actor_id, {"reason": reason_code})
+    endings.end(consultation, actor_id)
 
 
 def close_phase(*, consultation: Consultation, kind: str, reason_code: str, actor_id: int | None) -> None:
-    """End an open phase now, before its date. Raises MoveRefused or PhaseNotOpen."""
+    """End an open phase now, before its date. Raises MoveRefused or PhaseNotOpen.
+
+    A phase in which residents vote is ended by the vote alone: only it can make sure that no ballot falls between.
+    """
     require_move(consultation, Move.CLOSE_PHASE)
+    if Feature.VOTE in PHASE_TYPE[kind].features:
+        raise PhaseNotOpen("A vote is closed on the page of the vote, so that no ballot is lost.")
     now = clock.now()
     phase = phase_of(consultation, kind)
     if not isinstance(phase, Phase) or phase not in open_phases(consultation.phases, now) or phase.opens_at == now:
@@ -103,6 +121,39 @@ def close_phase(*, consultation: Consultation, kind: str, reason_code: str, acto
     consultation.version += 1
     db.session.flush()
     _record(consultation, Tag.CONSULTATION_CLOSED_EARLY, actor_id, {"phase": kind, "reason": reason_code})
+
+
+def record_vote_closed(*, consultation: Consultation, at: datetime, reason_code: str, actor_id: int | None) -> None:
+    """The vote ended early, at this moment by the clock that ballots are held to."""
+    _vote_phase(consultation).closes_at = at
+    consultation.version += 1
+    db.session.flush()
+    _record(consultation, Tag.CONSULTATION_CLOSED_EARLY, actor_id, {"phase": "vote", "reason": reason_code})
+
+
+def record_vote_extended(
+    *, consultation: Consultation, until: datetime, at: datetime, reason: str, actor_id: int | None
+) -> None:
+    """The vote ends later than announced. `reason` is for residents; it stands with the dates, not in the record of codes."""
+    phase = _vote_phase(consultation)
+    consultation.extensions.append(
+        PhaseExtension(
+            kind=phase.kind, closed_at_before=phase.closes_at, closes_at=until, reason=reason, extended_by=actor_id,
+            extended_at=at,
+        )
+    )  # fmt: skip
+    phase.closes_at = until
+    consultation.version += 1
+    db.session.flush()
+    _record(consultation, Tag.PHASE_EXTENDED, actor_id, {"phase": phase.kind, "until": until.isoformat()})
+
+
+def _vote_phase(consultation: Consultation) -> Phase:
+    """Raises PhaseNotOpen for a consultation without a vote."""
+    phase = phase_of(consultation, "vote")
+    if not isinstance(phase, Phase):
+        raise PhaseNotOpen()
+    return phase
 
 
 def record_result_published(*, consultation: Consultation, at: datetime) -> None:

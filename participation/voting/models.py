@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participation.accounts.models import Account
 from participation.audit.append_only import APPEND_ONLY
 from participation.consultations.models import Consultation
 from participation.extensions import Model, UTCDateTime
@@ -34,7 +35,8 @@ class Vote(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), unique=True)
-    # preparing -> frozen (definition fixed at opening) -> closed -> opened (board written) -> published
+    # preparing -> frozen (definition fixed at opening) -> closed -> opened (board written) -> published;
+    # void when the consultation was withdrawn and the ballots with it.
     status: Mapped[str] = mapped_column(String(10), default="preparing")
     # A name of consultations.question_types.
     ballot_type: Mapped[str] = mapped_column(String(12))
@@ -57,16 +59,25 @@ class Vote(Model):
     definition: Mapped[str | None] = mapped_column(Text)
     definition_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     box_public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    # The private box key under the server's own key, with solo custody only; otherwise see KeyWrap.
     box_wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # solo (demonstrations, tests, imported elections) or two_of_three.
     custody: Mapped[str] = mapped_column(String(12), default="solo")
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Two officers agreed to open the box; with two_of_three two key-holders then open it.
+    opening_approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    key_destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The day the last backup is deleted in which the wrapped key still is.
+    backups_expire_on: Mapped[date | None] = mapped_column(Date)
 
     consultation: Mapped[Consultation] = relationship()
 
     __table_args__ = (
-        CheckConstraint("status IN ('preparing', 'frozen', 'closed', 'opened', 'published')", name="status_known"),
+        CheckConstraint(
+            "status IN ('preparing', 'frozen', 'closed', 'opened', 'published', 'void')", name="status_known"
+        ),
         CheckConstraint(
             "ballot_type IN ('approval', 'single', 'views', 'ranking', 'points', 'best_worst', 'balance')",
             name="ballot_type_known",
@@ -100,6 +111,83 @@ class RollEntry(Model):
         CheckConstraint("channel IN ('online', 'paper', 'assisted', 'import')", name="channel_known"),
         CheckConstraint("state IN ('eligible', 'excluded')", name="state_known"),
         {"sqlite_with_rowid": False},
+    )
+
+
+class KeyHolder(Model):
+    """One of the three people of whom any two together open the box. Never the phrase: what it opens, and what checks it."""
+
+    __tablename__ = "key_holder"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    # X25519, of the private key that the phrase gives with this salt; a typed phrase is right when it gives the same.
+    check_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    # Rehearsed: the phrase was typed back once.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    account: Mapped[Account] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("vote_id", "account_id"),
+        CheckConstraint("slot BETWEEN 1 AND 3", name="one_of_three"),
+        CheckConstraint("(salt IS NULL) = (check_tag IS NULL)", name="phrase_whole"),
+        CheckConstraint("confirmed_at IS NULL OR check_tag IS NOT NULL", name="phrase_before_rehearsal"),
+    )
+
+
+class KeyWrap(Model):
+    """The private box key, encrypted so that these two holders together can read it. Deleted when the key is destroyed."""
+
+    __tablename__ = "key_wrap"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), primary_key=True)
+    # The slots of the two: "12", "13" or "23".
+    pair: Mapped[str] = mapped_column(String(2), primary_key=True)
+    ephemeral: Mapped[bytes] = mapped_column(LargeBinary(32))
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(12))
+    blob: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (CheckConstraint("pair IN ('12', '13', '23')", name="pair_known"),)
+
+
+class KeyEntry(Model):
+    """A holder's half of the opening, for the quarter of an hour in which a second one may follow; under the server's key."""
+
+    __tablename__ = "key_entry"
+
+    vote_id: Mapped[int] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["vote_id", "slot"], ["key_holder.vote_id", "key_holder.slot"], ondelete="CASCADE"),
+    )
+
+
+class ExclusionContest(Model):
+    """A resident says that taking them off the register was wrong; answered before the box can be opened."""
+
+    __tablename__ = "exclusion_contest"
+
+    vote_id: Mapped[int] = mapped_column(primary_key=True)
+    voter_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # upheld (back on the register) or refused; NULL while it waits.
+    outcome: Mapped[str | None] = mapped_column(String(7))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["vote_id", "voter_id"], ["roll_entry.vote_id", "roll_entry.voter_id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("outcome IN ('upheld', 'refused')", name="outcome_known"),
+        CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answer_whole"),
     )
 
 

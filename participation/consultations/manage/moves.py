@@ -61,9 +61,11 @@ def recall(slug: str) -> ResponseReturnValue:
 @blueprint.route(f"{BELOW}/close/<kind>", methods=["GET", "POST"])
 @staff(Permission.EDIT_CONSULTATIONS)
 def close(slug: str, kind: str) -> ResponseReturnValue:
-    """End an open phase before its date, with a reason that residents see."""
+    """End an open phase before its date, with a reason that residents see; a vote is ended by the vote's own page."""
     found, form = asked(slug), ReasonForm()
     service.require_move(found, Move.CLOSE_PHASE)
+    if kind == "vote":
+        return redirect(url_for("voting_manage.close", slug=slug), code=303)
     phase = next((phase for phase in open_phases(found.phases, clock.now()) if phase.kind == kind), None)
     if phase is None:
         raise PhaseNotOpen()
