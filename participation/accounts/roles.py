@@ -34,7 +34,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: frozenset({Permission.EDIT_CONSULTATIONS}),
     Role.COMMISSIONER: frozenset({Permission.SEE_NEEDS}),
     Role.RETURNING_OFFICER: frozenset({Permission.RUN_VOTES}),
-    Role.KEY_HOLDER: frozenset(),
+    Role.KEY_HOLDER: frozenset({Permission.HOLD_KEYS}),
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     SEE_NEEDS = "see-needs"
     ADMINISTER = "administer"
     READ_AUDIT = "read-audit"
+    HOLD_KEYS = "hold-keys"
 
 
 @dataclass(frozen=True, slots=True)
