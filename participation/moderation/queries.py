@@ -1,18 +1,18 @@
-"""Loaders for moderators: the queue, one item, and what was decided. Nothing is asked per row."""
+"""Loaders for moderators and authors: one item, what was decided about it, and what waits. Nothing is asked per row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from participation.consultations.duties import Duty
 from participation.consultations.models import Consultation
 from participation.extensions import db
-from participation.moderation.models import ModerationDecision
+from participation.moderation.models import ModerationAppeal, ModerationDecision
+from participation.moderation.queue import Shown, counted, waits
 from participation.moderation.reasons import REASON
 from participation.priorities.models import Priority
 from participation.priorities.refusals import PriorityNotFound
@@ -20,78 +20,9 @@ from participation.priorities.verdicts import Verdict
 from participation.web.access import Permission
 from participation.web.words import day, plural
 
-
-class Shown(StrEnum):
-    """The parts of the queue. `UNREAD` was shown at once and nobody read it yet."""
-
-    WAITING = "waiting"
-    UNREAD = "unread"
-    PUBLISHED = "published"
-    REFUSED = "refused"
-
-
-def _is_in(shown: Shown) -> ColumnElement[bool]:
-    if shown is Shown.UNREAD:
-        read = exists().where(
-            ModerationDecision.priority_id == Priority.id, ModerationDecision.priority_version == Priority.version
-        )
-        return and_(Priority.state == "published", ~read)
-    return Priority.state == shown.value
-
-
-def queue(council_id: int, shown: Shown, *, consultation_slug: str = "") -> Select[Priority]:
-    """What is in a part of the queue, the oldest first; "" is every consultation."""
-    query = (
-        select(Priority)
-        .join(Priority.consultation)
-        .where(Consultation.council_id == council_id, _is_in(shown))
-        .options(joinedload(Priority.consultation), joinedload(Priority.group), joinedload(Priority.ward))
-        .order_by(Priority.submitted_at, Priority.id)
-    )
-    return query.where(Consultation.slug == consultation_slug) if consultation_slug else query
-
-
-def next_in_queue(council_id: int, after: Priority, *, consultation_slug: str = "") -> str | None:
-    """The public id of what a moderator should read next: unread or waiting, after this one or else from the start."""
-    later = or_(
-        Priority.submitted_at > after.submitted_at,
-        and_(Priority.submitted_at == after.submitted_at, Priority.id > after.id),
-    )
-    query = (
-        select(Priority.public_id)
-        .join(Priority.consultation)
-        .where(
-            Consultation.council_id == council_id,
-            or_(_is_in(Shown.WAITING), _is_in(Shown.UNREAD)),
-            Priority.id != after.id,
-        )
-        .order_by(later.desc(), Priority.submitted_at, Priority.id)
-        .limit(1)
-    )
-    if consultation_slug:
-        query = query.where(Consultation.slug == consultation_slug)
-    return db.session.scalar(query)
-
-
-def counted(council_id: int) -> dict[Shown, int]:
-    """How many there are in each part, in one query."""
-    columns = [func.count().filter(_is_in(shown)).label(shown.value) for shown in Shown]
-    row = db.session.execute(
-        select(*columns).select_from(Priority).join(Priority.consultation).where(Consultation.council_id == council_id)
-    ).one()
-    return {shown: int(getattr(row, shown.value)) for shown in Shown}
-
-
-def consultations_with_needs(council_id: int) -> list[tuple[str, str]]:
-    """(slug, title) of the consultations that residents wrote to, the newest first; for the filter."""
-    has_needs = exists().where(Priority.consultation_id == Consultation.id)
-    rows = db.session.execute(
-        select(Consultation.slug, Consultation.title)
-        .where(Consultation.council_id == council_id, has_needs)
-        .order_by(Consultation.created_at.desc(), Consultation.id.desc())
-        .limit(200)
-    )
-    return [(row.slug, row.title) for row in rows]
+# An author can appeal so long after the decision (trust design, section 6.3), and against these.
+APPEAL_WITHIN = timedelta(days=28)
+APPEALABLE = ("refuse", "hide_part")
 
 
 def item(council_id: int, public_id: str) -> Priority:
@@ -139,39 +70,69 @@ def history(priority_id: int) -> list[ModerationDecision]:
 
 def verdicts_on(priority_ids: Iterable[int]) -> dict[int, Verdict]:
     """The decisions as authors and the public may read them, for `priorities.verdicts`."""
-    return {priority_id: _verdict(decision) for priority_id, decision in latest_decisions(priority_ids).items()}
+    decisions = latest_decisions(priority_ids)
+    appeals = appeals_of(decision.id for decision in decisions.values())
+    return {priority_id: _verdict(decision, appeals.get(decision.id)) for priority_id, decision in decisions.items()}
 
 
-def _verdict(decision: ModerationDecision) -> Verdict:
+def appeals_of(decision_ids: Iterable[int]) -> dict[int, ModerationAppeal]:
+    """The appeals against these decisions, by the decision's id."""
+    found = db.session.scalars(select(ModerationAppeal).where(ModerationAppeal.decision_id.in_(list(decision_ids))))
+    return {appeal.decision_id: appeal for appeal in found}
+
+
+def _verdict(decision: ModerationDecision, appeal: ModerationAppeal | None) -> Verdict:
     reason = REASON.get(decision.reason_code or "")
     return Verdict(
-        published=decision.action == "publish",
+        action=decision.action,
         reason=reason.public if reason and reason.told else None,
         advice=reason.author if reason else None,
         note=decision.note,
         decided_at=decision.decided_at,
+        appeal=(appeal.outcome or "waiting") if appeal else None,
+        appeal_answer=appeal.answer if appeal else "",
+        may_appeal_until=decision.decided_at + APPEAL_WITHIN if decision.action in APPEALABLE and not appeal else None,
     )
 
 
-def duties(council_id: int, _now: datetime) -> list[Duty]:
-    """What waits for moderators, for the staff home page."""
-    waiting, unread, oldest = db.session.execute(
-        select(
-            func.count().filter(_is_in(Shown.WAITING)),
-            func.count().filter(_is_in(Shown.UNREAD)),
-            func.min(Priority.submitted_at).filter(_is_in(Shown.WAITING)),
-        )
-        .select_from(Priority)
+def open_appeals(council_id: int) -> Select[ModerationAppeal]:
+    """Appeals that wait for a decision, the oldest first, each with its need."""
+    return (
+        select(ModerationAppeal)
+        .join(ModerationAppeal.decision)
+        .join(ModerationDecision.priority)
         .join(Priority.consultation)
-        .where(Consultation.council_id == council_id)
-    ).one()
-    found = []
-    if waiting:
-        sentence = f"{plural(waiting, 'need waits', 'needs wait')} for a moderator, the oldest since {day(oldest)}."
-        found.append(Duty(sentence, "moderation_manage.queue", Permission.MODERATE))
-    if unread:
-        sentence = (
-            f"{plural(unread, 'need')} {'is' if unread == 1 else 'are'} published and not yet read by a moderator."
+        .where(Consultation.council_id == council_id, ModerationAppeal.outcome.is_(None))
+        .options(
+            contains_eager(ModerationAppeal.decision)
+            .contains_eager(ModerationDecision.priority)
+            .contains_eager(Priority.consultation)
         )
-        found.append(Duty(sentence, "moderation_manage.queue", Permission.MODERATE, {"show": Shown.UNREAD.value}))
+        .order_by(ModerationAppeal.filed_at, ModerationAppeal.decision_id)
+    )
+
+
+def duties(council_id: int, now: datetime) -> list[Duty]:
+    """What waits for moderators, for the staff home page: danger first, then appeals, then the queue."""
+    parts, clock_of = counted(council_id), waits(council_id, now)
+    appeals = (
+        db.session.scalar(select(func.count()).select_from(open_appeals(council_id).order_by(None).subquery())) or 0
+    )
+    found = []
+    if clock_of.danger:
+        sentence = f"{plural(clock_of.danger, 'need')} may be about somebody in danger. Read within 2 hours."
+        found.append(_duty(sentence, flag="danger"))
+    if appeals:
+        sentence = f"{plural(appeals, 'author appeals', 'authors appeal')} against a decision."
+        found.append(Duty(sentence, "moderation_manage.appeals", Permission.MODERATE))
+    if parts[Shown.WAITING]:
+        many = plural(parts[Shown.WAITING], "need waits", "needs wait")
+        found.append(_duty(f"{many} for a moderator, the oldest since {day(clock_of.oldest)}."))
+    if parts[Shown.UNREAD]:
+        many, verb = plural(parts[Shown.UNREAD], "need"), "is" if parts[Shown.UNREAD] == 1 else "are"
+        found.append(_duty(f"{many} {verb} published and not yet read by a moderator.", show=Shown.UNREAD.value))
     return found
+
+
+def _duty(sentence: str, **arguments: str) -> Duty:
+    return Duty(sentence, "moderation_manage.queue", Permission.MODERATE, arguments)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`label` is what moderators choose, `public` what everybody reads, `author` what the author reads and can do."""
+    """`label` is what moderators choose, `public` what everybody reads, `author` what the author reads and can do, `hidden`
+    what stands in the place of a part that was hidden."""
 
     code: str
     label: str
+    hidden: str
     public: str
     author: str
     told: bool = True
@@ -24,30 +26,35 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "duplicate",
         "The same need is already there",
+        "said before",
         "The same need is already published.",
         "The same need is already published. Look for it in the list and support it, so that it counts.",
     ),
     Reason(
         "off_topic",
         "Not about what the consultation asks",
+        "off topic",
         "It is not about what this consultation asks.",
         "It is not about what this consultation asks. Read what can change, and tell us what you need there.",
     ),
     Reason(
         "not_council",
         "Not something this council is in charge of",
+        "not the council’s",
         "This council is not in charge of it.",
         "This council is not in charge of it, so saying it here would change nothing. Contact the body that is.",
     ),
     Reason(
         "already_happening",
         "The council already does this",
+        "happens already",
         "The council already does this or has decided to.",
         "The council already does this or has decided to. If it does not work for you, tell us what is missing.",
     ),
     Reason(
         "personal_data",
         "It names somebody or gives away personal details",
+        "personal details",
         "It held personal details.",
         "It names somebody or gives away an address, a phone number or a health matter. Write it again without them.",
         told=False,
@@ -55,12 +62,14 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "abuse_or_hate",
         "Abuse or hate",
+        "abuse",
         "It attacked people.",
         "It attacks people for who they are, or threatens or insults them. Say what you need without that.",
     ),
     Reason(
         "libel_or_legal",
         "It may damage somebody’s reputation, or a court stands in the way",
+        "legal reasons",
         "There was a legal reason not to show it.",
         "It says something about a person or a firm that may be untrue, or that a court does not allow us to show. "
         "Say what you need without accusing anybody.",
@@ -69,18 +78,21 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "advert_or_spam",
         "An advert or spam",
+        "advert",
         "It was an advert or was sent many times.",
         "It is an advert, or the same text was sent many times. Say what residents need, once.",
     ),
     Reason(
         "impersonation",
         "Written in somebody else’s name",
+        "somebody else’s name",
         "It was written in somebody else’s name.",
         "It is written as if by another person or body. Say what you need yourself.",
     ),
     Reason(
         "party_political",
         "It campaigns for or against a party or candidate",
+        "campaigning",
         "It campaigned for or against a party or a candidate.",
         "It campaigns for or against a party or a candidate, which the law does not let the council show. "
         "Say what you need without that.",
@@ -88,6 +100,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "unsafe_or_unlawful",
         "Unsafe, or against the law",
+        "unsafe",
         "It asked for something unsafe or against the law.",
         "It asks for something that is unsafe or against the law. If you or somebody else is in danger, call 999.",
         told=False,
@@ -95,6 +108,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "unclear",
         "We cannot tell what is needed",
+        "unclear",
         "It was not clear what is needed.",
         "We could not tell what is needed. Write in one sentence what would help, for whom and where.",
     ),

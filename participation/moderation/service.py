@@ -11,11 +11,19 @@ from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.errors import InvalidInput
 from participation.extensions import db
+from participation.moderation import locks, sealing
+from participation.moderation.interests import interested
 from participation.moderation.letters import tell_author
 from participation.moderation.models import ModerationDecision
 from participation.moderation.queries import items, latest_decisions
 from participation.moderation.reasons import REASON
-from participation.moderation.refusals import DecidedMeanwhile, NothingToDecide
+from participation.moderation.refusals import (
+    DecidedMeanwhile,
+    HeldByAnother,
+    InterestDeclared,
+    NothingToDecide,
+    PassageNotThere,
+)
 from participation.moderation.seen import Seen, seen_of, text_hash
 from participation.priorities import service as priorities
 from participation.priorities.models import Priority
@@ -25,6 +33,16 @@ from participation.priorities.refusals import PriorityNotFound
 class Action(StrEnum):
     PUBLISH = "publish"
     REFUSE = "refuse"
+    HIDE_PART = "hide_part"
+
+
+# What is recorded of a decision; "restore" follows an appeal only (`moderation.appeals`).
+TAGS = {
+    "publish": Tag.PRIORITY_PUBLISHED,
+    "refuse": Tag.PRIORITY_REFUSED,
+    "hide_part": Tag.PRIORITY_PART_HIDDEN,
+    "restore": Tag.PRIORITY_RESTORED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +54,27 @@ class Published:
 
 
 def decide(
-    *, council_id: int, seen: Seen, action: Action, moderator_id: int | None, reason_code: str | None = None, note: str = ""
+    *, council_id: int, seen: Seen, action: Action, moderator_id: int | None, reason_code: str | None = None, note: str = "",
+    passage: str = "",
 ) -> ModerationDecision:  # fmt: skip
-    """Publish or refuse one need. Of two moderators who read the same text the second is refused.
+    """Publish one need, refuse it, or publish it without a `passage`. Of two who read the same text the second is refused.
 
-    Raises PriorityNotFound, DecidedMeanwhile, NothingToDecide, or InvalidInput for a refusal without a known reason.
+    Raises PriorityNotFound, DecidedMeanwhile, NothingToDecide, HeldByAnother, InterestDeclared, PassageNotThere, or
+    InvalidInput for a refusal without a known reason.
     """
+    priority = seen_priority(council_id, seen)
+    latest = latest_decisions([priority.id]).get(priority.id)
+    require_decider(priority, moderator_id)
+    if not is_allowed(priority, latest, action):
+        raise NothingToDecide()
+    if action is not Action.PUBLISH and reason_code not in REASON:
+        raise InvalidInput("Choose why it is not published.", field="reason")
+    code = None if action is Action.PUBLISH else reason_code
+    return _decided(priority, action, moderator_id, code, note, passage)
+
+
+def seen_priority(council_id: int, seen: Seen) -> Priority:
+    """The locked row behind what somebody read. Raises PriorityNotFound, or DecidedMeanwhile when it is not that any more."""
     found = items(council_id, [seen.public_id], lock=True)
     if not found:
         raise PriorityNotFound()
@@ -49,66 +82,101 @@ def decide(
     latest = latest_decisions([priority.id]).get(priority.id)
     if seen != seen_of(priority, latest.id if latest else 0):
         raise DecidedMeanwhile()
-    _require_allowed(priority, latest, action)
-    if action is Action.REFUSE and reason_code not in REASON:
-        raise InvalidInput("Choose why it is not published.", field="reason")
-    return _decide(priority, action, moderator_id, reason_code if action is Action.REFUSE else None, note)
+    return priority
+
+
+def require_decider(priority: Priority, moderator_id: int | None) -> None:
+    """Raises InterestDeclared, or HeldByAnother while somebody else reads it."""
+    if interested([priority.id], moderator_id):
+        raise InterestDeclared()
+    if locks.held_by_others([priority.id], moderator_id, clock.now()):
+        raise HeldByAnother()
 
 
 def publish_all(*, council_id: int, seen: Iterable[Seen], moderator_id: int | None) -> Published:
-    """Publish several needs at once; those that changed or were decided meanwhile are left as they are."""
+    """Publish several needs at once; those that changed, were decided meanwhile, are read by somebody else or touch an
+    interest of the moderator are left as they are."""
     wanted = {one.public_id: one for one in seen}
     found = items(council_id, wanted, lock=True)
-    latest = latest_decisions(priority.id for priority in found)
+    ids = [priority.id for priority in found]
+    latest = latest_decisions(ids)
+    left = interested(ids, moderator_id) | locks.held_by_others(ids, moderator_id, clock.now()).keys()
     done = 0
     for priority in found:
         decision = latest.get(priority.id)
-        if wanted[priority.public_id] != seen_of(priority, decision.id if decision else 0):
-            continue
-        if not is_allowed(priority, decision, Action.PUBLISH):
-            continue
-        _decide(priority, Action.PUBLISH, moderator_id, None, "")
-        done += 1
+        as_seen = wanted[priority.public_id] == seen_of(priority, decision.id if decision else 0)
+        if as_seen and priority.id not in left and is_allowed(priority, decision, Action.PUBLISH):
+            _decided(priority, Action.PUBLISH, moderator_id, None, "")
+            done += 1
     return Published(done, len(wanted) - done)
 
 
-def _require_allowed(priority: Priority, latest: ModerationDecision | None, action: Action) -> None:
-    if not is_allowed(priority, latest, action):
-        raise NothingToDecide()
-
-
 def is_allowed(priority: Priority, latest: ModerationDecision | None, action: Action) -> bool:
-    """Nothing about what its author withdrew; and not the same decision about the same version twice."""
-    if priority.state == "withdrawn":
+    """Nothing about what its author withdrew or was merged; and not the same decision about the same version twice."""
+    if priority.state in ("withdrawn", "merged"):
         return False
     if action is Action.REFUSE:
         return priority.state != "refused"
+    if action is Action.HIDE_PART:
+        return True
     read = latest is not None and latest.priority_version == priority.version
     return priority.state != "published" or not read
 
 
-def _decide(
-    priority: Priority, action: Action, moderator_id: int | None, reason_code: str | None, note: str
+def _decided(
+    priority: Priority, action: Action, moderator_id: int | None, reason_code: str | None, note: str, passage: str = ""
 ) -> ModerationDecision:
-    was_shown = priority.state == "published"
-    decision = ModerationDecision(
-        priority=priority, priority_version=priority.version, text_hash=text_hash(priority), action=action.value,
-        reason_code=reason_code, note=note, moderator_id=moderator_id, decided_at=clock.now(),
-    )  # fmt: skip
-    db.session.add(decision)
-    if action is Action.PUBLISH:
-        priorities.publish(priority=priority)
-    else:
+    was_shown, read, before = priority.state == "published", text_hash(priority), (priority.title, priority.need)
+    if action is Action.HIDE_PART:
+        _hide(priority, passage, REASON[reason_code or "unclear"].hidden)
+    if action is Action.REFUSE:
         priorities.refuse(priority=priority)
-    db.session.flush()
-    record(
-        council_id=priority.consultation.council_id,
-        tag=Tag.PRIORITY_PUBLISHED if action is Action.PUBLISH else Tag.PRIORITY_REFUSED,
-        subject=f"priority:{priority.public_id}",
-        actor_id=moderator_id,
-        role="moderator",
-        facts={"version": priority.version, "text": decision.text_hash, "reason": reason_code},
-    )
+    else:
+        priorities.publish(priority=priority)
+    decision = add_decision(
+        priority, action.value, moderator_id, reason_code=reason_code, note=note, read=read,
+    )  # fmt: skip
+    if action is Action.HIDE_PART:
+        sealing.keep_hidden(decision_id=decision.id, title=before[0], need=before[1])
+    locks.clear(priority_id=priority.id)
     if not (was_shown and action is Action.PUBLISH):
         tell_author(priority=priority, decision=decision)
     return decision
+
+
+def add_decision(
+    priority: Priority,
+    action: str,
+    moderator_id: int | None,
+    *,
+    read: str,
+    reason_code: str | None = None,
+    note: str = "",
+) -> ModerationDecision:
+    """Keep and record a decision. `read` is the hash of the text that was read; the version is that which it led to."""
+    decision = ModerationDecision(
+        priority=priority, priority_version=priority.version, text_hash=read, action=action, reason_code=reason_code,
+        note=note, moderator_id=moderator_id, decided_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(decision)
+    db.session.flush()
+    record(
+        council_id=priority.consultation.council_id,
+        tag=TAGS[action],
+        subject=f"priority:{priority.public_id}",
+        actor_id=moderator_id,
+        role="moderator",
+        facts={"version": priority.version, "text": read, "reason": reason_code},
+    )
+    return decision
+
+
+def _hide(priority: Priority, passage: str, why: str) -> None:
+    """Every place in which the passage stands. Raises PassageNotThere, or when nothing would be left."""
+    wanted, mark = passage.replace("\r\n", "\n").strip(), f"[removed: {why}]"
+    if not wanted or (wanted not in priority.title and wanted not in priority.need):
+        raise PassageNotThere(field="passage")
+    title, need = priority.title.replace(wanted, mark), priority.need.replace(wanted, mark)
+    if mark in (need, title):
+        raise PassageNotThere("Nothing would be left of it. Do not publish it instead.", field="passage")
+    priorities.rewrite(priority=priority, title=title, need=need)

@@ -29,6 +29,14 @@ class EditedElsewhere(Conflict):
     public = "You changed it in another window. Your new text is below and is not saved yet. Save it to keep it."
 
 
+class MergeRefused(Conflict):
+    title = "These cannot be merged or parted"
+    public = (
+        "Needs can be merged into one that is published in the same consultation, and parted again for 28 days. "
+        "Nothing was changed."
+    )
+
+
 class NotShown(Refusal):
     """It was public or somebody knows its address, and it is not shown. Fact: `why`, one sentence."""
 

@@ -14,6 +14,7 @@ from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
 from participation.priorities import queries, service
 from participation.priorities.forms import NeedForm
+from participation.priorities.merging import merge_of, merges_into
 from participation.priorities.models import Priority
 from participation.priorities.queries import Order
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotShown, NotTaken, PriorityNotFound
@@ -26,6 +27,11 @@ from participation.web.paging import asked_page, paged
 
 blueprint = council_blueprint("priorities", __name__)
 
+# What the public reads of an author's appeal, behind the reason.
+APPEALED = {
+    "waiting": " Its author asked for another look.",
+    "upheld": " Its author asked for another look, and another moderator confirmed it.",
+}
 BELOW = "/consultations/<slug>/priorities"
 
 
@@ -133,17 +139,22 @@ def sent(slug: str, public_id: str) -> str:
 
 @blueprint.get(f"{BELOW}/<public_id>")
 @public
-def priority(slug: str, public_id: str) -> str:
+def priority(slug: str, public_id: str) -> ResponseReturnValue:
+    """One need, with what was merged into it; of a merged one, the need it went into."""
     consultation = _consultation(slug)
     found = queries.priority_by_public_id(consultation.id, public_id)
     visitor_id = _visitor_id()
     own = visitor_id is not None and found.author_id == visitor_id
+    told_in = merge_of([found.id]).get(found.id)
+    if told_in is not None:
+        return redirect(url_for(".priority", slug=slug, public_id=told_in.kept.public_id), code=302)
     if not own:
         _require_shown(found)
     is_open = takes_priorities(consultation, clock.now())
     return render_template(
         "priorities/priority.html",
-        consultation=consultation, priority=found, own=own, is_open=is_open,
+        consultation=consultation, priority=found, own=own, is_open=is_open, told_here=merges_into([found.id]).get(found.id, []),
+        verdict=verdicts_on([found.id]).get(found.id),
         supports=found.id in queries.supported_by(visitor_id, [found.id]),
         supporters=None if is_open else queries.support_counts([found.id])[found.id],
     )  # fmt: skip
@@ -158,7 +169,8 @@ def _require_shown(found: Priority) -> None:
     if found.state == "refused":
         verdict = verdicts_on([found.id]).get(found.id)
         reason = f" {verdict.reason}" if verdict and verdict.reason else ""
-        raise NotShown(why=f"A moderator decided not to show this need.{reason}")
+        appeal = APPEALED.get(verdict.appeal or "", "") if verdict else ""
+        raise NotShown(why=f"A moderator decided not to show this need.{reason}{appeal}")
 
 
 @blueprint.post(f"{BELOW}/<public_id>/support")
@@ -235,4 +247,7 @@ def mine() -> str:
         need.id for need in needs.rows if need.state in service.EDITABLE and takes_priorities(need.consultation, now)
     }
     verdicts = verdicts_on(need.id for need in needs.rows)
-    return render_template("priorities/mine.html", needs=needs, verdicts=verdicts, editable=editable)
+    told_in = merge_of(need.id for need in needs.rows)
+    return render_template(
+        "priorities/mine.html", needs=needs, verdicts=verdicts, editable=editable, told_in=told_in, now=now
+    )

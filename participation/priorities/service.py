@@ -19,6 +19,7 @@ from participation.consultations.models import Consultation
 from participation.councils.queries import ward_by_code
 from participation.errors import InvalidInput
 from participation.extensions import db
+from participation.priorities.merging import all_told_with
 from participation.priorities.models import Priority, PrioritySupport
 from participation.priorities.queries import same_from
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
@@ -106,11 +107,11 @@ def support(*, priority: Priority, account_id: int, ward_id: int | None) -> None
 
 
 def stop_supporting(*, priority: Priority, account_id: int) -> None:
-    """Take support back while the consultation is open. Raises NotTaken."""
+    """Take support back while the consultation is open, also from what was merged into it. Raises NotTaken."""
     _require_supportable(priority)
     db.session.execute(
         delete(PrioritySupport).where(
-            PrioritySupport.priority_id == priority.id, PrioritySupport.account_id == account_id
+            PrioritySupport.priority_id.in_(all_told_with(priority.id)), PrioritySupport.account_id == account_id
         )
     )
 
@@ -124,6 +125,13 @@ def publish(*, priority: Priority) -> None:
 def refuse(*, priority: Priority) -> None:
     """A moderator decided not to show it."""
     priority.state = "refused"
+    db.session.flush()
+
+
+def rewrite(*, priority: Priority, title: str, need: str) -> None:
+    """A moderator hid a part of it, or an appeal brought it back: the words change, and the version with them."""
+    priority.title, priority.need = title[:TITLE_LIMIT], need
+    priority.version += 1
     db.session.flush()
 
 
@@ -147,10 +155,13 @@ def _fill_in(priority: Priority, consultation: Consultation, draft: NeedDraft) -
 
 
 def _add_support(priority: Priority, account_id: int, ward_id: int | None) -> None:
-    """The primary key says "once"; a second row is no error but nothing."""
+    """The primary key says "once". Support that came through a merge becomes support of its own."""
     dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
     row = {"priority_id": priority.id, "account_id": account_id, "ward_id": ward_id, "supported_at": clock.now()}
-    db.session.execute(dialect.insert(PrioritySupport).values(row).on_conflict_do_nothing())
+    insert = dialect.insert(PrioritySupport).values(row)
+    db.session.execute(
+        insert.on_conflict_do_update(index_elements=["priority_id", "account_id"], set_={"merge_id": None})
+    )
 
 
 def _public_id() -> str:

@@ -14,15 +14,19 @@ from datetime import datetime
 class Verdict:
     """The latest decision about one priority.
 
-    `reason` is a sentence fit for everybody, None when the reason itself must not be told; `advice` tells the author what to
-    change; `note` is what the moderator wrote to the author.
+    `action` is publish, refuse, hide_part or restore; `reason` is a sentence fit for everybody, None when the reason itself
+    must not be told; `advice` tells the author what to change; `note` is what the moderator wrote to the author. `appeal` is
+    waiting, upheld or overturned, None without one; until `may_appeal_until` the author can ask for another look.
     """
 
-    published: bool
+    action: str
     reason: str | None
     advice: str | None
     note: str
     decided_at: datetime
+    appeal: str | None = None
+    appeal_answer: str = ""
+    may_appeal_until: datetime | None = None
 
 
 Source = Callable[[Iterable[int]], dict[int, Verdict]]

@@ -68,6 +68,17 @@ def moment(value: datetime | None) -> str:
     return f"{time_of_day(local)} on {day(local)}"
 
 
+def waited(since: datetime, now: datetime) -> str:
+    """How long it is since a moment, in its two largest units: "3 days and 4 hours", "25 minutes"."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return plural(days, "day") + (f" and {plural(hours, 'hour')}" if hours else "")
+    if hours:
+        return plural(hours, "hour") + (f" and {plural(minutes % 60, 'minute')}" if minutes % 60 else "")
+    return plural(minutes, "minute")
+
+
 def time_of_day(local: datetime) -> str:
     if (local.hour, local.minute) == (0, 0):
         return "midnight"
@@ -108,6 +119,7 @@ FILTERS = {
     "pounds_short": pounds_short,
     "day": day,
     "moment": moment,
+    "waited": waited,
     "year_words": year_words,
     "paragraphs": paragraphs,
 }
