@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from participation.budgets.models import FinanceDataset, Outturn, ServiceGroup
+from participation.budgets.models import EarlierNet, FinanceDataset, Outturn, ServiceGroup
 from participation.budgets.wording import cost, hundred, per_resident
 from participation.errors import NotFound
 from participation.web.charts import Bar, Entry, bars
-from participation.web.words import pounds_short, year_words
+from participation.web.words import pounds, pounds_short, year_words
 
 Address = Callable[[ServiceGroup], str]
 
@@ -53,6 +53,7 @@ class Overview:
     cost_bars: tuple[Bar, ...]
     year_rows: tuple[YearRow, ...]
     year_bars: tuple[Bar, ...]
+    earlier: tuple[str, ...]
     elsewhere: tuple[ServiceGroup, ...]
     unpublished: tuple[ServiceGroup, ...]
     datasets: tuple[FinanceDataset, ...]
@@ -69,7 +70,13 @@ def is_ours(group: ServiceGroup, outturns: Sequence[Outturn]) -> bool:
 
 
 def overview(
-    *, groups: Sequence[ServiceGroup], outturns: Sequence[Outturn], population: int, year: str | None, address: Address
+    *,
+    groups: Sequence[ServiceGroup],
+    outturns: Sequence[Outturn],
+    population: int,
+    year: str | None,
+    address: Address,
+    earlier: Sequence[EarlierNet] = (),
 ) -> Overview | None:
     """The page of a year, by default the newest; None when nothing is published. Raises NotFound for another year."""
     years = tuple(sorted({row.financial_year for row in outturns}, reverse=True))
@@ -91,10 +98,16 @@ def overview(
         spending_bars=tuple(_spending(rows, address)),
         cost_bars=tuple(_costs(rows, address)),
         year_rows=by_year,
-        year_bars=tuple(year_bars(by_year)),
+        year_bars=tuple(year_bars(by_year, earlier)),
+        earlier=earlier_sentences(earlier),
         elsewhere=tuple(group for group in groups if group not in ours),
         unpublished=tuple(group for group in ours if group.id not in found),
-        datasets=tuple({row.dataset_id: row.dataset for row in found.values()}.values()),
+        datasets=tuple(
+            (
+                {row.dataset_id: row.dataset for row in found.values()}
+                | {row.dataset_id: row.dataset for row in earlier}
+            ).values()
+        ),
     )
 
 
@@ -117,9 +130,25 @@ def year_rows(outturns: Sequence[Outturn], population: int) -> tuple[YearRow, ..
     )
 
 
-def year_bars(rows: Sequence[YearRow]) -> list[Bar]:
-    """The cost to the council of each year."""
-    return bars(Entry(year_words(row.year), row.pence.net, cost(row.pence.net)) for row in rows)
+def year_bars(rows: Sequence[YearRow], earlier: Sequence[EarlierNet] = ()) -> list[Bar]:
+    """The cost to the council of each year, those first of which nothing else is published."""
+    older = [(year, net) for year, net in _earlier_sums(earlier) if year not in {row.year for row in rows}]
+    costs = [*older, *((row.year, row.pence.net) for row in rows)]
+    return bars(Entry(year_words(year), net, cost(net)) for year, net in costs)
+
+
+def _earlier_sums(earlier: Sequence[EarlierNet]) -> list[tuple[str, int]]:
+    years = sorted({row.financial_year for row in earlier})
+    return [(year, sum(row.net_pence for row in earlier if row.financial_year == year)) for year in years]
+
+
+def earlier_sentences(earlier: Sequence[EarlierNet]) -> tuple[str, ...]:
+    """What the chart shows of earlier years, exactly, with what makes them hard to compare."""
+    return tuple(
+        f"{year_words(year)}: {pounds(net)}{' (brought in more than it cost)' if net < 0 else ''}. Only the cost after income "
+        "is published here for that year, and services were grouped a little differently."
+        for year, net in _earlier_sums(earlier)
+    )
 
 
 def _rows(groups: Sequence[ServiceGroup], found: dict[int, Outturn], population: int) -> tuple[OverviewRow, ...]:

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from participation.budgets.delivery import staff_of_hundred
 from participation.budgets.models import (
     BudgetLine,
+    EarlierNet,
     FigureCorrection,
     FinanceDataset,
     Outturn,
     ServiceDetail,
     ServiceGroup,
 )
-from participation.budgets.overview import YearRow, year_bars, year_rows
-from participation.budgets.wording import change, correction, cost_sentence, hundred, plan_difference
+from participation.budgets.overview import YearRow, earlier_sentences, year_bars, year_rows
+from participation.budgets.wording import change, correction, cost_sentence, plan_difference
 from participation.web.charts import Bar, Entry, bars
 from participation.web.words import pounds_short
 
@@ -51,6 +53,7 @@ class ServiceProfile:
     change: str
     years: tuple[YearRow, ...]
     year_bars: tuple[Bar, ...]
+    earlier: tuple[str, ...]
     money_bars: tuple[Bar, ...]
     staff_of_hundred: int | None
     plans: tuple[PlanRow, ...]
@@ -70,6 +73,7 @@ def profile(
     lines: Sequence[BudgetLine],
     details: Sequence[ServiceDetail],
     population: int,
+    earlier: Sequence[EarlierNet] = (),
 ) -> ServiceProfile | None:
     """The page of a service out of its rows; None when nothing was published about its spending."""
     spent = sorted(outturns, key=lambda row: row.financial_year)
@@ -86,9 +90,10 @@ def profile(
         sentence=cost_sentence(newest.gross_pence, newest.net_pence, newest.financial_year),
         change=change(oldest.net_pence, newest.net_pence, oldest.financial_year) if oldest is not newest else "",
         years=years,
-        year_bars=tuple(year_bars(years)),
+        year_bars=tuple(year_bars(years, earlier)),
+        earlier=earlier_sentences(earlier),
         money_bars=tuple(_money_bars(newest)),
-        staff_of_hundred=_staff_of_hundred(newest),
+        staff_of_hundred=staff_of_hundred(newest),
         plans=tuple(_plans(lines, spent)),
         line_years=line_years,
         lines=tuple(row for row in rows if any(row.pence)),
@@ -96,7 +101,7 @@ def profile(
         line_totals=tuple(_plan_of(lines, year) for year in line_years),
         details=tuple(detail for detail in details if detail.financial_year == detail_year),
         detail_year=detail_year,
-        datasets=_datasets(spent, lines, details),
+        datasets=_datasets(spent, lines, details, earlier),
     )
 
 
@@ -118,13 +123,6 @@ def _money_bars(row: Outturn) -> list[Bar]:
         label = "The council, from council tax, business rates and grants"
         parts.append(Entry(label, row.net_pence, pounds_short(row.net_pence)))
     return bars((part for part in parts if part.amount), longest=max(row.gross_pence, row.income_pence, 1))
-
-
-def _staff_of_hundred(row: Outturn) -> int | None:
-    """Pounds of each £100 that paid the council's own staff; None where the source does not split the spending."""
-    if row.employees_pence is None or row.running_pence is None or row.gross_pence <= 0:
-        return None
-    return hundred([row.employees_pence, row.running_pence])[0]
 
 
 def _plan_of(lines: Sequence[BudgetLine], year: str) -> int | None:
@@ -164,11 +162,14 @@ def _lines(lines: Sequence[BudgetLine], years: Sequence[str]) -> list[LineRow]:
 
 
 def _datasets(
-    spent: Sequence[Outturn], lines: Sequence[BudgetLine], details: Sequence[ServiceDetail]
+    spent: Sequence[Outturn],
+    lines: Sequence[BudgetLine],
+    details: Sequence[ServiceDetail],
+    earlier: Sequence[EarlierNet],
 ) -> tuple[FinanceDataset, ...]:
     """Every file a figure of the page came from, oldest first."""
     found: dict[int, FinanceDataset] = {}
-    for rows in (spent, lines, details):
+    for rows in (spent, lines, details, earlier):
         found |= {row.dataset_id: row.dataset for row in rows}
     return tuple(found[key] for key in sorted(found))
 

@@ -9,9 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from participation.budgets.models import (
     BudgetLine,
+    Contract,
+    CouncilTax,
+    EarlierNet,
     FigureCorrection,
     FinanceDataset,
     Outturn,
+    PeopleCount,
     ServiceDetail,
     ServiceGroup,
 )
@@ -100,3 +104,40 @@ def datasets_of(council_id: int) -> Select[FinanceDataset]:
     """Every file of figures that was imported, newest first; for `web.paging.paged`."""
     query = select(FinanceDataset).where(FinanceDataset.council_id == council_id)
     return query.order_by(FinanceDataset.imported_at.desc(), FinanceDataset.id.desc())
+
+
+def contracts_of_council(council_id: int) -> list[Contract]:
+    """The contracts register, each entry with its dataset, by reference."""
+    query = select(Contract).where(Contract.council_id == council_id).options(joinedload(Contract.dataset))
+    return list(db.session.scalars(query.order_by(Contract.reference, Contract.id)))
+
+
+def contracts_of_group(group_id: int) -> list[Contract]:
+    """The entries of the register that serve a service, each with its dataset."""
+    query = select(Contract).where(Contract.group_id == group_id).options(joinedload(Contract.dataset))
+    return list(db.session.scalars(query.order_by(Contract.reference, Contract.id)))
+
+
+def people_counts_of(council_id: int) -> list[PeopleCount]:
+    """Counts of residents and households, oldest first."""
+    query = select(PeopleCount).where(PeopleCount.council_id == council_id).options(joinedload(PeopleCount.dataset))
+    return list(db.session.scalars(query.order_by(PeopleCount.counted_on)))
+
+
+def council_tax_of(council_id: int, newest: int) -> list[CouncilTax]:
+    """The tax of band D in the newest years, oldest of them first."""
+    query = select(CouncilTax).where(CouncilTax.council_id == council_id).options(joinedload(CouncilTax.dataset))
+    rows = db.session.scalars(query.order_by(CouncilTax.financial_year.desc()).limit(newest))
+    return sorted(rows, key=lambda row: row.financial_year)
+
+
+def earlier_nets_of(council_id: int) -> list[EarlierNet]:
+    """Years of which only the cost after income is published, oldest first, services in form order."""
+    query = (
+        select(EarlierNet)
+        .join(ServiceGroup, ServiceGroup.id == EarlierNet.group_id)
+        .where(ServiceGroup.council_id == council_id)
+        .options(joinedload(EarlierNet.dataset))
+        .order_by(EarlierNet.financial_year, ServiceGroup.position, ServiceGroup.id)
+    )
+    return list(db.session.scalars(query))

@@ -6,23 +6,31 @@ from flask import Response, g, render_template, request, url_for
 
 from participation import clock, exports
 from participation.budgets.comparison import comparison
+from participation.budgets.delivery import deliverers, delivery_mix
 from participation.budgets.document import figures
 from participation.budgets.funding import funding
+from participation.budgets.households import a_week
 from participation.budgets.models import ServiceGroup
 from participation.budgets.overview import is_ours, overview
 from participation.budgets.profile import corrected, profile
 from participation.budgets.queries import (
+    contracts_of_council,
+    contracts_of_group,
     corrections_of_group,
+    council_tax_of,
     details_of_group,
+    earlier_nets_of,
     group_by_code,
     groups_of,
     lines_of_group,
     newest_plan_of,
     outturns_of_council,
+    people_counts_of,
     plans_of_council,
 )
+from participation.budgets.tax import TAX_YEARS, council_tax
 from participation.budgets.taxonomy import delivery_models, income_lines
-from participation.budgets.voices import voices_about
+from participation.budgets.voices import cycle_of, voices_about
 from participation.councils.scope import council_blueprint
 from participation.exports.formats import format_named
 from participation.web.access import public
@@ -38,15 +46,32 @@ def _address(group: ServiceGroup) -> str:
 @public
 def index() -> str:
     """Where each pound goes, for the year asked for or the newest."""
+    outturns = outturns_of_council(g.council.id)
     page = overview(
         groups=groups_of(g.council.id),
-        outturns=outturns_of_council(g.council.id),
+        outturns=outturns,
+        earlier=earlier_nets_of(g.council.id),
         population=g.council.population,
         year=request.args.get("year") or None,
         address=_address,
     )
+    mix = page and delivery_mix(
+        groups=[row.group for row in page.rows],
+        spent=[row for row in outturns if row.financial_year == page.year],
+        contracts=contracts_of_council(g.council.id),
+        today=clock.today(),
+        address=_address,
+    )
     money_in = funding(newest_plan_of(g.council.id, [line.asset_id for line in income_lines()]))
-    return render_template("budgets/index.html", page=page, funding=money_in, formats=exports.FORMATS.values())
+    return render_template(
+        "budgets/index.html",
+        page=page,
+        mix=mix,
+        tax=council_tax(council_tax_of(g.council.id, TAX_YEARS)),
+        household=page and a_week(page.total.net, page.year, people_counts_of(g.council.id)),
+        funding=money_in,
+        formats=exports.FORMATS.values(),
+    )
 
 
 @blueprint.get("/<code>")
@@ -63,7 +88,9 @@ def service(code: str) -> str:
         lines=lines_of_group(group.id),
         details=details_of_group(group.id),
         population=g.council.population,
+        earlier=[row for row in earlier_nets_of(g.council.id) if row.group_id == group.id],
     )
+    voices = voices_about(group.id, clock.now())
     beside = page and comparison(
         tier=g.council.tier, gss_code=g.council.gss_code, group_code=code, year=page.newest.financial_year
     )
@@ -73,7 +100,10 @@ def service(code: str) -> str:
         page=page,
         beside=beside,
         corrections=corrected(corrections_of_group(group.id)),
-        voices=voices_about(group.id, clock.now()),
+        voices=voices,
+        cycle=cycle_of(voices.asked),
+        delivered=deliverers(contracts_of_group(group.id), clock.today()),
+        household=page and a_week(page.newest.net_pence, page.newest.financial_year, people_counts_of(g.council.id)),
     )
 
 

@@ -18,6 +18,8 @@ class Voice:
     endpoint: str
     arguments: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    # Where a running consultation stands in the commissioning cycle: understand, plan, do or review; "" when it is over.
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,34 @@ class Voices:
     asked: tuple[Voice, ...] = ()
     said: tuple[Voice, ...] = ()
     total: int = 0
+
+
+# The steps of commissioning in order: code of a consultation's step, its usual name, what happens in it.
+CYCLE = (
+    ("understand", "Analyse", "Find out what residents need"),
+    ("plan", "Plan", "Work out what is possible and choose"),
+    ("do", "Do", "Arrange and pay for the service"),
+    ("review", "Review", "See how it went"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleStep:
+    """One step of commissioning and the consultations that are in it now."""
+
+    name: str
+    sentence: str
+    now: tuple[Voice, ...]
+
+
+def cycle_of(asked: tuple[Voice, ...]) -> tuple[CycleStep, ...]:
+    """The four steps with what runs in each; nothing when no consultation about the service is running."""
+    if not any(voice.step for voice in asked):
+        return ()
+    return tuple(
+        CycleStep(name, sentence, tuple(voice for voice in asked if voice.step == code))
+        for code, name, sentence in CYCLE
+    )
 
 
 Source = Callable[[int, datetime], Voices]

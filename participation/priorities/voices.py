@@ -8,12 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from participation.budgets.voices import Voice, Voices
-from participation.consultations.lifecycle import STAGE_WORDS, stage_of
+from participation.consultations.lifecycle import STAGE_WORDS, Stage, stage_of
 from participation.consultations.models import Consultation, consultation_service
 from participation.extensions import db
 from participation.priorities.models import Priority
 
 ASKED_SHOWN, SAID_SHOWN = 5, 5
+# Stages in which a consultation no longer says where the service stands.
+OVER = (Stage.ANSWERED, Stage.WITHDRAWN)
 
 
 def voices_about(group_id: int, now: datetime) -> Voices:
@@ -45,8 +47,10 @@ def _consultations(group_id: int) -> list[Consultation]:
 
 
 def _asked(consultation: Consultation, now: datetime) -> Voice:
-    words = STAGE_WORDS[stage_of(consultation, now)]
-    return Voice(consultation.title, "consultations.consultation", {"slug": consultation.slug}, words.sentence)
+    stage = stage_of(consultation, now)
+    step = "" if stage in OVER else consultation.cycle_step
+    arguments = {"slug": consultation.slug}
+    return Voice(consultation.title, "consultations.consultation", arguments, STAGE_WORDS[stage].sentence, step)
 
 
 def _said(priority: Priority) -> Voice:

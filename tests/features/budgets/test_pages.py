@@ -16,7 +16,7 @@ from participation.budgets.models import Outturn, ServiceGroup
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.councils.folders import light, small_council
+from tests.features.councils.folders import MONEY, light, small_council
 from tests.features.queries import counted_queries
 from tests.visitor import Page, Visitor
 
@@ -199,7 +199,7 @@ def test_figures_can_be_taken_away(lambeth: None, visitor: Visitor) -> None:
     assert (blank["value"], blank["status"]) == ("", "x")
     assert json.loads(visitor.get("/lambeth/services/figures/json").html)
     assert visitor.get("/lambeth/services/figures/xlsx").response.get_data().startswith(b"PK")
-    assert visitor.get("/lambeth/services/figures/pdf").status == 422
+    assert visitor.get("/lambeth/services/figures/abacus").status == 422
 
 
 def test_pages_take_as_many_queries_for_many_rows_as_for_few(
@@ -214,7 +214,7 @@ def test_pages_take_as_many_queries_for_many_rows_as_for_few(
             with counted_queries() as seen:
                 visitor.get(f"/{slug}/{path}")
             counts.append(len(seen))
-        assert counts[0] == counts[1] <= 12
+        assert counts[0] == counts[1] <= 14
 
 
 def test_the_tables_total_is_that_of_the_database(blackburn: None, visitor: Visitor) -> None:
@@ -246,3 +246,85 @@ def test_a_council_without_figures_can_still_be_downloaded(world: World, visitor
     world.council()
     for name in ("csv", "json", "xlsx"):
         assert visitor.get(f"/exampleton/services/figures/{name}").status == 200
+
+
+def test_each_household_is_named_with_its_date(blackburn: None, visitor: Visitor) -> None:
+    page = visitor.get("/blackburn-with-darwen/services")
+    assert "a week for each household, counting 58,779 households on 21 March 2021" in page.main
+    assert "for each household" in visitor.get("/blackburn-with-darwen/services/asc").main
+
+
+def test_without_a_count_nothing_is_said_of_households(lambeth: None, visitor: Visitor) -> None:
+    assert "household" not in visitor.get("/lambeth/services").main
+    assert "household," not in visitor.get("/lambeth/services/asc").main
+
+
+def test_the_older_year_is_part_of_the_trend_and_says_what_it_lacks(lambeth: None, visitor: Visitor) -> None:
+    page = visitor.get("/lambeth/services/trans")
+    assert next(iter(bars_of(page, "Cost to the council by year"))) == "2017 to 2018"
+    assert "2017 to 2018: £8,190,149. Only the cost after income is published here for that year" in page.main
+    assert "2017 to 2018" not in [row[0] for row in page.rows("What was spent, by year")]
+    assert "form RS)" in page.main
+    assert (
+        next(iter(bars_of(visitor.get("/lambeth/services"), "Cost of all services to the council by year")))
+        == "2017 to 2018"
+    )
+
+
+def test_council_tax_has_its_picture_and_its_table(blackburn: None, visitor: Visitor) -> None:
+    page = visitor.get("/blackburn-with-darwen/services")
+    assert len(bars_of(page, "Council tax of band D by year")) == 10
+    assert page.rows("Council tax of band D, by year")[-1] == ["2025 to 2026", "£2,337.17", "£1,964.93", "£372.24"]
+
+
+def test_a_council_without_council_tax_or_contracts_says_nothing_of_them(lambeth: None, visitor: Visitor) -> None:
+    page = visitor.get("/lambeth/services")
+    assert page.soup.select_one("#council-tax") is None
+    assert len(page.rows("How services are delivered, 2024 to 2025")[0]) == 3
+    assert "No contracts for this service are published here." in visitor.get("/lambeth/services/asc").main
+
+
+def test_who_delivers_a_service_comes_from_contracts_and_a_proxy_that_says_so(
+    blackburn: None, visitor: Visitor
+) -> None:
+    page = visitor.get("/blackburn-with-darwen/services/phs")
+    rows = page.rows("Contracts for this service")
+    assert rows[0] == ["What for", "Who holds it", "Kind of body", "Ends", "Value over all years"]
+    assert ["Community Stop Smoking Service", "Solutions 4 Health", "Not said", "Not said", "£1,396,212.93"] in rows
+    assert "That is an estimate of how much the council does itself." in page.main
+    assert "Contracts Finder notices of the council" in page.main
+
+
+def test_the_delivery_mix_has_its_picture_and_its_table(blackburn: None, visitor: Visitor) -> None:
+    page = visitor.get("/blackburn-with-darwen/services")
+    picture = bars_of(page, "Pounds of each £100 that pay the council's own staff")
+    rows = {row[0]: row for row in page.rows("How services are delivered")[1:]}
+    assert {name: row[1] for name, row in rows.items()} == picture
+    assert all(int(row[1][1:]) + int(row[2][1:]) == 100 for row in rows.values())
+    assert sum(int(row[3]) for row in rows.values()) > 5
+    assert "cannot be placed with one service" in page.main
+
+
+DISTRICT = f"""financial_year,group_code,{MONEY}
+2024-25,edu,0,0,0,0,0,0,0
+2024-25,asc,0,0,0,0,0,0,0
+2024-25,csc,0,0,0,0,0,0,0
+2024-25,phs,0,0,0,0,0,0,0
+2024-25,env,3000,2000,5000,500,500,1000,4000
+2024-25,hous,1000,1000,2000,0,0,0,2000
+2024-25,totsx,4000,3000,7000,500,500,1000,6000
+"""
+
+
+def test_a_district_shows_who_provides_what_it_does_not(app: Flask, tmp_path: Path, visitor: Visitor) -> None:
+    with transaction():
+        load_council(folder=small_council(tmp_path / "district", tier="district", outturn=DISTRICT))
+    page = visitor.get("/exampleshire/services")
+    shown = [row[0] for row in page.rows("What was spent")[1:-1]]
+    assert len(shown) == 2
+    for code in ("edu", "asc", "csc", "phs"):
+        assert f"/exampleshire/services/{code}" not in page.html
+        one = visitor.get(f"/exampleshire/services/{code}")
+        assert (one.status, "It is provided by your county council." in one.main) == (200, True)
+    assert "not a service of this council. It is provided by your county council." in page.main
+    assert {row[0] for row in page.rows("How services are delivered")[1:]} == set(shown)

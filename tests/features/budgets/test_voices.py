@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from participation import clock
+from participation.consultations.models import Consultation
 from participation.extensions import db
 from participation.priorities.models import Priority
 from participation.transactions import transaction
@@ -53,3 +56,17 @@ def test_many_needs_take_no_more_queries_than_few(world: World, visitor: Visitor
             visitor.get("/exampleton/services/edu")
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_service_stands_where_its_running_consultation_is(world: World, visitor: Visitor) -> None:
+    world.council()
+    assert "Where the service stands" not in visitor.get("/exampleton/services/edu").main
+    needs(world, 1)
+    page = visitor.get("/exampleton/services/edu")
+    steps = [item.get_text(" ", strip=True) for item in page.soup.select("#cycle ~ ol")[0].select("li")]
+    assert [step.partition(":")[0].strip() for step in steps] == ["Analyse", "Plan", "Do", "Review"]
+    assert [("Now" in step) for step in steps].count(True) == 1
+    with transaction():
+        for consultation in db.session.scalars(select(Consultation)):
+            consultation.state = "withdrawn"
+    assert "Where the service stands" not in visitor.get("/exampleton/services/edu").main
