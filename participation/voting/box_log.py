@@ -131,23 +131,19 @@ def proof_of(vote: Vote, ballot_hash: bytes) -> InclusionProof | None:
     checkpoint = latest(box_origin(vote.public_id))
     if checkpoint is None:
         return None
-    index = db.session.execute(
-        select(BoxLeaf.index).where(BoxLeaf.vote_id == vote.id, BoxLeaf.ballot_hash == ballot_hash)
-    ).scalar_one_or_none()
-    if index is None:
+    found = db.session.execute(
+        select(BoxLeaf.index, BoxLeaf.leaf).where(BoxLeaf.vote_id == vote.id, BoxLeaf.ballot_hash == ballot_hash)
+    ).one_or_none()
+    if found is None:
         return None
+    index, line = found
     hashes = db.session.execute(
         select(BoxLeaf.leaf_hash)
         .where(BoxLeaf.vote_id == vote.id, BoxLeaf.index < checkpoint.size)
         .order_by(BoxLeaf.index)
     ).scalars()
-    return InclusionProof(index, inclusion_proof(list(hashes), index), checkpoint.note)
-
-
-def line_at(vote_id: int, index: int) -> str:
-    """The line at a place of the log."""
-    query = select(BoxLeaf.leaf).where(BoxLeaf.vote_id == vote_id, BoxLeaf.index == index)
-    return db.session.execute(query).scalar_one()
+    nodes = inclusion_proof(list(hashes), index)
+    return InclusionProof(index, line.encode(), nodes, checkpoint.note)
 
 
 def verified_ballots(vote: Vote) -> set[str]:

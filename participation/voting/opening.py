@@ -21,10 +21,8 @@ from participation.consultations.models import Consultation
 from participation.counting.payloads import canonical
 from participation.extensions import db
 from participation.voting import ballot_box, board, box_log, sequencer
-from participation.voting.box_log import Line
 from participation.voting.definition import BATCH_SIZE, SMALLEST_BOARD
 from participation.voting.keys import server_keys, unwrapped
-from participation.voting.log import leaves
 from participation.voting.models import BoardBallot, BoardTracker, Participation, Vote
 from participation.voting.refusals import BoxDamaged
 from participation.voting.sealing import Envelope, Opener
@@ -78,7 +76,7 @@ def _log_opening(vote: Vote, ballots: int) -> None:
     facts = {
         "ballots": ballots, "batches": signed.size if signed else 0, "board": signed.root.hex() if signed else "",
     }  # fmt: skip
-    sequencer.sequence(vote, Line(leaves.act("open", facts)))
+    sequencer.act(vote, "open", facts)
 
 
 def batches(total: int) -> list[int]:

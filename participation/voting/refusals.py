@@ -106,3 +106,46 @@ class RecountFailed(Conflict):
 
     title = "The result was not published"
     public = "The independent recount did not agree, so nothing was published: {problem}"
+
+
+class CustodyRefused(NotAllowed):
+    """A vote whose key the server would hold, where real votes are held."""
+
+    title = "This vote needs three key-holders"
+    public = (
+        "The server may hold the key of a ballot box in a demonstration only. Name three key-holders for this vote before "
+        "residents vote."
+    )
+
+
+class HoldersRefused(InvalidInput):
+    """The people named cannot hold the key of this box."""
+
+    title = "These people cannot hold the key"
+
+
+class NotAHolder(NotAllowed):
+    title = "You do not hold a key of this vote"
+    public = "You are not one of the three key-holders of this vote."
+
+
+class WrongPhrase(InvalidInput):
+    title = "This is not your phrase"
+    public = "This is not your phrase for this vote. Check each word."
+
+
+class NotOnTheRoll(InvalidInput):
+    """Nobody with this address has a ballot in the box. Fact: `email`."""
+
+    title = "Nobody was found"
+    public = "Nobody with this email address has a ballot in this box."
+
+
+class NeedsSecondOfficer(NotAllowed):
+    """An act for two people in a council in which one person alone may run votes."""
+
+    title = "This needs a second person"
+    public = (
+        "This needs two people who may run votes, and you are the only one in this council. Ask an administrator to make "
+        "somebody else a returning officer or a moderator. That person then approves what you ask for."
+    )

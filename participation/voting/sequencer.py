@@ -7,11 +7,13 @@ lines written in one transaction: a run that dies leaves everything for the next
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
@@ -66,6 +68,18 @@ def run(vote: Vote, *, wait: bool = False) -> SignedCheckpoint | None:
     if vote.definition is None or not box_log.hold(vote.id, wait=wait):
         return None
     return sequence(vote)
+
+
+def act(vote: Vote, kind: str, facts: Mapping[str, Any]) -> SignedCheckpoint | None:
+    """Put what waits into the log, and after it what officers did: `kind` is one of leaves.ACTS. The caller holds the log.
+
+    The line binds every checkpoint before it, so that none can be cut out unseen.
+    """
+    notes = hashlib.sha256()
+    before = box_log.checkpoints_of(leaves.box_origin(vote.public_id))
+    for signed in before:
+        notes.update(signed.note.encode())
+    return sequence(vote, Line(leaves.act(kind, {**facts, "checkpoints": len(before), "notes": notes.hexdigest()})))
 
 
 def sequence(vote: Vote, *then: Line) -> SignedCheckpoint | None:

@@ -20,10 +20,8 @@ from participation.counting import Election, Limits, Option, Ties, rule_named
 from participation.extensions import db
 from participation.voting import ballot_box, box_log, hours, opening, publication, recounting, roll, sequencer, tally
 from participation.voting.ballot_box import Acknowledged, Casting, Deposit
-from participation.voting.box_log import Line
 from participation.voting.definition import Definition, canonical_json, definition_of
 from participation.voting.keys import new_box_key, server_keys, wrapped
-from participation.voting.log import leaves
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
 from participation.voting.receipts import nonce_bytes
@@ -230,7 +228,7 @@ def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
     of = publication.published(vote=vote, consultation=consultation, definition=definition_of(vote, consultation))
     told = {"audit": [event.index, event.hash], "files": publication.digests(of)}
     box_log.hold(vote.id)
-    sequencer.sequence(vote, Line(leaves.act("result", told)))
+    sequencer.act(vote, "result", told)
     recounting.require_agreement(publication.folder(of))
     return vote
 
@@ -247,7 +245,7 @@ def _close(
     vote.status, vote.closed_at = "closed", at
     db.session.flush()
     box_log.hold(vote.id)
-    sequencer.sequence(vote, Line(leaves.act("close", {"at": at.isoformat(), **facts})))
+    sequencer.act(vote, "close", {"at": at.isoformat(), **facts})
     _record(consultation, vote, Tag.VOTE_CLOSED, actor_id, facts)
 
 

@@ -131,26 +131,28 @@ def _is_whole(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class InclusionProof:
-    """That a leaf stands at `index` of a log, as a file to keep: nothing else is needed to check it but the log's key."""
+    """That `leaf` stands at `index` of a log, as a file to keep: nothing else is needed to check it but the log's key."""
 
     index: int
+    leaf: bytes
     nodes: Sequence[bytes]
     note: str
 
     @property
     def text(self) -> str:
         nodes = "".join(f"{base64.b64encode(node).decode()}\n" for node in self.nodes)
-        return f"{PROOF_HEADING}\nindex {self.index}\n{nodes}\n{self.note}"
+        leaf = base64.b64encode(self.leaf).decode()
+        return f"{PROOF_HEADING}\nextra {leaf}\nindex {self.index}\n{nodes}\n{self.note}"
 
     @classmethod
     def parse(cls, text: str) -> InclusionProof:
         """Raises NoteRefused."""
         head, gap, note = text.partition("\n\n")
         lines = head.split("\n")
-        if not gap or lines[0] != PROOF_HEADING:
+        if not gap or len(lines) < 3 or lines[0] != PROOF_HEADING:
             raise NoteRefused("this is not an inclusion proof")
-        body = lines[2:] if lines[1:] and lines[1].startswith("extra ") else lines[1:]
-        word, _, index = body[0].partition(" ") if body else ("", "", "")
-        if word != "index" or not _is_whole(index):
+        extra, _, leaf = lines[1].partition(" ")
+        word, _, index = lines[2].partition(" ")
+        if (extra, word) != ("extra", "index") or not _is_whole(index):
             raise NoteRefused("this is not an inclusion proof")
-        return cls(int(index), tuple(_from_base64(line) for line in body[1:]), note)
+        return cls(int(index), _from_base64(leaf), tuple(_from_base64(line) for line in lines[3:]), note)

@@ -106,7 +106,10 @@ def test_historic_ballots_that_break_limits_are_counted_and_flagged(run, tmp_pat
     answer = run(str(path), "--council", "exampleton")
     assert answer.exit_code == 0, answer.output
     assert "Counted: 31" in answer.output
-    assert "1 cast as accepted at the time, for example: Choose no more than 2 options. You have chosen 3." in answer.output
+    assert (
+        "1 cast as accepted at the time, for example: Choose no more than 2 options. You have chosen 3."
+        in answer.output
+    )
 
 
 @pytest.mark.parametrize(

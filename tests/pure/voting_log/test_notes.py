@@ -72,13 +72,23 @@ def test_a_damaged_key_is_refused(text: str) -> None:
 def test_a_proof_is_a_file_of_its_own() -> None:
     leaves = [merkle.leaf_hash(b"%d" % place) for place in range(7)]
     note = Checkpoint(KEY.name, 7, merkle.root_of(leaves)).signed(SECRET)
-    proof = InclusionProof(3, tuple(merkle.inclusion_proof(leaves, 3)), note)
+    proof = InclusionProof(3, b"3", tuple(merkle.inclusion_proof(leaves, 3)), note)
     again = InclusionProof.parse(proof.text)
     assert again == proof
     checkpoint = Checkpoint.opened(again.note, KEY)
     assert merkle.includes(
-        index=again.index, size=checkpoint.size, hashed_leaf=leaves[3], proof=again.nodes, root=checkpoint.root
+        index=again.index,
+        size=checkpoint.size,
+        hashed_leaf=merkle.leaf_hash(again.leaf),
+        proof=again.nodes,
+        root=checkpoint.root,
     )
-    for damaged in ("", proof.text.replace("index 3", "index 03"), proof.text.replace("tlog", "log"), "a\n\nb"):
+    for damaged in (
+        "",
+        proof.text.replace("index 3", "index 03"),
+        proof.text.replace("tlog", "log"),
+        proof.text.replace("extra ", ""),
+        "a\n\nb",
+    ):
         with pytest.raises(NoteRefused):
             InclusionProof.parse(damaged)
