@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from participation import clock
 from participation.extensions import db
@@ -120,10 +120,23 @@ def lines_of(vote_id: int, *, size: int | None = None) -> Iterator[str]:
     yield from db.session.execute(query.execution_options(yield_per=5000)).scalars()
 
 
-def checkpoints_of(origin: str) -> list[SignedCheckpoint]:
-    """Every checkpoint of a log, oldest first."""
-    query = select(SignedCheckpoint).where(SignedCheckpoint.log == origin).order_by(SignedCheckpoint.size)
-    return list(db.session.execute(query).scalars())
+def newest_first(vote_id: int) -> Select[BoxLeaf]:
+    """The lines of a log for a list, the newest first."""
+    return select(BoxLeaf).where(BoxLeaf.vote_id == vote_id).order_by(BoxLeaf.index.desc())
+
+
+def lines_naming(vote_id: int, ballot_hash: bytes) -> list[BoxLeaf]:
+    """The lines that put this ballot in or take it out: three at most."""
+    query = select(BoxLeaf).where(BoxLeaf.vote_id == vote_id, BoxLeaf.leaf.contains(ballot_hash.hex()))
+    return list(db.session.execute(query.order_by(BoxLeaf.index).limit(3)).scalars())
+
+
+def checkpoints_of(origin: str, *, newest: int | None = None) -> list[SignedCheckpoint]:
+    """Every checkpoint of a log, oldest first; or so many of the newest, the newest first."""
+    query = select(SignedCheckpoint).where(SignedCheckpoint.log == origin)
+    if newest is None:
+        return list(db.session.execute(query.order_by(SignedCheckpoint.size)).scalars())
+    return list(db.session.execute(query.order_by(SignedCheckpoint.size.desc()).limit(newest)).scalars())
 
 
 def proof_of(vote: Vote, ballot_hash: bytes) -> InclusionProof | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from participation.audit.record import chain_of
 from participation.consultations.models import Consultation
@@ -66,3 +66,11 @@ def _head(vote: Vote) -> int:
         if line.startswith('{"result":'):
             found = int(json.loads(line)["result"]["audit"][0])
     return found
+
+
+# The files that are public while the vote is open as well.
+LIVE: Mapping[str, Callable[[Vote, Definition], bytes]] = {
+    "box.jsonl": lambda vote, _: box(vote),
+    "checkpoints.txt": lambda vote, _: checkpoints(vote),
+    "keys.txt": lambda _, definition: keys(definition),
+}

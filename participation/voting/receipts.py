@@ -22,6 +22,7 @@ from participation.voting.sealing import labelled_hash
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TRACKER_BYTES = 10
 _NONCE_SHAPE = re.compile(r"[0-9a-f]{32}\Z")
+_FINGERPRINT_SHAPE = re.compile(r"[0-9a-f]{64}\Z")
 HEADING = "ballot-receipt-v1"
 
 
@@ -60,6 +61,16 @@ def typed_tracker(text: str) -> str:
     if len(plain) != 16 or any(character not in _CROCKFORD for character in plain):
         raise TrackerRefused()
     return "-".join(plain[place : place + 4] for place in range(0, 16, 4))
+
+
+class ReceiptRefused(InvalidInput):
+    title = "That is not a receipt"
+    public = "Paste the whole line of your receipt. It starts with ballot-receipt-v1."
+
+
+class ReceiptForged(InvalidInput):
+    title = "This receipt is not genuine"
+    public = "This receipt is not one of this vote, or it was altered: its signature does not fit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +114,21 @@ def is_genuine(line: str, receipt_public_key: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def genuine_receipt(text: str, *, vote: str, public_key: bytes) -> Receipt:
+    """The receipt in a text, such as a whole receipt file. Raises ReceiptRefused, ReceiptForged."""
+    line = next((line.strip() for line in text.splitlines() if line.strip().startswith(HEADING + "|")), "")
+    parts = line.split("|")
+    if len(parts) != 5:
+        raise ReceiptRefused()
+    if parts[1] != vote or not is_genuine(line, public_key):
+        raise ReceiptForged()
+    return Receipt(vote, bytes.fromhex(parts[2]), date.fromisoformat(parts[3]), base64.b64decode(parts[4]))
+
+
+def hash_of(fingerprint: str) -> bytes:
+    """The hash of a ballot from its fingerprint. Raises ReceiptRefused."""
+    if not _FINGERPRINT_SHAPE.match(fingerprint):
+        raise ReceiptRefused("The fingerprint of a ballot has 64 letters and digits.")
+    return bytes.fromhex(fingerprint)

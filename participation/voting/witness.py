@@ -72,9 +72,15 @@ def is_known(origin: str) -> ColumnElement[bool]:
     return exists().where(row.log == origin, row.size == seen.size, row.root == seen.root)
 
 
+def knows(origin: str) -> bool:
+    """Whether the database has the checkpoint that this machine remembers."""
+    known: bool = db.session.execute(select(is_known(origin))).scalar_one()
+    return known
+
+
 def require_known(origin: str) -> None:
     """Raises BoxRolledBack when the database lacks the checkpoint that this machine remembers."""
-    if not db.session.execute(select(is_known(origin))).scalar_one():
+    if not knows(origin):
         raise BoxRolledBack()
 
 

@@ -51,6 +51,8 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("POST", "staff_manage.invite"): Limit(account="60 per hour", site="5 per second", counts="successes"),
     ("POST", "accounts.confirm"): Limit(address="20 per 5 minutes", site="20 per second"),
     ("POST", "accounts.password"): Limit(account="5 per 15 minutes; 10 per hour", site="20 per second", forgiven=True),
+    ("GET", "privacy.download"): Limit(account="10 per hour", site="5 per second"),
+    ("POST", "privacy.delete"): Limit(account="5 per 15 minutes; 10 per hour", site="5 per second"),
     ("POST", "accounts.register"): Limit(address="5 per hour; 20 per day", site="5 per second", counts="successes"),
     ("POST", "accounts.resend"): Limit(
         account="3 per hour", address="10 per hour", site="2 per second", counts="successes"
@@ -66,6 +68,9 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ),
     ("POST", "voting.withdraw_now"): Limit(account="10 per hour", address="60 per hour", open_when_down=True),
     ("POST", "voting.found_ballot"): Limit(address="120 per minute", site="50 per second", open_when_down=True),
+    ("POST", "voting.check_receipt"): Limit(address="120 per minute", site="20 per second", open_when_down=True),
+    # A proof is worked out over the whole log.
+    ("GET", "voting.proof"): Limit(address="60 per minute", site="10 per second", open_when_down=True),
     # Counts the published ballots again for each who asks.
     ("GET", "voting.try_rule"): Limit(address="60 per minute", site="5 per second", open_when_down=True),
     ("POST", "priorities.submit"): Limit(
