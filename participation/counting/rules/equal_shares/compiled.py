@@ -79,7 +79,7 @@ class CompiledRunner:
         self.tally = np.zeros(classes * len(self.worths), dtype=np.int64)
         self.target = np.zeros(classes * len(self.worths), dtype=np.int32)
 
-    def run(self, endowment: Fraction) -> Run:
+    def run(self, endowment: Fraction, *, rivals: bool = False) -> Run:
         """Equal shares without completion, every voter starting with `endowment`."""
         ledger = Ledger(endowment)
         self.classes[:] = 0
@@ -88,9 +88,19 @@ class CompiledRunner:
         while level := self._cheapest(bounds, ledger):
             option = self.order.first(level)
             bounds[option] = np.inf
+            rival = self._rival(bounds, ledger) if rivals and len(level) == 1 else None
             tied = tuple(sorted(level)) if len(level) > 1 else ()
-            purchases.append(self._buy(*level[option], ledger, tied=tied))
+            purchases.append(self._buy(*level[option], ledger, tied=tied, rival=rival))
         return Run(endowment, tuple(purchases), sum(self.demand.costs[purchase.option] for purchase in purchases))
+
+    def _rival(self, bounds: Column, ledger: Ledger) -> tuple[int, Fraction] | None:
+        """Who comes next as things stand."""
+        level = self._cheapest(bounds, ledger)
+        if not level:
+            return None
+        option = self.order.first(level)
+        price = level[option][1]
+        return option, Fraction(price.missing, price.sharing * ledger.denominator)
 
     def _cheapest(self, bounds: Column, ledger: Ledger) -> dict[int, tuple[Sight, Price]]:
         """The options with exactly the least comparable rate, priced; none when nothing can be afforded."""
@@ -190,7 +200,15 @@ class CompiledRunner:
             exactly[at] = amount * sharing == missing * worth[at]
         return Price(missing, sharing, in_full, exactly)
 
-    def _buy(self, sight: Sight, price: Price, ledger: Ledger, *, tied: tuple[int, ...]) -> Purchase:
+    def _buy(
+        self,
+        sight: Sight,
+        price: Price,
+        ledger: Ledger,
+        *,
+        tied: tuple[int, ...],
+        rival: tuple[int, Fraction] | None,
+    ) -> Purchase:
         """Charge the supporters: those who can pay move to classes of their own, the others have nothing left."""
         span, keys = len(self.worths), sight.keys
         rate = ledger.record(price.missing, price.sharing)
@@ -202,7 +220,7 @@ class CompiledRunner:
             self._of(self.rows, sight.option), self._of(self.slots, sight.option), self.classes, span, self.target
         )
         in_full = int(sight.owners[price.in_full].sum())
-        return Purchase(sight.option, rate, in_full, int(sight.owners.sum()) - in_full, tied)
+        return Purchase(sight.option, rate, in_full, int(sight.owners.sum()) - in_full, tied, rival)
 
 
 def _slots(worth: Column | None) -> tuple[Column, Column]:

@@ -12,7 +12,7 @@ results and are therefore part of the published rule: `stop` (one election in te
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -21,9 +21,9 @@ from participation.counting.rules.equal_shares.purchases import Demand, Run
 
 
 class Runner(Protocol):
-    """Either implementation of the method without completion."""
+    """Either implementation of the method without completion. `rivals` asks for the runner-up of every round."""
 
-    def run(self, endowment: Fraction) -> Run: ...
+    def run(self, endowment: Fraction, *, rivals: bool = False) -> Run: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,18 @@ def starting_endowment(case: Case) -> Fraction:
 
 
 def complete(case: Case, demand: Demand, runner: Runner) -> Completed:
-    """Run once, or with add1 as often as it takes."""
-    run = runner.run(starting_endowment(case))
+    """Run once, or with add1 as often as it takes; the run that counts is made again where it is to be explained."""
+    start = starting_endowment(case)
     if not str(case.settings["completion"]).startswith("add1") or not case.profile.ballots:
+        run = runner.run(start, rivals=case.explain)
         return Completed(run, 1, "once", int(run.has_tie))
-    return add_one(
-        run,
+    completed = add_one(
+        runner.run(start),
         next_run=lambda previous: runner.run(previous.endowment + case.election.unit),
         finished=lambda result: _finished(case, demand, result, exhaustive=case.settings["stop"] == "exhaustive"),
         budget=case.election.budget,
     )
+    return replace(completed, run=runner.run(completed.run.endowment, rivals=True)) if case.explain else completed
 
 
 def add_one(run: Run, *, next_run: Callable[[Run], Run], finished: Callable[[Run], bool], budget: int) -> Completed:

@@ -45,7 +45,8 @@ class Purchase:
 
     Every supporter pays `rate` for each unit the option is worth to them, or all they have left where that is less.
     `in_full` ballots paid the whole of it, `all_they_had` the others. `tied` are the options that stood exactly level,
-    this one among them; empty when there was no tie.
+    this one among them; empty when there was no tie. `rival` is the option that would have come next in this round, with
+    its rate, where that was asked for and there was one.
     """
 
     option: int
@@ -53,6 +54,7 @@ class Purchase:
     in_full: int
     all_they_had: int
     tied: tuple[int, ...] = ()
+    rival: tuple[int, Fraction] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,24 +101,35 @@ class ReferenceRunner:
         self.order = order
         self.electorate = Electorate.of(demand)
 
-    def run(self, endowment: Fraction) -> Run:
+    def run(self, endowment: Fraction, *, rivals: bool = False) -> Run:
         """Equal shares without completion, every voter starting with `endowment`."""
         owners, supporters = self.electorate.owners, self.electorate.supporters
         purses = Purses(owners, [endowment.numerator] * len(owners), endowment.denominator)
         waiting = [(Fraction(0), option) for option in self.demand.options]
         purchases: list[Purchase] = []
         while True:
-            level, rate = self._cheapest(waiting, purses)
+            level, comparable = self._cheapest(waiting, purses)
             if not level:
                 break
             option = self.order.first(level)
-            paid = purses.charge(rate * self.demand.per[option], supporters[option])
-            tied = tuple(sorted(level)) if len(level) > 1 else ()
-            purchases.append(Purchase(option, rate * self.demand.per[option], *paid, tied))
-            for rival in level:
-                if rival != option:
-                    heapq.heappush(waiting, (rate, rival))
+            rival = self._rival(waiting, purses) if rivals and len(level) == 1 else None
+            rate = comparable * self.demand.per[option]
+            paid = purses.charge(rate, supporters[option])
+            purchases.append(Purchase(option, rate, *paid, tuple(sorted(level)) if len(level) > 1 else (), rival))
+            for other in level:
+                if other != option:
+                    heapq.heappush(waiting, (comparable, other))
         return Run(endowment, tuple(purchases), sum(self.demand.costs[purchase.option] for purchase in purchases))
+
+    def _rival(self, waiting: list[tuple[Fraction, int]], purses: Purses) -> tuple[int, Fraction] | None:
+        """Who comes next as things stand, and goes back to waiting."""
+        level, comparable = self._cheapest(waiting, purses)
+        for option in level:
+            heapq.heappush(waiting, (comparable, option))
+        if not level:
+            return None
+        option = self.order.first(level)
+        return option, comparable * self.demand.per[option]
 
     def _cheapest(self, waiting: list[tuple[Fraction, int]], purses: Purses) -> tuple[list[int], Fraction]:
         """Take the options with the least comparable rate off the heap; those that cannot be afforded are dropped."""
