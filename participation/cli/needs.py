@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from participation import clock
 from participation.cli.app import with_app
 from participation.commissioning import downloads, queries, service
 from participation.commissioning.models import NeedsRecord
@@ -14,7 +15,6 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.queries import council_by_slug
 from participation.errors import NotFound
-from participation.exports import FORMATS
 from participation.needs.summary import Summary
 from participation.transactions import transaction
 
@@ -27,7 +27,11 @@ def needs_group() -> None:
 @needs_group.command("export")
 @click.argument("summary")
 @click.option(
-    "--format", "file_format", type=click.Choice([*FORMATS, downloads.SIGNED]), default="xlsx", show_default=True
+    "--format",
+    "file_format",
+    type=click.Choice([*downloads.FILES, downloads.SIGNED]),
+    default="xlsx",
+    show_default=True,
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="A file to write, or a folder to put it in."
@@ -42,9 +46,13 @@ def export(summary: str, file_format: str, out: Path, preview: bool) -> None:
     """
     consultation, record = _found(summary, preview)
     figures = service.frozen_summary(record) if record else _live(consultation)
-    extension = FORMATS[file_format].extension if file_format in FORMATS else "signed.json"
+    extension = downloads.FILES[file_format].extension if file_format in downloads.FILES else "signed.json"
     target = out / downloads.file_name(consultation, figures, extension) if out.is_dir() else out
-    body = record.body.encode() if record and file_format == downloads.SIGNED else _made(figures, file_format)
+    body = (
+        record.body.encode()
+        if record and file_format == downloads.SIGNED
+        else _made(_source(consultation, figures, record), file_format)
+    )
     council_id, consultation_id = consultation.council_id, consultation.id
     with transaction():
         service.record_export(
@@ -95,7 +103,12 @@ def _live(consultation: Consultation) -> Summary:
     return service.preview(consultation, version=versions[0].version + 1 if versions else 1)
 
 
-def _made(figures: Summary, file_format: str) -> bytes:
+def _source(consultation: Consultation, figures: Summary, record: NeedsRecord | None) -> downloads.Source:
+    is_public = record is not None and service.is_public(record, consultation, clock.now())
+    return downloads.Source(consultation, figures, record, is_public)
+
+
+def _made(source: downloads.Source, file_format: str) -> bytes:
     if file_format == downloads.SIGNED:
         raise click.BadParameter("only a frozen version is signed; choose another format for a preview")
-    return downloads.bytes_of(figures, file_format)
+    return downloads.bytes_of(source, file_format)

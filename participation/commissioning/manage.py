@@ -84,6 +84,8 @@ def freeze(slug: str) -> ResponseReturnValue:
                 account_id=current_user.account_id,
                 signed=form.figures.data,
                 now=clock.now(),
+                contrary=form.contrary.data or "",
+                limits=form.limits.data or "",
             )
     except FreezeRefused as refusal:
         form.form_errors.append(refusal.message)
@@ -105,6 +107,12 @@ def need(slug: str, code: str) -> str:
     return pages.need_page(_preview_place(slug), code)
 
 
+@blueprint.get("/<slug>/print")
+@staff(Permission.SEE_NEEDS)
+def print_page(slug: str) -> str:
+    return pages.print_page(_preview_place(slug))
+
+
 @blueprint.get("/<slug>/group")
 @staff(Permission.SEE_NEEDS)
 def group(slug: str) -> str:
@@ -116,7 +124,7 @@ def group(slug: str) -> str:
 def download(slug: str, format: str) -> Response:
     """The live preview as a file. A POST, because taking figures away is written into the governance record."""
     consultation = _consultation(slug)
-    return _taken_away(consultation, _preview(consultation), format)
+    return _taken_away(downloads.Source(consultation, _preview(consultation)), format)
 
 
 @blueprint.post("/<slug>/versions/<int:version>/files/<format>")
@@ -125,17 +133,18 @@ def download_version(slug: str, version: int, format: str) -> Response:
     """A frozen version as a file."""
     consultation = _consultation(slug)
     record = queries.record_by_version(consultation.id, version)
-    return _taken_away(consultation, service.frozen_summary(record), format)
+    is_public = service.is_public(record, consultation, clock.now())
+    return _taken_away(downloads.Source(consultation, service.frozen_summary(record), record, is_public), format)
 
 
-def _taken_away(consultation: Consultation, figures: Summary, format: str) -> Response:
-    response = downloads.attachment(consultation, figures, format)
-    council_id, consultation_id = g.council.id, consultation.id
+def _taken_away(source: downloads.Source, format: str) -> Response:
+    response = downloads.attachment(source, format)
+    council_id, consultation_id = g.council.id, source.consultation.id
     with transaction():
         service.record_export(
             council_id=council_id,
             consultation_id=consultation_id,
-            summary=figures,
+            summary=source.summary,
             file_format=format,
             account_id=current_user.account_id,
             role=ROLE,

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 
-from participation.commissioning import closer, reading
+from participation.commissioning import closer, downloads, reading
+from participation.commissioning.documents import document_of
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.service import frozen_summary
 from participation.consultations.models import Consultation
 from participation.councils.map import ward_map
 from participation.councils.queries import wards_of
 from participation.errors import NotFound
-from participation.exports import FORMATS
+from participation.exports.reading import set_for_print
 from participation.needs.summary import Summary
 from participation.web.paging import Listing, asked_page
 
@@ -36,7 +37,12 @@ class Place:
     needs: str
     need: Callable[[str], str]
     group: str
+    printed: str
     is_public: bool = False
+
+    @property
+    def source(self) -> downloads.Source:
+        return downloads.Source(self.consultation, self.summary, self.record, self.is_public)
 
 
 def preview_place(consultation: Consultation, summary: Summary) -> Place:
@@ -50,6 +56,7 @@ def preview_place(consultation: Consultation, summary: Summary) -> Place:
         needs=url_for("commissioning_manage.needs", slug=slug),
         need=lambda code: url_for("commissioning_manage.need", slug=slug, code=code),
         group=url_for("commissioning_manage.group", slug=slug),
+        printed=url_for("commissioning_manage.print_page", slug=slug),
     )
 
 
@@ -65,6 +72,7 @@ def frozen_place(record: NeedsRecord, *, staff: bool, is_public: bool) -> Place:
         needs=url_for("commissioning.needs", public_id=name),
         need=lambda code: url_for("commissioning.need", public_id=name, code=code),
         group=url_for("commissioning.group", public_id=name),
+        printed=url_for("commissioning.print_page", public_id=name),
         is_public=is_public,
     )
 
@@ -77,9 +85,15 @@ def page_one(template: str, place: Place, **more: object) -> str:
         place=place,
         page=page,
         map=ward_map(wards_of(place.consultation.council_id)),
-        formats=FORMATS.values(),
+        formats=downloads.offered(place.source),
         **more,
     )
+
+
+def print_page(place: Place) -> str:
+    """Everything on one page without links to follow, set like the PDF."""
+    document = document_of(place.summary)
+    return render_template("commissioning/print.html", place=place, document=document, tables=set_for_print(document))
 
 
 def needs_page(place: Place) -> str:

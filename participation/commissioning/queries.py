@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from participation.budgets.models import ServiceGroup
 from participation.commissioning.counts import PUBLISHED
-from participation.commissioning.models import NeedsRecord
+from participation.commissioning.models import NeedsRecord, PlannedContract
 from participation.commissioning.refusals import SummaryNotFound
 from participation.consultations.models import Consultation
 from participation.errors import NotFound
@@ -69,6 +69,19 @@ def record_named(public_id: str) -> NeedsRecord:
     if found is None:
         raise SummaryNotFound()
     return found
+
+
+def planned_contract(consultation_id: int) -> PlannedContract | None:
+    """The contracting process that is planned after a consultation, if any."""
+    return db.session.get(PlannedContract, consultation_id)
+
+
+def ocid_is_taken(ocid: str, consultation_id: int) -> bool:
+    """Whether another consultation leads to the process of that id."""
+    query = select(PlannedContract.consultation_id).where(
+        PlannedContract.ocid == ocid, PlannedContract.consultation_id != consultation_id
+    )
+    return db.session.scalar(query) is not None
 
 
 def latest_records(consultation_ids: Sequence[int]) -> dict[int, NeedsRecord]:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from participation.errors import Conflict, NotFound, Refusal
+from participation.errors import Conflict, InvalidInput, NotFound, Refusal
 
 
 class SummaryNotFound(NotFound):
     title = "Summary not found"
     public = "We cannot find that needs summary."
+
+
+class NoContractPlanned(NotFound):
+    """A planning release without a contracting process would say something untrue."""
+
+    title = "There is no planning release"
+    public = "No contracting process is planned after this consultation, so there is no planning release."
+
+
+class NoBallots(NotFound):
+    """There was no vote, its result is not published, or too few took part for ballots to be published."""
+
+    title = "There are no published ballots"
+    public = "No ballots of this consultation are published."
+
+
+class OcidTaken(InvalidInput):
+    """One contracting process has one planning release."""
+
+    title = "That ID belongs to another consultation"
+    public = "Enter an Open Contracting ID that no other consultation has"
 
 
 class FreezeRefused(Conflict):

@@ -51,6 +51,12 @@ def need(public_id: str, code: str) -> str:
     return pages.need_page(_place(public_id), code)
 
 
+@blueprint.get("/needs/<public_id>/print")
+@public
+def print_page(public_id: str) -> str:
+    return pages.print_page(_place(public_id))
+
+
 @blueprint.get("/needs/<public_id>/group")
 @public
 def group(public_id: str) -> str:
@@ -68,7 +74,7 @@ def file(public_id: str, format: str) -> Response:
     if format == downloads.SIGNED:
         name = downloads.file_name(found.consultation, summary, "signed.json")
         return downloads.saved_as(name, found.body.encode(), "application/json")
-    return downloads.attachment(found.consultation, summary, format)
+    return downloads.attachment(downloads.Source(found.consultation, summary, found, is_public=True), format)
 
 
 def _place(public_id: str) -> pages.Place:

@@ -6,16 +6,23 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.commissioning import policy
 from participation.commissioning.gather import gather
-from participation.commissioning.models import NeedsRecord
-from participation.commissioning.queries import records_of
-from participation.commissioning.refusals import FiguresMoved, GivesAway, NothingNew, RecordDamaged, TooFewNewcomers
+from participation.commissioning.models import NeedsRecord, PlannedContract
+from participation.commissioning.queries import ocid_is_taken, planned_contract, records_of
+from participation.commissioning.refusals import (
+    FiguresMoved,
+    GivesAway,
+    NothingNew,
+    OcidTaken,
+    RecordDamaged,
+    TooFewNewcomers,
+)
 from participation.consultations.lifecycle import Stage, last_close, phase_of, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
@@ -76,6 +83,42 @@ def freeze(
         facts={"version": version, "summary": made.public_id, "digest": made.digest, "signed": made.signed_digest},
     )
     return made
+
+
+def plan_contract(
+    *, consultation: Consultation, account_id: int, ocid: str, title: str, tender_on: date | None, now: datetime
+) -> PlannedContract:
+    """Say that a contracting process is planned after a consultation. Raises OcidTaken."""
+    planned = planned_contract(consultation.id)
+    if ocid_is_taken(ocid, consultation.id):
+        raise OcidTaken(field="ocid")
+    if planned is None:
+        planned = PlannedContract(consultation_id=consultation.id, planned_at=now, planned_by=account_id)
+        db.session.add(planned)
+    planned.ocid, planned.title, planned.tender_on = ocid, title, tender_on
+    db.session.flush()
+    _record_contract(consultation, account_id, planned=True)
+    return planned
+
+
+def drop_contract(*, consultation: Consultation, account_id: int) -> None:
+    """No contracting process is planned any more; twice changes nothing."""
+    planned = planned_contract(consultation.id)
+    if planned is not None:
+        db.session.delete(planned)
+        db.session.flush()
+        _record_contract(consultation, account_id, planned=False)
+
+
+def _record_contract(consultation: Consultation, account_id: int, *, planned: bool) -> None:
+    record(
+        council_id=consultation.council_id,
+        tag=Tag.CONTRACT_PLANNED,
+        subject=f"consultation:{consultation.id}",
+        actor_id=account_id,
+        role="commissioner",
+        facts={"planned": planned},
+    )
 
 
 def signed_digest(digest: str, version: int, contrary: str, limits: str, supersedes: str) -> str:

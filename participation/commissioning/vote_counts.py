@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 from participation.commissioning.counts import PeopleCell, cells_by
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
+from participation.errors import NotFound
 from participation.extensions import db
+from participation.voting import publication
+from participation.voting.definition import definition_of
 from participation.voting.models import BoardBallot, CountRun, Participation, RollEntry, Vote
 from participation.voting.queries import find_vote, published_count
 from participation.voting.refusals import ResultNotPublished
@@ -24,6 +27,20 @@ def published(consultation: Consultation) -> tuple[Vote, CountRun] | None:
     try:
         return vote, published_count(vote)
     except ResultNotPublished:
+        return None
+
+
+def published_ballots(consultation: Consultation) -> bytes | None:
+    """The ballots anybody can download beside the result, in the Pabulib format; None where they are not published."""
+    found = published(consultation)
+    if found is None:
+        return None
+    definition = definition_of(found[0], consultation)
+    try:
+        return publication.file_named(
+            "election.pb", vote=found[0], consultation=consultation, definition=definition
+        ).content
+    except NotFound:
         return None
 
 

@@ -14,8 +14,8 @@ from importlib.resources import files
 
 import typst
 
-from participation.exports.document import Document, Table
-from participation.exports.reading import Part, parts_of, sentences_of
+from participation.exports.document import Document
+from participation.exports.reading import Part, SetTable, set_for_print
 from participation.exports.sheets import cell_text
 from participation.exports.typeface import FOLDER, LOZENGE, showable
 
@@ -68,7 +68,7 @@ def _data(document: Document) -> dict[str, object]:
         "words": {"summary": "Summary", "notes": "Notes", "shorthand": "Shorthand"},
         "facts": [{"label": _text(label), "value": _text(value)} for label, value in document.facts],
         "paragraphs": [_text(text) for text in (*document.paragraphs, *_licence(document))],
-        "tables": [_table(table) for table in document.tables],
+        "tables": [_table(table) for table in set_for_print(document)],
         "notes": [{"label": f"Note {note.number}", "text": _text(note.text)} for note in document.notes],
     }
     said = json.dumps(data, ensure_ascii=False)
@@ -86,11 +86,11 @@ def _licence(document: Document) -> tuple[str, ...]:
     return (f"Licence: {words}",) if words else ()
 
 
-def _table(table: Table) -> dict[str, object]:
+def _table(table: SetTable) -> dict[str, object]:
     return {
         "heading": _text(table.heading),
-        "sentences": [_text(text) for text in sentences_of(table)],
-        "parts": [_part(part) for part in parts_of(table)],
+        "sentences": [_text(text) for text in table.sentences],
+        "parts": [_part(part) for part in table.parts],
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from participation.exports.document import Column, Missing, Table, Value
+from participation.exports.document import Column, Document, Missing, Table, Value
 from participation.exports.sheets import cell_number, cell_text
 
 # Columns beside the name of the row that a page of landscape A4 holds at a size people can read.
@@ -24,6 +24,21 @@ class Part:
     headings: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTable:
+    """A table as it is set: its heading, what is said before it, and its parts."""
+
+    name: str
+    heading: str
+    sentences: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+def set_for_print(document: Document) -> tuple[SetTable, ...]:
+    """All tables of a document as they are set for people."""
+    return tuple(SetTable(table.name, table.heading, sentences_of(table), parts_of(table)) for table in document.tables)
 
 
 def parts_of(table: Table) -> tuple[Part, ...]:

@@ -34,6 +34,8 @@ DOORS = {
     "commissioning_manage.group": "ward page",
     "commissioning_manage.download": "files of the preview and of a frozen version",
     "commissioning_manage.download_version": "files of the preview and of a frozen version",
+    "commissioning_manage.print_page": "live preview",
+    "commissioning.print_page": "frozen version",
     "commissioning.latest": "residents' page and its files",
     "commissioning.record": "frozen version",
     "commissioning.needs": "frozen version",
