@@ -19,6 +19,7 @@ from participation.approvals.acts import register_act
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.budgets import voices
+from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.further import needs_summary
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     voting_manage.blueprint,
     commissioning_routes.blueprint,
     commissioning_manage.blueprint,
+    commissioning_contract.blueprint,
 )
 
 
