@@ -1,3 +1,4 @@
+# ruff: noqa: S608  tables and rows are named here, nothing comes from outside
 """What notes that a person or a need has to be counted again: triggers of the database, so that no writer can forget it.
 
 They stand on the tables of priorities, their support, residents' profiles and themes, and on no table of a vote. Each writes
@@ -48,7 +49,9 @@ def _supporters(row: str, condition: str = "") -> str:
 
 
 def _supporter(row: str) -> str:
-    return f"{_INTO} SELECT p.consultation_id, 'person', {row}.account_id FROM priority p WHERE p.id = {row}.priority_id"
+    return (
+        f"{_INTO} SELECT p.consultation_id, 'person', {row}.account_id FROM priority p WHERE p.id = {row}.priority_id"
+    )
 
 
 def _everywhere(row: str) -> str:

@@ -1,0 +1,199 @@
+"""The live picture: sums that follow every change, whoever makes it, and prove that they are what a full count gives."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select, update
+
+from participation import clock
+from participation.accounts.models import ResidentProfile
+from participation.commissioning.gather import gather
+from participation.commissioning.live.fold import Drift, check, fold, rebuild, waiting
+from participation.commissioning.live.models import RollupCell, RollupChange
+from participation.commissioning.live.triggers import TRIGGERS
+from participation.consultations.models import Consultation
+from participation.extensions import db
+from participation.priorities.models import Priority, PrioritySupport
+from participation.transactions import transaction
+from tests.factories.world import World
+from tests.features.commissioning.stage import Kind, need, residents, vote
+
+
+def folded() -> None:
+    with transaction():
+        while fold(clock.now(), at_once=50):
+            pass
+
+
+def drift() -> list[Drift]:
+    with transaction():
+        return check(clock.now())
+
+
+def total(measure: str, **keys: str) -> int:
+    query = select(func.sum(RollupCell.number)).where(RollupCell.measure == measure)
+    for name, value in keys.items():
+        query = query.where(getattr(RollupCell, name) == value)
+    return db.session.scalar(query) or 0
+
+
+def cells() -> dict[tuple[str, ...], int]:
+    query = select(
+        RollupCell.measure, RollupCell.day, RollupCell.first, RollupCell.second, RollupCell.third, RollupCell.number
+    )
+    return {tuple(row[:5]): row[5] for row in db.session.execute(query)}
+
+
+def test_people_are_those_of_the_summary_by_ward_age_and_sex(world: World, gathered: Consultation) -> None:
+    folded()
+    [activity] = gather(gathered).activities
+    wards = {ward.code: str(ward.id) for ward in world.wards()}
+    wanted = {
+        (wards.get(cell.groups[0] or "", ""), cell.groups[1] or "", cell.groups[2] or ""): cell.people
+        for cell in activity.cells
+    }
+    found: dict[tuple[str, ...], int] = {}
+    for (measure, _day, *keys), number in cells().items():
+        if measure == "people":
+            found[tuple(keys)] = found.get(tuple(keys), 0) + number
+    assert found == wanted
+    assert total("people") == activity.people == 104
+
+
+def test_submissions_and_support_follow_states_and_services(world: World, gathered: Consultation) -> None:
+    groups = world.groups()
+    folded()
+    assert total("submissions", first="published") == 5
+    assert total("support", first=str(groups[0].id)) == 60
+    one = db.session.query(Priority).filter_by(title="Better street lighting").one()
+    with transaction():
+        db.session.get(Priority, one.id).state = "refused"
+    folded()
+    assert total("submissions", first="published") == 4
+    assert total("submissions", first="refused") == 1
+    assert total("support", first=str(groups[0].id)) == 0
+    assert drift() == []
+
+
+def test_moving_erasing_and_deleting_are_followed(world: World, gathered: Consultation) -> None:
+    folded()
+    somebody = db.session.scalar(select(PrioritySupport.account_id).order_by(PrioritySupport.account_id))
+    with transaction():
+        db.session.execute(
+            update(ResidentProfile).where(ResidentProfile.account_id == somebody).values(age_band="50-64")
+        )
+    folded()
+    assert total("people", second="50-64") == 1
+    with transaction():
+        db.session.execute(delete(PrioritySupport).where(PrioritySupport.account_id == somebody))
+        db.session.execute(update(Priority).where(Priority.author_id == somebody).values(author_id=None))
+    folded()
+    assert total("people", second="50-64") == 0
+    with transaction():
+        chess = db.session.scalar(select(Priority.id).where(Priority.title == "A chess club"))
+        db.session.execute(delete(Priority).where(Priority.id == chess))
+    folded()
+    assert total("submissions") == 4
+    assert drift() == []
+
+
+def test_what_is_noted_waits_and_is_counted_once(gathered: Consultation) -> None:
+    assert waiting() > 100
+    folded()
+    assert waiting() == 0
+    before = cells()
+    folded()
+    assert cells() == before
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_order_of_events_and_broken_folds_gives_the_full_count(world: World, seed: int) -> None:
+    draw = random.Random(seed)
+    consultation, wards, groups = world.consultation(gather=(-9, 9)), world.wards(), world.groups()
+    people = residents(wards, Kind(12, 0, "25-34", "Female"), Kind(9, 1, "65+"), Kind(5, 2))
+    for place in range(6):
+        need(consultation, groups[place % 3], f"Need {place}", draw.sample(people, 5), author=draw.choice(people))
+    ids = list(db.session.scalars(select(Priority.id).order_by(Priority.id)))
+    for _ in range(40):
+        with transaction():
+            one, person = draw.choice(ids), draw.choice(people)
+            pair = (PrioritySupport.priority_id == one) & (PrioritySupport.account_id == person)
+            act = draw.randrange(5)
+            if act == 0:
+                state = draw.choice(["published", "refused", "withdrawn", "waiting", "merged"])
+                db.session.execute(update(Priority).where(Priority.id == one).values(state=state))
+            elif act == 1:
+                db.session.execute(update(Priority).where(Priority.id == one).values(group_id=draw.choice(groups).id))
+            elif act == 2:
+                db.session.execute(delete(PrioritySupport).where(pair))
+            elif act == 3 and not db.session.scalar(select(PrioritySupport).where(pair)):
+                db.session.add(
+                    PrioritySupport(
+                        priority_id=one, account_id=person, ward_id=draw.choice(wards).id, supported_at=clock.now()
+                    )
+                )
+            else:
+                values = {"sex": draw.choice(["Female", "Male", None])}
+                db.session.execute(update(ResidentProfile).where(ResidentProfile.account_id == person).values(**values))
+        if draw.random() < 0.4:
+            fold(clock.now(), at_once=draw.choice([1, 7, 1000]))
+            if draw.random() < 0.5:
+                db.session.rollback()  # the worker was killed before it could commit
+            else:
+                db.session.commit()
+    assert drift() == []
+    live = cells()
+    with transaction():
+        rebuild(clock.now())
+    assert cells() == live
+
+
+def test_a_sum_that_was_tampered_with_is_found_and_named(gathered: Consultation) -> None:
+    folded()
+    with transaction():
+        db.session.execute(
+            update(RollupCell).where(RollupCell.measure == "submissions").values(number=RollupCell.number + 1)
+        )
+    found = drift()
+    assert {(one.measure, one.live - one.counted) for one in found} == {("submissions", 1)}
+    with transaction():
+        rebuild(clock.now())
+    assert drift() == []
+
+
+def test_votes_touch_no_sum_and_no_trigger_stands_on_their_tables(
+    app: Flask, world: World, gathered: Consultation
+) -> None:
+    folded()
+    consultation = world.consultation("voted", gather=(-30, -20), vote=(-9, -2), options=2)
+    people = residents(world.wards(), Kind(20, 0))
+    folded()
+    before = cells()
+    vote(consultation, people, [["option-1"]] * 20)
+    assert waiting() == 0
+    assert cells() == before
+    assert {trigger.table for trigger in TRIGGERS} == {
+        "priority", "priority_support", "resident_profile", "theme_assignment",
+    }  # fmt: skip
+    sealed = ("sealed_ballot", "roll_entry", "board_ballot", "participation", "vote")
+    if db.engine.dialect.name == "sqlite":
+        query = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rollup%'"
+    else:
+        query = "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname LIKE 'rollup%'"
+    tables = {row[0] for row in db.session.execute(db.text(query))}
+    assert tables == {trigger.table for trigger in TRIGGERS}
+    assert not tables & set(sealed)
+
+
+def test_a_change_in_the_middle_of_a_fold_waits_for_the_next(gathered: Consultation) -> None:
+    folded()
+    with transaction():
+        db.session.query(Priority).filter_by(title="Quiet tables").update({"state": "refused"})
+    with transaction():
+        assert fold(clock.now(), at_once=1) == 1
+    assert db.session.scalar(select(func.count()).select_from(RollupChange)) > 0
+    folded()
+    assert drift() == []
