@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("participation.cli.demo", "demo", "Load the demonstration council"),
     "mail": ("participation.cli.mail", "mail", "Deliver the mails of the outbox"),
     "needs": ("participation.cli.needs", "needs_group", "Take needs summaries away as files"),
+    "rollups": ("participation.cli.rollups", "rollups", "Keep the live picture of priorities fresh and check it"),
     "staff": ("participation.cli.staff", "staff", "Invite and list council staff"),
     "db": ("participation.cli.database", "db_group", "Create or upgrade the database"),
     "settings": ("participation.cli.settings", "settings_command", "Show the settings in force, without secrets"),
