@@ -36,6 +36,7 @@ from participation.moderation import screen as moderation_screen
 from participation.priorities import routes as priority_routes
 from participation.priorities import screening, verdicts
 from participation.priorities.voices import voices_about
+from participation.privacy import routes as privacy_routes
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.voting.gate import vote_is_set_up
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     council_pages.blueprint,
     own_account.blueprint,
     proving.blueprint,
+    privacy_routes.blueprint,
     outbox.blueprint,
     staff_manage.blueprint,
     approvals_manage.blueprint,

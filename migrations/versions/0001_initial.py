@@ -117,10 +117,13 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_used_on', sa.Date(), nullable=True),
+    sa.Column('warned_on', sa.Date(), nullable=True),
     sa.CheckConstraint("kind IN ('resident', 'staff')", name=op.f('ck_account_kind_known')),
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], name=op.f('fk_account_council_id_council')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
-    sa.UniqueConstraint('council_id', 'email_canonical', name=op.f('uq_account_council_id_email_canonical'))
+    sa.UniqueConstraint('council_id', 'email_canonical', name=op.f('uq_account_council_id_email_canonical')),
+    sqlite_autoincrement=True
     )
     op.create_table('audit_event',
     sa.Column('council_id', sa.Integer(), nullable=False),

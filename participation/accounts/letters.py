@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import date
 from urllib.parse import urlencode
 
 from participation import clock
@@ -9,6 +11,7 @@ from participation.accounts.identity import hashed
 from participation.accounts.models import Account
 from participation.councils.models import Council
 from participation.web.mail import public_link, write_mail
+from participation.web.words import day
 
 _FOOT = "\n\n{council}\nYou cannot reply to this email. Contact us at {contact}.\n"
 
@@ -95,6 +98,24 @@ def send_recovery_code_used(*, council: Council, account: Account, left: int) ->
     _send(
         council, account.email, f"recovery:{account.id}:{clock.now():%Y%m%d%H%M%S%f}", "A recovery code was used",
         f"Somebody signed in to your staff account with a recovery code. {left} are left.\n\nIf this was not you, tell us.",
+    )  # fmt: skip
+
+
+def send_unused_warning(*, council: Council, account: Account, deleted_on: date) -> None:
+    sign_in = public_link("accounts.sign_in", council_slug=council.slug)
+    _send(
+        council, account.email, f"unused:{account.id}:{clock.now():%Y%m}", "Your account will be deleted",
+        f"You have not used your account for a long time, so it will be deleted on {day(deleted_on)}.\n\n"
+        f"To keep it, sign in once before then:\n{sign_in}",
+    )  # fmt: skip
+
+
+def send_account_deleted(*, council: Council, email: str) -> None:
+    register = public_link("accounts.register", council_slug=council.slug)
+    _send(
+        council, email, f"deleted:{secrets.token_hex(16)}", "Your account was deleted",
+        "Your account and what we held about you were deleted. This is the last email: the record of it is erased once it "
+        f"is sent.\n\nIf this was not you, tell us. You can create a new account at any time:\n{register}",
     )  # fmt: skip
 
 

@@ -27,6 +27,9 @@ class Account(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The day of the last sign-in, and the day its owner was told that the account would be deleted for not being used.
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+    warned_on: Mapped[date | None] = mapped_column(Date)
 
     resident: Mapped[ResidentProfile | None] = relationship(back_populates="account")
     grants: Mapped[list[RoleGrant]] = relationship(back_populates="account", order_by="RoleGrant.role")
@@ -34,6 +37,8 @@ class Account(Model):
     __table_args__ = (
         UniqueConstraint("council_id", "email_canonical"),
         CheckConstraint("kind IN ('resident', 'staff')", name="kind_known"),
+        # The number of a deleted account is never given to somebody else: it may still stand on the roll of a vote.
+        {"sqlite_autoincrement": True},
     )
 
 

@@ -186,6 +186,9 @@ def start_session(*, account: Account, browser: str = "", proved_at: datetime | 
     `proved_at` is when staff proved their second step; without it they are asked for it before anything else.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    db.session.execute(
+        update(Account).where(Account.id == account.id).values(last_used_on=clock.today(), warned_on=None)
+    )
     db.session.add(
         SignInSession(
             token_hash=hashed(token), account_id=account.id, created_at=now, last_seen_at=now, browser=browser[:60],

@@ -16,6 +16,7 @@ from participation.errors import Refusal
 # name -> (module, attribute, one line for the list of commands)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "count": ("participation.cli.count", "count_command", "Count a Pabulib election file"),
+    "retention": ("participation.cli.retention", "retention", "Delete personal data whose time is over"),
     "rules": ("participation.cli.count", "rules_command", "List the counting rules"),
     "council": ("participation.cli.council", "council", "Load a council and its figures"),
     "budget": ("participation.cli.budget", "budget", "Import a council's budgets and spending"),

@@ -1,0 +1,60 @@
+"""Delete an account: what happens to votes and needs is said before, and then done exactly."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from participation import clock
+from participation.accounts import letters
+from participation.accounts.models import Account
+from participation.councils.models import Council
+from participation.errors import NotAllowed
+from participation.extensions import db
+from participation.priorities.parting import counted_for, part_author
+from participation.voting.parting import COUNTED, SEALED, WITHDRAWABLE, forget_voter, votes_of
+from participation.web.models import OutboxMail
+from participation.web.words import plural
+
+_VOTE_WORDS = {
+    WITHDRAWABLE: "Your vote in “{title}” is withdrawn: it will not be counted.",
+    SEALED: "Your vote in “{title}” stays in the sealed box and is counted. We cannot take it out, because voting has ended. "
+    "Your name is taken off the register now, so that nothing links it to you.",
+    COUNTED: "Your vote in “{title}” was counted. Nobody can tell which one it was. That you took part is taken off the "
+    "register; the figures stay.",
+}
+
+
+def said_before(account: Account) -> list[str]:
+    """What deleting this account does, one sentence for each thing it concerns."""
+    said = ["Your email address, password, ward, age and sex are deleted at once. You are signed out everywhere."]
+    said += [
+        _VOTE_WORDS[fate].format(title=vote.consultation.title)
+        for vote, fate in votes_of(account.id, clock.now())
+        if fate
+    ]
+    stay, go = counted_for(account.id)
+    if stay:
+        said.append(
+            f"{plural(stay, 'need')} of yours that others have read stay, without anything that leads to you. To take one back, "
+            "withdraw it before you delete your account."
+        )
+    if go:
+        said.append(f"{plural(go, 'need')} of yours that nobody else can read are deleted, with the decisions on them.")
+    said.append("Your support for needs of others is taken back, and you follow nothing any more.")
+    return said
+
+
+def erase(*, council: Council, account: Account) -> None:
+    """Do what `said_before` says. Raises NotAllowed for staff, whose acts in office stay on record.
+
+    One last mail tells the owner; it is erased once it is sent.
+    """
+    if account.kind != "resident":
+        raise NotAllowed("Staff accounts are closed by an administrator.")
+    email = account.email
+    forget_voter(account_id=account.id, now=clock.now())
+    part_author(author_id=account.id)
+    db.session.execute(delete(OutboxMail).where(OutboxMail.council_id == council.id, OutboxMail.recipient == email))
+    db.session.expunge(account)
+    db.session.execute(delete(Account).where(Account.id == account.id))
+    letters.send_account_deleted(council=council, email=email)
