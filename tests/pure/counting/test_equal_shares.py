@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from participation.counting import Election, Option, Outcome, Profile, Ties, count
@@ -18,10 +19,10 @@ ELECTION = Election(
 BALLOTS = [{"approve": ["mere", "bede"]}] * 5 + [{"approve": ["bede", "hill"]}] * 2 + [{"approve": ["cleadon"]}] * 3
 
 
-def counted(*, explain: bool = True, path: str = "auto", **settings: Any) -> Outcome:
+def counted(*, explain: bool = True, **settings: Any) -> Outcome:
     profile = Profile.from_ballots(ELECTION, BALLOTS)
     ties = Ties.parse("cheapest,id")
-    return count(ELECTION, profile, rule="equal-shares", settings=settings, ties=ties, explain=explain, path=path)
+    return count(ELECTION, profile, rule="equal-shares", settings=settings, ties=ties, explain=explain)
 
 
 def test_rounds_say_what_was_compared_and_what_is_left() -> None:
@@ -51,13 +52,20 @@ def test_the_winner_reads_who_paid() -> None:
     )
 
 
-def test_larger_shares_are_tried_pound_by_pound() -> None:
-    """£10,000 to £14,999 fit; at £15,000 the supporters of mere could buy it too, which is more than there is."""
-    outcome = counted(completion="add1")
-    assert outcome.facts["shares_tried"] == 5_001
-    assert outcome.facts["final_share"] == str(14_999_00)
-    assert outcome.facts["ended"] == "overspend"
-    assert counted(completion="add1", path="compiled").to_json() == outcome.to_json()
+def test_larger_shares_are_tried_one_unit_of_the_currency_at_a_time() -> None:
+    """With a unit of £100, shares of £10,000 to £14,900 fit; at £15,000 the supporters of mere could buy it too, which is
+    more than there is."""
+    election = replace(ELECTION, unit=100_00)
+    profile = Profile.from_ballots(election, BALLOTS)
+    settings = {"completion": "add1"}
+    outcomes = [
+        count(election, profile, rule="equal-shares", settings=settings, ties=Ties.parse("id"), path=path)
+        for path in ("reference", "compiled")
+    ]
+    assert outcomes[0].facts["shares_tried"] == 51
+    assert outcomes[0].facts["final_share"] == str(14_900_00)
+    assert outcomes[0].facts["ended"] == "overspend"
+    assert outcomes[0].to_json() == outcomes[1].to_json()
 
 
 def test_the_completion_has_its_own_words() -> None:
