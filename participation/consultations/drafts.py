@@ -30,6 +30,7 @@ class Draft:
     decision_date: date
     services: tuple[str, ...]
     phases: Mapping[str, Period]
+    equality_note: str = ""
     minimum_age: int = 16
     moderation: str = "pre"
 

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from participation.consultations.launching import waiting_ids
 from participation.consultations.lifecycle import Stage, last_close, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, consultations_of
 from participation.web.access import Permission
 from participation.web.words import day, moment
 
+DRAFT = "is a draft. Finish it, check it and ask for its launch."
 CLOSING_SOON = timedelta(days=7)
 
 
@@ -41,7 +43,11 @@ def of_consultations(council_id: int, now: datetime) -> list[Duty]:
         if ends and min(ends) - now <= CLOSING_SOON:
             duties.append(_duty(consultation, f"“{consultation.title}” closes at {moment(min(ends))}."))
     drafts = consultations_of(council_id, now=now, shown=Shown.DRAFTS, drafts=True)
-    return [*duties, *(_duty(one, f"“{one.title}” is a draft. Finish it, check it and launch it.") for one in drafts)]
+    asked = waiting_ids([draft.id for draft in drafts])
+    for draft in drafts:
+        wait = "waits for a second person to approve its launch." if draft.id in asked else DRAFT
+        duties.append(_duty(draft, f"“{draft.title}” {wait}"))
+    return duties
 
 
 def _after_closing(consultation: Consultation, now: datetime) -> list[Duty]:

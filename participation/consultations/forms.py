@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wtforms.validators import ValidationError
 
 from participation.budgets.models import ServiceGroup
+from participation.consultations.blueprints import Blueprint
 from participation.consultations.drafts import Draft, Period
 from participation.consultations.lifecycle import PHASE_TYPES
 from participation.consultations.meanings import (
@@ -37,7 +38,7 @@ TIME_HINT = "UK time, for example 9am or 5:30pm"
 # Fields that are called the same in the form, in a draft and in the model.
 SAME_NAMES = (
     "title", "summary", "background", "what_can_change", "what_cannot_change", "influence", "cycle_step", "decision_maker",
-    "decision_date", "minimum_age", "moderation",
+    "decision_date", "equality_note", "minimum_age", "moderation",
 )  # fmt: skip
 
 
@@ -46,10 +47,10 @@ def _explained(meanings: dict[str, Meaning]) -> list[tuple[str, str]]:
 
 
 def _time(label: str) -> Any:
-    return text(label, hint=TIME_HINT, rules=[_is_time], width="10")
+    return text(label, hint=TIME_HINT, rules=[is_time], width="10")
 
 
-def _is_time(_form: Any, field: Any) -> None:
+def is_time(_form: Any, field: Any) -> None:
     if field.data:
         try:
             time_of(field.data)
@@ -83,6 +84,12 @@ class ConsultationForm(Form):
         hint="What the law or an earlier decision has settled.",
         limit=3000,
         rules=[needed("Say what cannot change")],
+    )
+    equality_note = long_text(
+        "Who is affected more than others",
+        limit=3000,
+        hint="How the council considered people who share a protected characteristic, and what it does about it. "
+        "Residents read this.",
     )
     services = checkboxes("Services this is about", rules=[needed("Choose at least one service")])
     influence = radios("How far answers go", _explained(INFLUENCE), rules=[needed("Choose how far answers go")])
@@ -120,6 +127,14 @@ class ConsultationForm(Form):
 
     def offer(self, services: list[ServiceGroup]) -> None:
         self.services.choices = as_choices((group.code, group.plain_name) for group in services)
+
+    def begin(self, blueprint: Blueprint, today: date) -> None:
+        """Fill in what a purpose suggests; everything can be edited."""
+        for name in SAME_NAMES:
+            if hasattr(blueprint, name):
+                self[name].data = getattr(blueprint, name)
+        for name, day in blueprint.dates(today).items():
+            self[name].data = day
 
     def suggest(self) -> None:
         """Sensible values for a new draft."""

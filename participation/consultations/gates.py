@@ -1,8 +1,8 @@
 """What must be true before a consultation is launched.
 
 Each gate is a function (consultation) -> sentences that say what is wrong and what to do; none means it passes. A feature
-above consultations adds its own with `register_gate` (the vote: "set up the vote first"). `WARNINGS` have the same shape: they
-are shown before launch, and do not stop it.
+above consultations adds its own with `register_gate` (the vote: "set up the vote first"). `DOUBTS` have the same shape: who asks
+for the launch gives a reason for each that is not met, and a second person accepts it or sends the draft back.
 
 The checks follow the Gunning principles as the courts state them: a formative stage, enough information, adequate
 time, and a decision that comes after the answers (R v Brent LBC ex p Gunning, 1985).
@@ -11,11 +11,15 @@ time, and a decision that comes after the answers (R v Brent LBC ex p Gunning, 1
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from participation import clock
 from participation.consultations import lifecycle
+from participation.consultations.calendar import Span, spans_between
 from participation.consultations.models import Consultation
+from participation.consultations.reading import reading_age
+from participation.web import words
 
 Gate = Callable[[Consultation], list[str]]
 
@@ -23,6 +27,9 @@ FEWEST_OPTIONS = 2
 SHORT = timedelta(weeks=6)
 # Longest description against the shortest before residents would read one option as the favourite.
 UNEQUAL = 4
+# The age at which plain writing aims, and the one above which somebody has to say why.
+READING_AIM = "9 to 11"
+OLDEST_READER = 14
 
 
 def says_why(consultation: Consultation) -> list[str]:
@@ -100,7 +107,7 @@ def long_enough(consultation: Consultation) -> list[str]:
     if first is None or last is None or last - first >= SHORT:
         return []
     days = (last - first).days
-    return [f"Residents have {days} days to take part. Under 6 weeks can be challenged as too short: record why."]
+    return [f"Residents have {days} days to take part. Under 6 weeks can be challenged as too short."]
 
 
 def offers_no_change(consultation: Consultation) -> list[str]:
@@ -117,21 +124,90 @@ def options_are_equal(consultation: Consultation) -> list[str]:
     options = [option for option in consultation.options if option.description.strip()]
     if len(options) < FEWEST_OPTIONS:
         return []
-    warnings = []
+    found = []
     lengths = [len(option.description.split()) for option in options]
     if max(lengths) > UNEQUAL * min(lengths):
-        warnings.append("The descriptions of the options differ a lot in length. Give each about the same room.")
+        found.append("The descriptions of the options differ a lot in length. Give each about the same room.")
     for name, values in (
         ("a way it would be delivered", [option.delivery_model for option in options]),
         ("a service", [option.group_id for option in options]),
     ):
         if any(values) and not all(values):
-            warnings.append(f"Some options name {name} and others do not. Fill in the same fields for each.")
-    return warnings
+            found.append(f"Some options name {name} and others do not. Fill in the same fields for each.")
+    return found
+
+
+def equality_considered(consultation: Consultation) -> list[str]:
+    """Due regard to people who share a protected characteristic (Equality Act 2010, section 149)."""
+    if consultation.equality_note.strip():
+        return []
+    return ["Nothing says how the council considered who is affected more than others."]
+
+
+def out_of_elections(consultation: Consultation) -> list[str]:
+    """The pre-election period: nothing that could affect an election (UK notes, section 3)."""
+    return [
+        f"“{name}” is open during {span.name} ({words.day(span.first)} to {words.day(span.last)}). If your council has "
+        "elections then, residents could see it as campaigning."
+        for name, span in _touched(consultation, elections=True)
+    ]
+
+
+def out_of_holidays(consultation: Consultation) -> list[str]:
+    """Time in which residents are away is not time to answer (Gunning 3)."""
+    return [
+        f"More than a third of “{name}” falls in {span.name} ({words.day(span.first)} to {words.day(span.last)}), when many "
+        "residents are away."
+        for name, span in _touched(consultation, elections=False)
+    ]
+
+
+def _touched(consultation: Consultation, *, elections: bool) -> list[tuple[str, Span]]:
+    """The phases with the spans that matter: any day of a pre-election period, more than a third of the days for holidays."""
+    found: list[tuple[str, Span]] = []
+    for phase in consultation.phases:
+        first, last = phase.opens_at.astimezone(clock.UK).date(), phase.closes_at.astimezone(clock.UK).date()
+        days = (last - first).days + 1
+        before_polls, away = spans_between(first, last)
+        spans = before_polls if elections else [span for span in away if span.days_in(first, last) * 3 > days]
+        found.extend((lifecycle.PHASE_TYPE[phase.kind].name, span) for span in spans)
+    return found
+
+
+def reads_easily(consultation: Consultation) -> list[str]:
+    """Everybody can follow every text (UK notes, section 14)."""
+    return [
+        f"“{name}” needs a reader of about {age}. Write shorter sentences and plainer words: aim at {READING_AIM}."
+        for name, age in reading_ages(consultation)
+        if age > OLDEST_READER
+    ]
+
+
+def reading_ages(consultation: Consultation) -> list[tuple[str, int]]:
+    """(name, age) of each text that is long enough to be measured, the hardest first."""
+    texts = [
+        ("Summary", consultation.summary), ("Why you are asking", consultation.background),
+        ("What can change", consultation.what_can_change), ("What cannot change", consultation.what_cannot_change),
+        ("Who is affected more than others", consultation.equality_note),
+        *((option.title, option.description) for option in consultation.options),
+    ]  # fmt: skip
+    measured = [(name, age) for name, text in texts if (age := reading_age(text)) is not None]
+    return sorted(measured, key=lambda one: -one[1])
 
 
 GATES: tuple[Gate, ...] = (says_why, names_services, has_dates, decides_afterwards, has_alternatives)
-WARNINGS: tuple[Gate, ...] = (long_enough, offers_no_change, options_are_equal)
+# What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.
+DOUBTS: tuple[Gate, ...] = (
+    long_enough, out_of_elections, out_of_holidays, equality_considered, reads_easily, offers_no_change, options_are_equal,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A check that is not met and can be overridden: its `code`, and what it says."""
+
+    code: str
+    sentences: tuple[str, ...]
 
 
 def register_gate(gate: Gate) -> None:
@@ -146,6 +222,7 @@ def problems(consultation: Consultation) -> list[str]:
     return [sentence for gate in GATES for sentence in gate(consultation)]
 
 
-def warnings(consultation: Consultation) -> list[str]:
-    """What deserves a second look before launch."""
-    return [sentence for gate in WARNINGS for sentence in gate(consultation)]
+def doubts(consultation: Consultation) -> list[Doubt]:
+    """What needs a reason, and a second person who accepts it, before launch."""
+    found = ((gate.__name__, tuple(gate(consultation))) for gate in DOUBTS)
+    return [Doubt(code, sentences) for code, sentences in found if sentences]

@@ -115,6 +115,7 @@ class Move(StrEnum):
     LAUNCH = "launch"
     RECALL = "recall"
     CLOSE_PHASE = "close-phase"
+    EXTEND = "extend"
     WITHDRAW = "withdraw"
     RESPOND = "respond"
 
@@ -122,7 +123,7 @@ class Move(StrEnum):
 MOVES: dict[Stage, frozenset[Move]] = {
     Stage.DRAFT: frozenset({Move.EDIT, Move.LAUNCH, Move.WITHDRAW}),
     Stage.UPCOMING: frozenset({Move.RECALL, Move.WITHDRAW}),
-    Stage.GATHERING: frozenset({Move.CLOSE_PHASE, Move.WITHDRAW}),
+    Stage.GATHERING: frozenset({Move.CLOSE_PHASE, Move.EXTEND, Move.WITHDRAW}),
     Stage.BETWEEN: frozenset({Move.WITHDRAW}),
     Stage.VOTING: frozenset({Move.CLOSE_PHASE, Move.WITHDRAW}),
     Stage.COUNTING: frozenset({Move.WITHDRAW}),

@@ -43,6 +43,7 @@ def consultation_by_slug(council_id: int, slug: str, *, drafts: bool = False, lo
         .where(Consultation.council_id == council_id, Consultation.slug == slug)
         .options(
             selectinload(Consultation.phases),
+            selectinload(Consultation.extensions),
             selectinload(Consultation.options).joinedload(CommissioningOption.group),
             selectinload(Consultation.options).joinedload(CommissioningOption.ward),
             selectinload(Consultation.services),

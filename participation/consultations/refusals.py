@@ -39,3 +39,22 @@ class NotReady(InvalidInput):
 class PhaseNotOpen(Conflict):
     title = "This phase is not open"
     public = "This phase is not open, so it cannot be closed early."
+
+
+class SecondPersonNeeded(Conflict):
+    """Nobody asked for the launch of this version, or who asked tries to approve it."""
+
+    title = "A second person is needed"
+    public = "Somebody else has to approve a launch: one person asks, another approves. Nothing was changed."
+
+
+class ReasonMissing(InvalidInput):
+    """A check is not met and nobody said why it may stay. Fact: `codes`, those of the checks."""
+
+    title = "A reason is missing"
+    public = "Say for each check that is not met why it may be launched nevertheless."
+
+    @property
+    def codes(self) -> list[str]:
+        found = self.facts.get("codes")
+        return list(found) if isinstance(found, list) else []

@@ -49,7 +49,7 @@ def create(*, council_id: int, draft: Draft, actor_id: int | None, slug: str | N
     _fill_in(consultation, draft)
     db.session.add(consultation)
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_CREATED, actor_id)
+    record_about(consultation, Tag.CONSULTATION_CREATED, actor_id)
     return consultation
 
 
@@ -65,21 +65,30 @@ def touch(*, consultation: Consultation, actor_id: int | None) -> None:
     """A draft was changed: its version rises, so that whoever holds the old one is told."""
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_EDITED, actor_id, {"version": consultation.version})
+    record_about(consultation, Tag.CONSULTATION_EDITED, actor_id, {"version": consultation.version})
 
 
 def launch(*, consultation: Consultation, version: int, actor_id: int | None) -> None:
-    """From now on it opens and closes by its dates. Raises NotReady with every problem the gates found."""
+    """From now on it opens and closes by its dates. Called once a second person approved it (`consultations.launching`).
+
+    Raises NotReady with every problem the gates found.
+    """
     require_move(consultation, Move.LAUNCH)
     require_version(consultation, version)
-    problems = gates.problems(consultation)
-    if problems:
-        raise NotReady(problems=problems)
+    require_ready(consultation)
     consultation.state = "launched"
     consultation.launched_at = clock.now()
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_LAUNCHED, actor_id, {"warnings": len(gates.warnings(consultation))})
+    overridden = ",".join(doubt.code for doubt in gates.doubts(consultation)) or None
+    record_about(consultation, Tag.CONSULTATION_LAUNCHED, actor_id, {"overridden": overridden})
+
+
+def require_ready(consultation: Consultation) -> None:
+    """Raises NotReady with every problem that no reason can override."""
+    problems = gates.problems(consultation)
+    if problems:
+        raise NotReady(problems=problems)
 
 
 def recall(*, consultation: Consultation, actor_id: int | None) -> None:
@@ -89,7 +98,7 @@ def recall(*, consultation: Consultation, actor_id: int | None) -> None:
     consultation.launched_at = None
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_RECALLED, actor_id)
+    record_about(consultation, Tag.CONSULTATION_RECALLED, actor_id)
 
 
 def withdraw(*, consultation: Consultation, reason_code: str, actor_id: int | None) -> None:
@@ -101,7 +110,7 @@ def withdraw(*, consultation: Consultation, reason_code: str, actor_id: int | No
     consultation.state = "withdrawn"
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_WITHDRAWN, actor_id, {"reason": reason_code})
+    record_about(consultation, Tag.CONSULTATION_WITHDRAWN, actor_id, {"reason": reason_code})
     endings.end(consultation, actor_id)
 
 
@@ -120,7 +129,7 @@ def close_phase(*, consultation: Consultation, kind: str, reason_code: str, acto
     phase.closes_at = now
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_CLOSED_EARLY, actor_id, {"phase": kind, "reason": reason_code})
+    record_about(consultation, Tag.CONSULTATION_CLOSED_EARLY, actor_id, {"phase": kind, "reason": reason_code})
 
 
 def record_vote_closed(*, consultation: Consultation, at: datetime, reason_code: str, actor_id: int | None) -> None:
@@ -128,7 +137,7 @@ def record_vote_closed(*, consultation: Consultation, at: datetime, reason_code:
     _vote_phase(consultation).closes_at = at
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.CONSULTATION_CLOSED_EARLY, actor_id, {"phase": "vote", "reason": reason_code})
+    record_about(consultation, Tag.CONSULTATION_CLOSED_EARLY, actor_id, {"phase": "vote", "reason": reason_code})
 
 
 def record_vote_extended(
@@ -145,7 +154,7 @@ def record_vote_extended(
     phase.closes_at = until
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.PHASE_EXTENDED, actor_id, {"phase": phase.kind, "until": until.isoformat()})
+    record_about(consultation, Tag.PHASE_EXTENDED, actor_id, {"phase": phase.kind, "until": until.isoformat()})
 
 
 def _vote_phase(consultation: Consultation) -> Phase:
@@ -154,6 +163,44 @@ def _vote_phase(consultation: Consultation) -> Phase:
     if not isinstance(phase, Phase):
         raise PhaseNotOpen()
     return phase
+
+
+def extend_phase(
+    *, consultation: Consultation, kind: str, closes_at: datetime, reason: str, version: int, actor_id: int | None
+) -> PhaseExtension:
+    """Give residents more time, for a reason they read. The vote's dates are frozen with its ballot and do not move.
+
+    Raises MoveRefused, StaleConsultation, PhaseNotOpen, or InvalidInput for a moment that is not later, reaches into the
+    next phase, or leaves no time before the decision.
+    """
+    require_move(consultation, Move.EXTEND)
+    require_version(consultation, version)
+    phase = phase_of(consultation, kind)
+    if kind == "vote" or not isinstance(phase, Phase) or phase not in open_phases(consultation.phases, clock.now()):
+        raise PhaseNotOpen()
+    _require_later(consultation, phase, closes_at)
+    extension = PhaseExtension(
+        consultation=consultation, kind=kind, closed_at_before=phase.closes_at, closes_at=closes_at, reason=reason,
+        extended_by=actor_id, extended_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(extension)
+    phase.closes_at = closes_at
+    consultation.version += 1
+    db.session.flush()
+    facts: dict[str, str | int | bool | None] = {
+        "phase": kind, "from": extension.closed_at_before.isoformat(), "to": closes_at.isoformat()
+    }  # fmt: skip
+    record_about(consultation, Tag.PHASE_EXTENDED, actor_id, facts)
+    return extension
+
+
+def _require_later(consultation: Consultation, phase: Phase, closes_at: datetime) -> None:
+    if closes_at <= phase.closes_at:
+        raise InvalidInput("The new closing date must be later than the one now.", field="closes_day")
+    if any(phase.closes_at <= other.opens_at < closes_at for other in consultation.phases if other is not phase):
+        raise InvalidInput("The next phase opens before that. Choose an earlier date.", field="closes_day")
+    if closes_at.astimezone(clock.UK).date() >= consultation.decision_date:
+        raise InvalidInput("The decision is on that day or before it. Choose an earlier date.", field="closes_day")
 
 
 def record_result_published(*, consultation: Consultation, at: datetime) -> None:
@@ -186,7 +233,7 @@ def publish_response(*, consultation: Consultation, draft: ResponseDraft, versio
     response.decided_on = draft.decided_on
     consultation.version += 1
     db.session.flush()
-    _record(consultation, Tag.RESPONSE_PUBLISHED, actor_id, {"version": consultation.version})
+    record_about(consultation, Tag.RESPONSE_PUBLISHED, actor_id, {"version": consultation.version})
 
 
 def require_move(consultation: Consultation, move: Move) -> None:
@@ -205,7 +252,7 @@ def require_version(consultation: Consultation, version: int) -> None:
 def _fill_in(consultation: Consultation, draft: Draft) -> None:
     for name in (
         "title", "summary", "background", "what_can_change", "what_cannot_change", "influence", "cycle_step",
-        "decision_maker", "decision_date", "minimum_age", "moderation",
+        "decision_maker", "decision_date", "equality_note", "minimum_age", "moderation",
     ):  # fmt: skip
         setattr(consultation, name, getattr(draft, name))
     offered = {group.code: group for group in services_of(consultation.council_id)}
@@ -231,7 +278,7 @@ def _set_phases(consultation: Consultation, draft: Draft) -> None:
             consultation.phases.append(phase)
 
 
-def _record(
+def record_about(
     consultation: Consultation, tag: Tag, actor_id: int | None, facts: dict[str, str | int | bool | None] | None = None
 ) -> None:
     record(

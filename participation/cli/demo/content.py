@@ -51,6 +51,7 @@ class ConsultationContent:
     cycle_step: str
     decision_maker: str
     decision_in_days: int
+    equality_note: str = ""
     moderation: str
     submissions: int
     waiting: int

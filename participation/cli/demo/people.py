@@ -18,6 +18,7 @@ PASSWORD = "three plain words for a demo"  # noqa: S105  refused outside demo mo
 RESIDENT = "resident@demo.example"
 STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("moderator@demo.example", "Mo Moderator", (Role.MODERATOR,)),
+    ("moderator2@demo.example", "Sol Second", (Role.MODERATOR,)),
     ("commissioner@demo.example", "Cam Commissioner", (Role.COMMISSIONER,)),
     ("administrator@demo.example", "Ada Administrator", (Role.ADMINISTRATOR, Role.AUDITOR)),
 )

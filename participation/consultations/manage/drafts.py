@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from participation import clock
 from participation.audit.record import events_about
 from participation.audit.tags import EXPLAINED, Tag
-from participation.consultations import gates, service
+from participation.consultations import gates, launching, service
+from participation.consultations.blueprints import BLUEPRINT
 from participation.consultations.forms import ConsultationForm, differences
 from participation.consultations.lifecycle import MOVES, PHASE_TYPE, STAGE_WORDS, Move, open_phases, stage_of
 from participation.consultations.manage.door import actor_id, asked, blueprint
@@ -31,6 +32,7 @@ def consultation(slug: str) -> str:
         "consultations/manage/consultation.html",
         consultation=found, stage=stage, words=STAGE_WORDS[stage], moves=MOVES[stage], Move=Move, phase_type=PHASE_TYPE,
         open_phases=open_phases(found.phases, now), delivery_models=DELIVERY_MODELS,
+        waiting=launching.open_request(found) if Move.LAUNCH in MOVES[stage] else None,
         problems=gates.problems(found) if Move.LAUNCH in MOVES[stage] else [],
         history=[(event.at, EXPLAINED[Tag(event.tag)]) for event in events],
     )  # fmt: skip
@@ -49,7 +51,10 @@ def create() -> ResponseReturnValue:
     form.offer(services_of(g.council.id))
     if request.method == "GET":
         form.suggest()
-        return render_template("consultations/manage/create.html", form=form)
+        chosen = BLUEPRINT.get(request.args.get("purpose", ""))
+        if chosen is not None:
+            form.begin(chosen, clock.today())
+        return render_template("consultations/manage/create.html", form=form, chosen=chosen)
     if not form.validate():
         return render_template("consultations/manage/create.html", form=form), 422
     with transaction():

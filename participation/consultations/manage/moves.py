@@ -1,4 +1,4 @@
-"""Launch, take back, close early, withdraw, and answer."""
+"""Take back, close early, give more time, withdraw, and answer."""
 
 from __future__ import annotations
 
@@ -6,42 +6,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation import clock
-from participation.consultations import gates, service
+from participation.consultations import service
 from participation.consultations.forms import differences
 from participation.consultations.lifecycle import PHASE_TYPE, Move, open_phases
 from participation.consultations.manage.door import actor_id, asked, blueprint
 from participation.consultations.models import Consultation
-from participation.consultations.move_forms import MoveForm, ReasonForm, ResponseForm
-from participation.consultations.refusals import NotReady, PhaseNotOpen, StaleConsultation
+from participation.consultations.move_forms import ExtendForm, MoveForm, ReasonForm, ResponseForm
+from participation.consultations.refusals import PhaseNotOpen, StaleConsultation
 from participation.errors import InvalidInput
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 
 BELOW = "/consultations/<slug>"
-
-
-@blueprint.route(f"{BELOW}/launch", methods=["GET", "POST"])
-@staff(Permission.EDIT_CONSULTATIONS)
-def launch(slug: str) -> ResponseReturnValue:
-    """Shows every check, and launches when none of them stops it."""
-    found, form = asked(slug), MoveForm()
-    service.require_move(found, Move.LAUNCH)
-    status = 200
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                service.launch(consultation=asked(slug, lock=True), version=form.version.data, actor_id=actor_id())
-        except NotReady as refusal:
-            found, status = asked(slug), refusal.status
-        else:
-            flash("Launched. It opens and closes by its dates.", "done")
-            return redirect(url_for(".consultation", slug=slug), code=303)
-    form.version.raw_data, form.version.data = None, found.version
-    page = render_template(
-        "consultations/manage/launch.html",
-        form=form, consultation=found, problems=gates.problems(found), warnings=gates.warnings(found), phase_type=PHASE_TYPE,
-    )  # fmt: skip
-    return page, status
 
 
 @blueprint.route(f"{BELOW}/recall", methods=["GET", "POST"])
@@ -80,6 +56,35 @@ def close(slug: str, kind: str) -> ResponseReturnValue:
         )
     flash("Closed. Residents see why.", "done")
     return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+@blueprint.route(f"{BELOW}/extend/<kind>", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def extend(slug: str, kind: str) -> ResponseReturnValue:
+    """Move the closing date of an open phase, with a reason that residents read."""
+    found, form = asked(slug), ExtendForm()
+    service.require_move(found, Move.EXTEND)
+    phase = next((phase for phase in open_phases(found.phases, clock.now()) if phase.kind == kind), None)
+    if phase is None or kind == "vote":
+        raise PhaseNotOpen()
+    if request.method == "GET":
+        form.show(phase.closes_at, found.version)
+    elif form.validate():
+        try:
+            with transaction():
+                service.extend_phase(
+                    consultation=asked(slug, lock=True), kind=kind, closes_at=form.closes_at, reason=form.reason.data or "",
+                    version=form.version.data, actor_id=actor_id(),
+                )  # fmt: skip
+        except InvalidInput as refusal:
+            form.closes_day.errors = [refusal.message]
+        else:
+            flash("Residents have more time. They read why.", "done")
+            return redirect(url_for(".consultation", slug=slug), code=303)
+    page = render_template(
+        "consultations/manage/extend.html", form=form, consultation=asked(slug), phase=phase, name=PHASE_TYPE[kind].name
+    )
+    return page, 422 if form.errors else 200
 
 
 @blueprint.route(f"{BELOW}/withdraw", methods=["GET", "POST"])

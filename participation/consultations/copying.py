@@ -1,0 +1,52 @@
+"""A new draft from a consultation that was held before: its texts, services, options and the lengths of its phases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from participation import clock
+from participation.consultations import options as option_service
+from participation.consultations import service
+from participation.consultations.drafts import Draft, OptionDraft, Period
+from participation.consultations.models import Consultation
+from participation.consultations.moments import uk_moment
+
+# The copy's first phase opens so long from today, so that there is time to edit and to approve it.
+OPENS_IN = timedelta(days=28)
+LONGEST_TITLE = 150
+
+
+def copy(*, consultation: Consultation, actor_id: int | None) -> Consultation:
+    """Copy a consultation into a draft. Dates move together; times of day in the UK stay, also over a change of the clocks."""
+    opens = min((phase.opens_at.astimezone(clock.UK).date() for phase in consultation.phases), default=clock.today())
+    moved = clock.today() + OPENS_IN - opens
+    draft = Draft(
+        title=f"Copy of {consultation.title}"[:LONGEST_TITLE], summary=consultation.summary, background=consultation.background,
+        what_can_change=consultation.what_can_change, what_cannot_change=consultation.what_cannot_change,
+        influence=consultation.influence, cycle_step=consultation.cycle_step, decision_maker=consultation.decision_maker,
+        decision_date=consultation.decision_date + moved, services=tuple(group.code for group in consultation.services),
+        phases={phase.kind: _moved(Period(phase.opens_at, phase.closes_at), moved) for phase in consultation.phases},
+        equality_note=consultation.equality_note, minimum_age=consultation.minimum_age, moderation=consultation.moderation,
+    )  # fmt: skip
+    made = service.create(council_id=consultation.council_id, draft=draft, actor_id=actor_id)
+    for option in consultation.options:
+        option_service.add_option(
+            consultation=made, version=made.version, actor_id=actor_id, code=option.code,
+            draft=OptionDraft(
+                title=option.title, description=option.description, cost_pence=option.cost_pence,
+                group_code=option.group.code if option.group else None, ward_code=option.ward.code if option.ward else None,
+                delivery_model=option.delivery_model,
+            ),
+        )  # fmt: skip
+    return made
+
+
+def _moved(period: Period, by: timedelta) -> Period:
+    ends = []
+    for moment in (period.opens_at, period.closes_at):
+        local = moment.astimezone(clock.UK)
+        try:
+            ends.append(uk_moment(local.date() + by, local.time().replace(fold=0)))
+        except ValueError:  # the clocks skip this time on the new day
+            ends.append(uk_moment(local.date() + by, (local + timedelta(hours=1)).time()))
+    return Period(ends[0], ends[1])
