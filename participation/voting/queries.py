@@ -58,6 +58,27 @@ def vote_of(consultation_id: int, *, lock: bool = False) -> Vote:
     return vote
 
 
+def vote_named(public_id: str) -> Vote:
+    """The vote with this public name. Raises VoteNotFound."""
+    vote = db.session.execute(select(Vote).where(Vote.public_id == public_id)).scalar_one_or_none()
+    if vote is None:
+        raise VoteNotFound(f"There is no vote called {public_id}.")
+    return vote
+
+
+def vote_by_id(vote_id: int) -> Vote:
+    """Raises VoteNotFound."""
+    vote = db.session.get(Vote, vote_id)
+    if vote is None:
+        raise VoteNotFound()
+    return vote
+
+
+def votes_with_a_log() -> list[Vote]:
+    """The votes whose definition is fixed, oldest first: the log of a box begins with it."""
+    return list(db.session.execute(select(Vote).where(Vote.definition.is_not(None)).order_by(Vote.id)).scalars())
+
+
 def latest_count(vote_id: int) -> CountRun | None:
     """The newest count, published or not: for officers' acts, never for a page before publication."""
     query = select(CountRun).where(CountRun.vote_id == vote_id).order_by(CountRun.id.desc()).limit(1)

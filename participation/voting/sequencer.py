@@ -96,10 +96,11 @@ def _taken(vote_id: int) -> list[Line]:
     taken = db.session.execute(
         delete(BoxOutbox)
         .where(BoxOutbox.vote_id == vote_id)
-        .returning(BoxOutbox.kind, BoxOutbox.new_hash, BoxOutbox.old_hash, BoxOutbox.reason_code)
+        .returning(BoxOutbox.rid, BoxOutbox.kind, BoxOutbox.new_hash, BoxOutbox.old_hash, BoxOutbox.reason_code)
         .execution_options(synchronize_session=False)
     )
-    return [_line(kind, new or b"", old or b"", code or "") for kind, new, old, code in taken]
+    # By their random names: the order in which a database gives rows back is not the order of anything.
+    return [_line(kind, new or b"", old or b"", code or "") for _, kind, new, old, code in sorted(taken)]
 
 
 def _line(kind: str, new: bytes, old: bytes, reason_code: str) -> Line:
