@@ -167,6 +167,39 @@ class AddressForm(Form):
     send = submit("Send the email")
 
 
+class CodeForm(Form):
+    """`email` is the address that the code was asked for, `next` the page to go to."""
+
+    email = HiddenField(validators=[at_most(320, "There is no such address")])
+    code = text(
+        "Code",
+        hint="6 numbers. We sent them to your email address",
+        rules=[needed("Enter the code"), at_most(20, "The code has 6 numbers")],
+        width="10",
+        autocomplete="one-time-code",
+    )
+    next = HiddenField()
+    confirm = submit("Sign in")
+
+
+class AskCodeForm(Form):
+    email = _address()
+    next = HiddenField()
+    send = submit("Send me a code")
+
+
+class EmailForm(Form):
+    email = email("New email address", rules=[needed("Enter the new email address"), _email_shape])
+    password = password("Your password", rules=[needed("Enter your password")])
+    save = submit("Send a link to the new address")
+
+
+class PressForm(Form):
+    """One button, for links of mails: opening a link alone must change nothing."""
+
+    press = submit("Use this address from now on")
+
+
 class ResetForm(_ChoosesPassword):
     password = _new_password("New password", "resident")
     save = submit("Save password")
@@ -198,6 +231,7 @@ class EndSessionForm(Form):
 
 
 __all__ = [
-    "AddressForm", "ConfirmForm", "EndSessionForm", "HomeForm", "InvitationForm", "InviteForm", "PasswordForm", "RegisterForm",
-    "ResetForm", "RolesForm", "SecondStepForm", "SetUpForm", "SignInForm",
+    "AddressForm", "AskCodeForm", "CodeForm", "ConfirmForm", "EmailForm", "EndSessionForm", "HomeForm",
+    "InvitationForm", "InviteForm", "PasswordForm", "PressForm", "RegisterForm", "ResetForm", "RolesForm",
+    "SecondStepForm", "SetUpForm", "SignInForm",
 ]  # fmt: skip

@@ -77,6 +77,50 @@ def send_invitation(*, council: Council, account: Account, token: str, role_name
     )  # fmt: skip
 
 
+def send_code(*, council: Council, account: Account, code: str) -> None:
+    _send(
+        council, account.email, f"code:{account.id}:{secrets.token_hex(16)}", "Your code to sign in",
+        f"Your code is {code}\n\nEnter it on the page where you asked for it, within 10 minutes. Nobody from the council will "
+        "ever ask you for it.\n\nIf you did not ask for it, do nothing.",
+    )  # fmt: skip
+
+
+def send_staff_need_passwords(*, council: Council, account: Account) -> None:
+    sign_in = public_link("accounts.sign_in", council_slug=council.slug)
+    _send(
+        council, account.email, f"staff-code:{account.id}:{clock.now():%Y%m%d%H}", "Sign in with your password",
+        "Somebody, perhaps you, asked for a code to sign in. Staff accounts sign in with a password and an authenticator "
+        f"app:\n\n{sign_in}",
+    )  # fmt: skip
+
+
+def send_new_address(*, council: Council, email: str, token: str) -> None:
+    link = public_link("accounts.confirm_email", council_slug=council.slug, token=token)
+    _send(
+        council, email, f"address:{hashed(token).hex()[:32]}", "Confirm your new email address",
+        f"To use this address for your account from now on, open this link within 24 hours:\n\n{link}\n\n"
+        "If you did not ask for this, do nothing.",
+    )  # fmt: skip
+
+
+def send_change_asked(*, council: Council, account: Account) -> None:
+    forgotten = public_link("accounts.forgotten", council_slug=council.slug)
+    _send(
+        council, account.email, f"address-asked:{account.id}:{clock.now():%Y%m%d%H%M%S%f}",
+        "Somebody wants to change your email address",
+        "Somebody signed in to your account and asked to use another email address for it. It changes when the link sent to the "
+        f"new address is opened.\n\nIf this was not you, choose a new password now, which stops it:\n{forgotten}",
+    )  # fmt: skip
+
+
+def send_address_changed(*, council: Council, account: Account) -> None:
+    """To the old address, before it goes."""
+    _send(
+        council, account.email, f"address-changed:{account.id}:{clock.now():%Y%m%d%H%M%S%f}", "Your email address was changed",
+        "Your account now has another email address. This one is no longer used for it.\n\nIf this was not you, tell us now.",
+    )  # fmt: skip
+
+
 def send_second_step_locked(*, council: Council, account: Account) -> None:
     forgotten = public_link("accounts.forgotten", council_slug=council.slug)
     _send(

@@ -14,20 +14,26 @@ from participation.accounts.queries import account_by_id, live_link
 from participation.accounts.refusals import LinkUsedUp
 from participation.extensions import db
 
-CONFIRM, RESET, INVITE = "confirm", "reset", "invite"
-LIVES = {CONFIRM: timedelta(hours=24), RESET: timedelta(hours=1), INVITE: timedelta(days=7)}
+CONFIRM, RESET, INVITE, ADDRESS = "confirm", "reset", "invite", "address"
+LIVES = {
+    CONFIRM: timedelta(hours=24),
+    RESET: timedelta(hours=1),
+    INVITE: timedelta(days=7),
+    ADDRESS: timedelta(hours=24),
+}
 TOKEN_BYTES = 32
 LATELY = timedelta(minutes=10)
 
 
-def make_link(*, account: Account, purpose: str) -> str:
-    """The token of a new link; earlier links of the same purpose stop working."""
+def make_link(*, account: Account, purpose: str, new_email: str | None = None) -> str:
+    """The token of a new link; earlier links of the same purpose stop working. `new_email` goes with ADDRESS."""
     now = clock.now()
     void_links(account_id=account.id, purpose=purpose)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(
         EmailToken(
-            token_hash=hashed(token), account_id=account.id, purpose=purpose, created_at=now, expires_at=now + LIVES[purpose]
+            token_hash=hashed(token), account_id=account.id, purpose=purpose, created_at=now, expires_at=now + LIVES[purpose],
+            new_email=new_email,
         )
     )  # fmt: skip
     db.session.flush()

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation import clock
-from participation.accounts import passwords, routes, service
-from participation.accounts.forms import NOT_SAID, EndSessionForm, HomeForm, PasswordForm
+from participation.accounts import addresses, links, passwords, routes, service
+from participation.accounts.forms import NOT_SAID, EmailForm, EndSessionForm, HomeForm, PasswordForm, PressForm
 from participation.accounts.identity import ABSOLUTE, hashed
 from participation.accounts.queries import account_by_id, sessions_of
 from participation.accounts.roles import ROLE_NAMES, Role
@@ -16,7 +16,8 @@ from participation.accounts.routes import easy_words, signed_in_as, this_browser
 from participation.councils.queries import look_up_postcode, shown_postcode
 from participation.errors import NotFound
 from participation.transactions import transaction
-from participation.web.access import resident, signed_in
+from participation.web.access import public, resident, signed_in
+from participation.web.headers import no_referrer
 from participation.web.paging import asked_page, paged
 
 blueprint = routes.blueprint
@@ -84,6 +85,43 @@ def password() -> ResponseReturnValue:
     signed_in_as(token)
     flash("Your password was changed. You are signed out everywhere else", "done")
     return redirect(url_for("accounts.account"), code=303)
+
+
+@blueprint.route("/account/email", methods=["GET", "POST"])
+@signed_in
+def email() -> ResponseReturnValue:
+    """Ask to use another address: a link goes there, and a notice to the one of now."""
+    form = EmailForm()
+    valid = form.validate_on_submit()
+    if valid and not _knows_password(form.password.data):
+        form.password.errors = ["This is not your password"]
+        valid = False
+    if not valid:
+        return render_template("accounts/email.html", form=form)
+    with transaction():
+        found = account_by_id(current_user.account_id)
+        addresses.ask_for_change(council=g.council, account=found, new_email=form.email.data)
+    flash("We sent a link to the new address. Until you open it, nothing changes", "done")
+    return redirect(url_for("accounts.account"), code=303)
+
+
+def _knows_password(typed: str) -> bool:
+    return service.check_password(council_id=g.council.id, email=current_user.email, password=typed) is not None
+
+
+@blueprint.route("/email/<token>", methods=["GET", "POST"])
+@public
+@no_referrer
+def confirm_email(token: str) -> ResponseReturnValue:
+    """The link in the new mailbox. It asks for a press of a button, because mail programs open links by themselves."""
+    links.owner_of(token=token, purpose=links.ADDRESS, council_id=g.council.id)
+    form = PressForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/confirm_email.html", form=form)
+    with transaction():
+        addresses.change(council=g.council, token=token)
+    flash("Your email address was changed. Sign in with the new one", "done")
+    return redirect(url_for("accounts.sign_in"), code=303)
 
 
 @blueprint.route("/account/details", methods=["GET", "POST"])

@@ -6,10 +6,12 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
-from participation.accounts import links, passwords, service, staffing
+from participation.accounts import email_codes, links, passwords, service, staffing
 from participation.accounts.browsers import browser_of
 from participation.accounts.forms import (
     AddressForm,
+    AskCodeForm,
+    CodeForm,
     ConfirmForm,
     InvitationForm,
     RegisterForm,
@@ -151,6 +153,39 @@ def sign_in() -> ResponseReturnValue:
         return _not_this_password(form)
     signed_in_as(token)
     return carry_on(form)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+@evenly_paced
+def ask_code() -> ResponseReturnValue:
+    """A code by email instead of the password."""
+    form = AskCodeForm(next=request.args.get("next", ""))
+    if not form.validate_on_submit():
+        return render_template("accounts/ask_code.html", form=form)
+    with transaction():
+        email_codes.send_code(council=g.council, email=form.email.data)
+    session["code_for"] = form.email.data
+    return redirect(url_for("accounts.enter_code", next=safe_page(form.next.data)), code=303)
+
+
+@blueprint.route("/sign-in/code/enter", methods=["GET", "POST"])
+@public
+@evenly_paced
+def enter_code() -> ResponseReturnValue:
+    form = CodeForm(email=session.get("code_for", ""), next=request.args.get("next", ""))
+    if not form.email.data:
+        return render_template("accounts/ask_code.html", form=AskCodeForm(formdata=None, next=form.next.data))
+    if not form.validate_on_submit():
+        return render_template("accounts/enter_code.html", form=form)
+    with transaction():
+        account = email_codes.use_code(council=g.council, email=form.email.data, code=form.code.data)
+        token = _start(account) if account is not None else None
+    if token is None:
+        form.code.errors = ["This code is not right, or no longer works. Codes work for 10 minutes and 5 tries"]
+        return render_template("accounts/enter_code.html", form=form)
+    signed_in_as(token)
+    return redirect(first_page(form.next.data), code=303)
 
 
 @blueprint.app_errorhandler(SignInNeeded)

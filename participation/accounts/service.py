@@ -17,7 +17,16 @@ from participation import clock
 from participation.accounts import letters, passwords
 from participation.accounts.demonstration import is_shut_out
 from participation.accounts.identity import hashed
-from participation.accounts.links import CONFIRM, RESET, TOKEN_BYTES, make_link, use_link, void_links, was_sent_lately
+from participation.accounts.links import (
+    ADDRESS,
+    CONFIRM,
+    RESET,
+    TOKEN_BYTES,
+    make_link,
+    use_link,
+    void_links,
+    was_sent_lately,
+)
 from participation.accounts.models import Account, ResidentProfile, SignInSession
 from participation.accounts.queries import account_by_email
 from participation.councils.models import Council
@@ -139,7 +148,8 @@ def change_password(*, council: Council, account: Account, password_hash: str) -
 
 def _set_password(council: Council, account: Account, password_hash: str) -> None:
     account.password_hash = password_hash
-    void_links(account_id=account.id, purpose=RESET)
+    for purpose in (RESET, ADDRESS):
+        void_links(account_id=account.id, purpose=purpose)
     end_all_sessions(account_id=account.id)
     letters.send_password_changed(council=council, account=account)
     db.session.flush()

@@ -49,6 +49,13 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("POST", "proving.enter_code"): Limit(account="10 per 15 minutes", address="20 per 15 minutes", forgiven=True),
     ("POST", "proving.set_up"): Limit(account="10 per 15 minutes", address="20 per 15 minutes"),
     ("POST", "staff_manage.invite"): Limit(account="60 per hour", site="5 per second", counts="successes"),
+    ("POST", "accounts.ask_code"): Limit(
+        account="3 per hour", address="10 per hour", site="2 per second", counts="successes"
+    ),
+    # Five tries for each code are counted in the database (`accounts.email_codes`).
+    ("POST", "accounts.enter_code"): Limit(account="15 per hour", address="20 per hour", site="20 per second"),
+    ("POST", "accounts.email"): Limit(account="5 per 15 minutes; 10 per hour", site="5 per second"),
+    ("POST", "accounts.confirm_email"): Limit(address="20 per hour", site="10 per second"),
     ("POST", "accounts.confirm"): Limit(address="20 per 5 minutes", site="20 per second"),
     ("POST", "accounts.password"): Limit(account="5 per 15 minutes; 10 per hour", site="20 per second", forgiven=True),
     ("GET", "privacy.download"): Limit(account="10 per hour", site="5 per second"),

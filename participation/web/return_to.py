@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"/[\x21-\x5b\x5d-\x7e]*")
 _NEVER = {
     "accounts": {
         "sign_in", "sign_out", "register", "registered", "resend", "confirm", "forgotten", "forgotten_sent", "reset",
-        "invitation",
+        "invitation", "ask_code", "enter_code", "confirm_email",
     },
     "proving": {"enter_code", "set_up", "new_recovery_codes"},
 }  # fmt: skip

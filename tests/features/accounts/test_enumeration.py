@@ -42,6 +42,11 @@ def guess(visitor: Visitor, email: str) -> Page:
     return visitor.submit("Sign in", follow=False, email=email, password="not this one at all")
 
 
+def ask_code(visitor: Visitor, email: str) -> Page:
+    visitor.get("/exampleton/sign-in/code")
+    return visitor.submit("Send me a code", follow=False, email=email)
+
+
 def told(page: Page, email: str) -> tuple[int, str, tuple[str, ...]]:
     """All that a stranger sees: the status, the page without its token, the headers but for the cookie."""
     body = re.sub(r'name="csrf_token" value="[^"]+"', "", page.html).replace(email, "EMAIL")
@@ -53,7 +58,7 @@ def told(page: Page, email: str) -> tuple[int, str, tuple[str, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("paced")
-@pytest.mark.parametrize("act", [register, forget, resend, guess])
+@pytest.mark.parametrize("act", [register, forget, resend, guess, ask_code])
 def test_known_and_unknown_addresses_get_the_same_answer_in_the_same_time(
     app: Flask, world: World, act: Callable[[Visitor, str], Page]
 ) -> None:
