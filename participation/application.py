@@ -24,8 +24,9 @@ from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.further import needs_summary
 from participation.consultations import duties, further, gates
+from participation.consultations import feed_routes as consultation_routes
+from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
-from participation.consultations import routes as consultation_routes
 from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
 from participation.councils.scope import council_of_a_lost_address, fill_in_council
@@ -33,6 +34,7 @@ from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import routes as moderation_routes
 from participation.moderation import screen as moderation_screen
+from participation.priorities import outcome_manage, outcome_news, outcome_routes, outcomes
 from participation.priorities import routes as priority_routes
 from participation.priorities import screening, verdicts
 from participation.priorities.voices import voices_about
@@ -63,6 +65,8 @@ BLUEPRINTS = (
     consultation_routes.blueprint,
     consultation_manage.blueprint,
     priority_routes.blueprint,
+    outcome_routes.blueprint,
+    outcome_manage.blueprint,
     moderation_routes.blueprint,
     moderation_manage.blueprint,
     voting_routes.blueprint,
@@ -103,6 +107,9 @@ def _hand_down() -> None:
     register_act(GRANT_ROLE)
     gates.register_gate(vote_is_set_up)
     further.register_source(needs_summary)
+    further.register_source(outcome_routes.further_outcomes)
+    consultation_letters.register_source(outcome_news.outcomes_changed)
+    duties.register_source(outcomes.duties)
     duties.register_source(moderation_queries.duties)
     screening.register(moderation_screen.screen, moderation_screen.keep)
     verdicts.register_source(moderation_queries.verdicts_on)

@@ -8,8 +8,11 @@ import click
 from flask import current_app
 
 from participation.cli.app import with_app
+from participation.consultations.letters import write_digests
+from participation.councils.queries import all_councils
 from participation.errors import SettingsError
 from participation.extensions import db
+from participation.transactions import transaction
 from participation.web.mail import Delivered, deliver_due
 
 PAUSE_SECONDS = 5
@@ -18,6 +21,17 @@ PAUSE_SECONDS = 5
 @click.group("mail")
 def mail() -> None:
     """Deliver the mails of the outbox."""
+
+
+@mail.command("digest")
+@with_app
+def digest() -> None:
+    """Write this week's mails to residents who follow consultations. Run it once a day; nobody gets one twice a week."""
+    written = 0
+    for council in all_councils():
+        with transaction():
+            written += write_digests(council)
+    click.echo(f"{written} written")
 
 
 @mail.command("send")

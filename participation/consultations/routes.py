@@ -6,6 +6,7 @@ import json
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from participation import clock
 from participation.audit.record import events_about
@@ -13,6 +14,7 @@ from participation.audit.tags import Tag
 from participation.budgets.overview import Overview, overview
 from participation.budgets.queries import groups_of, outturns_of_council
 from participation.consultations import queries
+from participation.consultations.following import follows
 from participation.consultations.further import further_reading
 from participation.consultations.lifecycle import PHASE_TYPE, STAGE_WORDS, Stage, stage_of
 from participation.consultations.meanings import CLOSING_REASONS, CYCLE_STEPS, DELIVERY_MODELS, INFLUENCE
@@ -20,7 +22,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown
 from participation.councils.scope import council_blueprint
 from participation.errors import NotFound
-from participation.web.access import public
+from participation.web.access import here, public
 from participation.web.paging import asked_page, paged
 
 blueprint = council_blueprint("consultations", __name__)
@@ -97,6 +99,7 @@ def consultation_page(consultation: Consultation, *, preview: bool = False) -> s
         consultation=consultation, stage=stage, words=STAGE_WORDS[stage], now=now, preview=preview, phase_type=PHASE_TYPE,
         influence=INFLUENCE[consultation.influence], step=CYCLE_STEPS[consultation.cycle_step],
         delivery_models=DELIVERY_MODELS, early=_closed_early(consultation, stage), further=further_reading(consultation, now),
+        follows=not preview and here() and current_user.is_resident and follows(consultation.id, current_user.account_id),
     )  # fmt: skip
 
 

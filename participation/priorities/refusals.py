@@ -43,3 +43,15 @@ class NotShown(Refusal):
     status = 410
     title = "This need is not shown"
     public = "{why}"
+
+
+class OutcomeTooEarly(Conflict):
+    """Residents can still take part: nothing may be decided yet."""
+
+    title = "It is too early for that"
+    public = "Residents can still take part, so nothing can be said yet about what becomes of it."
+
+
+class OutcomeChanged(Conflict):
+    title = "Somebody else changed this"
+    public = "Somebody else saved an answer about this meanwhile. Read theirs, and save yours again to replace it."

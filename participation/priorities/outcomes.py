@@ -1,0 +1,165 @@
+"""What became of each option and each published need, said by the council and kept with its history.
+
+Every option of a ballot and every published need ends in an answer: accepted, partly or not, with the reason, and, where
+something is done, the amount, who answers for it, by when, and how far it is (UK notes, section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from participation import clock
+from participation.audit.tags import Tag
+from participation.consultations import service as consultations
+from participation.consultations.duties import Duty
+from participation.consultations.lifecycle import Stage, stage_of
+from participation.consultations.models import CommissioningOption, Consultation
+from participation.errors import InvalidInput
+from participation.extensions import db
+from participation.priorities.models import Outcome, OutcomeChange, Priority
+from participation.priorities.refusals import OutcomeChanged, OutcomeTooEarly
+from participation.web.access import Permission
+from participation.web.words import plural
+
+ANSWERS = {"accepted": "Accepted", "partly": "Accepted in part", "not": "Not accepted"}
+STATUSES = {"planned": "Planned", "under_way": "Under way", "done": "Done", "dropped": "Dropped"}
+COLOURS = {"planned": "blue", "under_way": "yellow", "done": "green", "dropped": "grey"}
+UNFINISHED = ("planned", "under_way")
+# The stages in which residents' time is over and the council can say what becomes of what they said.
+SAYABLE = frozenset({Stage.COUNTING, Stage.RESULTS, Stage.CLOSED, Stage.ANSWERED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeDraft:
+    """What staff typed. `owner` is a post or a team."""
+
+    answer: str
+    reason: str
+    owner: str
+    status: str
+    amount_pence: int | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One option or need, with its outcome where there is one. `code` names it in addresses: "option-x" or "need-x"."""
+
+    code: str
+    title: str
+    subject: CommissioningOption | Priority
+    outcome: Outcome | None
+
+
+def lines_of(consultation: Consultation) -> list[Line]:
+    """Every option in its order, then every published need by title: one line each, in two queries."""
+    known = _outcomes(consultation.id)
+    options = [
+        Line(f"option-{one.code}", one.title, one, known.get(("option", one.id))) for one in consultation.options
+    ]
+    needs = db.session.scalars(
+        select(Priority)
+        .where(Priority.consultation_id == consultation.id, Priority.state == "published")
+        .order_by(func.lower(Priority.title), Priority.id)
+    )
+    return [*options, *(Line(f"need-{one.public_id}", one.title, one, known.get(("need", one.id))) for one in needs)]
+
+
+def _outcomes(consultation_id: int) -> dict[tuple[str, int], Outcome]:
+    found = db.session.scalars(
+        select(Outcome).where(Outcome.consultation_id == consultation_id).options(selectinload(Outcome.history))
+    )
+    return {("option", one.option_id) if one.option_id else ("need", one.priority_id or 0): one for one in found}
+
+
+def line_of(consultation: Consultation, code: str) -> Line | None:
+    return next((line for line in lines_of(consultation) if line.code == code), None)
+
+
+def say(*, consultation: Consultation, line: Line, draft: OutcomeDraft, version: int, actor_id: int | None) -> Outcome:
+    """Publish or change what became of one thing; what was said before stays in its history.
+
+    Raises OutcomeTooEarly while residents can still take part, OutcomeChanged when somebody else saved first, and
+    InvalidInput for something accepted that nobody answers for.
+    """
+    if stage_of(consultation, clock.now()) not in SAYABLE:
+        raise OutcomeTooEarly()
+    if draft.answer != "not" and not draft.owner.strip():
+        raise InvalidInput("Enter who answers for it.", field="owner")
+    outcome = line.outcome or Outcome(consultation_id=consultation.id, version=0)
+    if outcome.version != version:
+        raise OutcomeChanged()
+    if isinstance(line.subject, Priority):
+        outcome.priority_id = line.subject.id
+    else:
+        outcome.option_id = line.subject.id
+    _fill_in(outcome, draft, actor_id)
+    db.session.add(outcome)
+    db.session.flush()
+    consultations.record_about(
+        consultation,
+        Tag.OUTCOME_PUBLISHED,
+        actor_id,
+        {"about": line.code, "answer": draft.answer, "status": draft.status},
+    )
+    return outcome
+
+
+def _fill_in(outcome: Outcome, draft: OutcomeDraft, actor_id: int | None) -> None:
+    now = clock.now()
+    outcome.answer, outcome.reason, outcome.owner = draft.answer, draft.reason, draft.owner.strip()
+    outcome.amount_pence, outcome.due_on = draft.amount_pence, draft.due_on
+    outcome.status = "dropped" if draft.answer == "not" else draft.status
+    outcome.updated_at, outcome.version = now, outcome.version + 1
+    outcome.history.append(
+        OutcomeChange(
+            answer=outcome.answer, status=outcome.status, reason=outcome.reason, amount_pence=outcome.amount_pence,
+            due_on=outcome.due_on, changed_at=now, changed_by=actor_id,
+        )
+    )  # fmt: skip
+
+
+def is_overdue(outcome: Outcome | None, today: date) -> bool:
+    """Promised for a day that is over, and neither done nor dropped."""
+    return (
+        outcome is not None and outcome.due_on is not None and outcome.due_on < today and outcome.status in UNFINISHED
+    )
+
+
+def overdue(council_id: int, today: date) -> Select[Outcome]:
+    """Everything overdue in a council, the longest first, with what it is about; for `paged`."""
+    return (
+        select(Outcome)
+        .join(Outcome.consultation)
+        .where(Consultation.council_id == council_id, Outcome.due_on < today, Outcome.status.in_(UNFINISHED))
+        .options(joinedload(Outcome.consultation), joinedload(Outcome.option), joinedload(Outcome.priority))
+        .order_by(Outcome.due_on, Outcome.id)
+    )
+
+
+def changed_since(consultation_ids: Iterable[int], since: datetime) -> list[Outcome]:
+    """What was said or changed after a moment in these consultations, for the mails of those who follow them."""
+    return list(
+        db.session.scalars(
+            select(Outcome)
+            .where(Outcome.consultation_id.in_(list(consultation_ids)), Outcome.updated_at > since)
+            .options(joinedload(Outcome.consultation), joinedload(Outcome.option), joinedload(Outcome.priority))
+            .order_by(Outcome.consultation_id, Outcome.updated_at, Outcome.id)
+        )
+    )
+
+
+def duties(council_id: int, _now: datetime) -> list[Duty]:
+    """What was promised and is overdue, for the staff home page."""
+    late = db.session.scalar(
+        select(func.count()).select_from(overdue(council_id, clock.today()).order_by(None).subquery())
+    )
+    if not late:
+        return []
+    sentence = f"{plural(late, 'promise to residents is', 'promises to residents are')} overdue."
+    return [Duty(sentence, "outcomes_manage.overdue", Permission.EDIT_CONSULTATIONS)]
