@@ -267,15 +267,24 @@ Row = tuple[tuple[int, int], ...]
 
 
 class Option(NamedTuple):
+    """`steps` are the amounts a line of a budget may have; `income` is money that comes in."""
+
     code: str
     cost: int
+    steps: tuple[int, ...] = ()
+    income: bool = False
 
 
 class Election:
     """What is needed to count: the options, the money, the rule, the ballots as (marks, how many ballots)."""
 
     def __init__(self, definition: dict[str, Any], ballots: Iterable[dict[str, Any]]) -> None:
-        self.options = [Option(one["code"], one["cost"]) for one in definition["options"]]
+        self.options = [
+            Option(
+                one["code"], one["cost"], tuple(amount for amount, _ in one.get("steps", ())), one.get("income", False)
+            )
+            for one in definition["options"]
+        ]
         self.index = {option.code: place for place, option in enumerate(self.options)}
         self.costs = [option.cost for option in self.options]
         self.budget: int = definition["budget"]
@@ -313,14 +322,27 @@ class Election:
             return None
         if not self.historic and not self._keeps_limits(row):
             return None
+        if self.kind == "best_worst":
+            # An option may stand in two sets: both marks count.
+            return tuple(row) if self.historic or self._own_sets(ballot["sets"]) else None
         first: dict[int, int] = {}
         for option, value in row:
             first.setdefault(option, value)
         return tuple(first.items())
 
     def _marks(self, ballot: dict[str, Any]) -> list[tuple[str, int]]:
-        if self.kind == "approval":
+        if self.kind in ("approval", "single"):
             return [(code, 1) for code in self._list(ballot["approve"])]
+        if self.kind in ("views", "balance"):
+            numbers = ballot["views" if self.kind == "views" else "amounts"]
+            for number in numbers.values():
+                if isinstance(number, bool) or not isinstance(number, int):
+                    raise ValueError("views and amounts are whole numbers")
+                if self.kind == "views" and number not in (1, -1):
+                    raise ValueError("a view is yes or no")
+            return list(numbers.items())
+        if self.kind == "best_worst":
+            return [mark for one in self._list(ballot["sets"]) for mark in self._set(one)]
         if self.kind == "ranking":
             return [
                 (code, place)
@@ -334,6 +356,46 @@ class Election:
             return list(ballot["points"].items())
         raise CannotTell(f"this program does not know {self.kind} ballots")
 
+    def _set(self, one: dict[str, Any]) -> list[tuple[str, int]]:
+        shown, best, worst = self._list(one["shown"]), one["best"], one["worst"]
+        if best == worst or best not in shown or worst not in shown or len(set(shown)) < len(shown):
+            raise ValueError("best and worst are two options of the set")
+        return [(code, (code == best) - (code == worst)) for code in shown]
+
+    def _own_sets(self, sets: list[dict[str, Any]]) -> bool:
+        """Whether a ballot answers questions of this vote, each at most once, and enough of them."""
+        size, total = self.limits.get("set_size"), len(self.options)
+        if size is None:
+            return True
+        number = -(-total // size)
+        asked = {frozenset(range(total))}
+        if total > size:
+            asked = {frozenset(range(start, total, number)) for start in range(number)}
+            asked |= {
+                frozenset(range(total * place // number, total * (place + 1) // number)) for place in range(number)
+            }
+        answered = [frozenset(self.index[code] for code in one["shown"]) for one in sets]
+        different = set(answered)
+        return (
+            different <= asked
+            and len(different) == len(answered)
+            and len(answered) >= self.limits.get("min_choices", 1)
+        )
+
+    def left(self, amounts: dict[int, int]) -> int:
+        """What a budget of these amounts leaves."""
+        flows = (amount if self.options[option].income else -amount for option, amount in amounts.items())
+        return self.budget + sum(flows)
+
+    def _balances(self, row: list[tuple[int, int]]) -> bool:
+        amounts = dict(row)
+        if len(amounts) < len(row) or len(amounts) < len(self.options):
+            return False
+        if any(amount not in self.options[option].steps for option, amount in amounts.items()):
+            return False
+        left = self.left(amounts)
+        return left == 0 if self.limits.get("balanced") else left >= 0
+
     @staticmethod
     def _list(entries: Any) -> list[Any]:
         if not isinstance(entries, list):
@@ -342,6 +404,12 @@ class Election:
 
     def _keeps_limits(self, row: list[tuple[int, int]]) -> bool:
         limits, named = self.limits, {option for option, _ in row}
+        if self.kind == "single":
+            return len(row) == 1
+        if self.kind == "balance":
+            return self._balances(row)
+        if self.kind == "best_worst":
+            return True
         chosen = {option for option, value in row if value} if self.kind == "points" else named
         most = limits.get("max_choices")
         if (
@@ -402,7 +470,7 @@ class Election:
         return of
 
     def _scores(self) -> list[Fraction]:
-        if self.kind == "approval":
+        if self.kind in ("approval", "single"):
             return [Fraction(number) for number in self.votes]
         worth = self.ranking_points() if self.kind == "ranking" else (lambda row: row)
         totals = [Fraction(0)] * len(self.options)
@@ -880,6 +948,45 @@ def stv(election: Election) -> Counted:
     return Counted(elected, scores)
 
 
+def more_yes_than_no(election: Election) -> Counted:
+    yes, no = [0] * len(election.options), [0] * len(election.options)
+    for row, weight in election.rows.items():
+        for option, view in row:
+            if view > 0:
+                yes[option] += weight
+            else:
+                no[option] += weight
+    margins = [ayes - noes for ayes, noes in zip(yes, no, strict=True)]
+    quorum = election.settings.get("quorum", 0)
+    supported = [option for option, margin in enumerate(margins) if margin > 0 and yes[option] >= quorum]
+    return Counted(
+        sorted(supported, key=lambda option: (-margins[option], option)), [Fraction(margin) for margin in margins]
+    )
+
+
+def middle_step(election: Election) -> Counted:
+    """Every amount of every ballot in one list a line; the one in the middle, the lower of two."""
+    middles = []
+    for place, line in enumerate(election.options):
+        amounts = sorted(
+            amount for row, weight in election.rows.items() for option, amount in row for _ in range(weight)
+            if option == place
+        )  # fmt: skip
+        middles.append(Fraction(amounts[(len(amounts) - 1) // 2] if amounts else line.cost))
+    return Counted([], middles)
+
+
+def best_worst(election: Election) -> Counted:
+    """Times best less times worst, divided by the times an option was shown."""
+    sums = [Fraction(0)] * len(election.options)
+    for row, weight in election.rows.items():
+        for option, mark in row:
+            sums[option] += mark * weight
+    shown = election.votes
+    scores = {option: sums[option] / shown[option] for option in range(len(shown)) if shown[option]}
+    return elect_by_score(election, scores, support_needed=False)
+
+
 RULES: dict[str, Callable[[Election], Counted]] = {
     "greedy": greedy,
     "greedy-per-cost": greedy_per_cost,
@@ -891,6 +998,9 @@ RULES: dict[str, Callable[[Election], Counted]] = {
     "irv": irv,
     "schulze": schulze,
     "stv": stv,
+    "more-yes-than-no": more_yes_than_no,
+    "middle-step": middle_step,
+    "best-worst": best_worst,
 }
 
 

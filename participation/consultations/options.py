@@ -59,6 +59,8 @@ def _fill_in(consultation: Consultation, option: CommissioningOption, draft: Opt
         raise InvalidInput("Choose a way of delivering it from the list.", field="delivery_model")
     if draft.cost_pence < 0:
         raise InvalidInput("The cost must be £0 or more.", field="cost")
+    if any(draft.cost_pence + step.change_pence < 0 for step in option.steps):
+        raise InvalidInput("A step of this line would be below £0. Change its steps first.", field="cost")
     option.title, option.description = draft.title, draft.description
     option.cost_pence, option.delivery_model = draft.cost_pence, draft.delivery_model
     option.group = _group(consultation.council_id, draft.group_code)

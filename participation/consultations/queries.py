@@ -13,7 +13,13 @@ from sqlalchemy.orm import selectinload
 
 from participation.budgets.models import ServiceGroup
 from participation.budgets.queries import provided_groups
-from participation.consultations.models import CommissioningOption, Consultation, ConsultationResponse, Phase
+from participation.consultations.models import (
+    BudgetStep,
+    CommissioningOption,
+    Consultation,
+    ConsultationResponse,
+    Phase,
+)
 from participation.consultations.refusals import ConsultationNotFound
 from participation.extensions import db
 
@@ -158,3 +164,17 @@ def free_slug(council_id: int, title: str) -> str:
     )
     numbers = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (stem, *numbers) if slug not in taken and slug not in RESERVED)
+
+
+def steps_of(consultation_id: int) -> dict[int, list[BudgetStep]]:
+    """The steps of all budget lines of a consultation by the id of their option, the deepest cut first."""
+    query = (
+        select(BudgetStep)
+        .join(CommissioningOption, CommissioningOption.id == BudgetStep.option_id)
+        .where(CommissioningOption.consultation_id == consultation_id)
+        .order_by(BudgetStep.option_id, BudgetStep.change_pence)
+    )
+    found: dict[int, list[BudgetStep]] = {}
+    for step in db.session.scalars(query):
+        found.setdefault(step.option_id, []).append(step)
+    return found

@@ -7,7 +7,7 @@ is a whole number or an exact ratio. A new rule is one file in `rules/` and one 
 from __future__ import annotations
 
 from participation.counting.ballots import Limits, Problem, problems
-from participation.counting.elections import Election, ElectionError, Option
+from participation.counting.elections import Election, ElectionError, Option, Step
 from participation.counting.outcome import ENGINE, OptionResult, Outcome, Remark, Round
 from participation.counting.payloads import arranged, canonical
 from participation.counting.profile import Profile
@@ -31,6 +31,7 @@ __all__ = [
     "Rule",
     "Setting",
     "SettingRefused",
+    "Step",
     "TieMet",
     "Ties",
     "UnknownRule",

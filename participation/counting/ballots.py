@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from participation.counting.balance import balance_of
+from participation.counting.designs import sets_of
 from participation.counting.elections import Election
 from participation.counting.payloads import (
     BALLOT_TYPES,
@@ -33,7 +35,9 @@ class Limits:
                                   ballots fall back to the budget.
     `min_points`, `max_points`    sum of points.
     `min_each`, `max_each`        points for one option.
-    `balanced`                    amounts ballots: the sum must be exactly the budget.
+    `balanced`                    amounts ballots: the sum must be exactly the budget; balance ballots: nothing is left.
+    `set_size`                    best-and-worst ballots: most options in one of the sets of `designs.sets_of`; without it any
+                                  set will do, as in an imported election.
     """
 
     min_choices: int = 1
@@ -44,6 +48,7 @@ class Limits:
     min_each: int = 0
     max_each: int | None = None
     balanced: bool = False
+    set_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def problems(payload: Payload, *, ballot_type: str, election: Election, limits: 
     )
     if strangers:
         return strangers
-    ballot = _Cast(found, ballot_type, election, limits)
+    ballot = _Cast(found, ballot_type, election, limits, payload)
     return tuple(problem for check in CHECKS[ballot_type] for problem in check(ballot))
 
 
@@ -80,6 +85,7 @@ class _Cast:
     ballot_type: str
     election: Election
     limits: Limits
+    payload: Payload
 
     def label(self, code: str) -> str:
         return self.election.options[self.election.index[code]].label
@@ -137,6 +143,50 @@ class _Cast:
             left = f"You still have {money(most - total)} to place."
             yield Problem("under-total", "", f"Your amounts add up to {money(total)}. {left}")
 
+    def only_one(self) -> Iterator[Problem]:
+        chosen = {code for code, _ in self.found}
+        if len(chosen) != 1:
+            code = "too-many" if chosen else "too-few"
+            yield Problem(
+                code, "", "Choose one option." if not chosen else f"Choose one option. You have chosen {len(chosen)}."
+            )
+
+    def views(self) -> Iterator[Problem]:
+        least = self.limits.min_choices
+        if len(self.found) < least:
+            yield Problem("too-few", "", f"Say yes or no to at least {_number(least, 'option')}.")
+
+    def steps(self) -> Iterator[Problem]:
+        amounts = dict(self.found)
+        for option in self.election.options:
+            if option.code not in amounts:
+                yield Problem("no-step", option.code, f"Choose what happens to {option.label}.")
+            elif amounts[option.code] not in {step.amount for step in option.steps}:
+                yield Problem("not-a-step", option.code, f"Choose one of the steps offered for {option.label}.")
+
+    def balance(self) -> Iterator[Problem]:
+        left, money = balance_of(self.election, dict(self.found)).left, self.election.money
+        if left < 0:
+            yield Problem("over-total", "", f"Your budget is {money(-left)} short. Cut more or bring in more.")
+        if self.limits.balanced and left > 0:
+            yield Problem(
+                "under-total",
+                "",
+                f"Your budget leaves {money(left)}. Spend it or bring in less, so that nothing is left.",
+            )
+
+    def sets(self) -> Iterator[Problem]:
+        """Every set is one of the vote's own, answered once; a resident may leave sets out."""
+        if self.limits.set_size is None:
+            return
+        codes = [option.code for option in self.election.options]
+        own = {frozenset(codes[at] for at in places) for places in sets_of(len(codes), self.limits.set_size)}
+        answered = [frozenset(one["shown"]) for one in self.payload["sets"]]
+        if not set(answered) <= own or len(set(answered)) < len(answered):
+            yield Problem("not-a-set", "", "Answer each of the questions on the page once.")
+        if len(answered) < self.limits.min_choices:
+            yield Problem("too-few", "", f"Answer at least {_number(self.limits.min_choices, 'question')}.")
+
     def excess(self, total: int, most: int) -> str:
         money = self.election.money
         return f"{money(total)} together, {money(total - most)} more than the {money(most)} there is."
@@ -148,7 +198,10 @@ CHECKS: Mapping[str, tuple[Callable[[_Cast], Iterator[Problem]], ...]] = {
     "ranking": (_Cast.repeats, _Cast.lengths),
     "points": (_Cast.repeats, _Cast.lengths, _Cast.points, _Cast.points_together),
     "amounts": (_Cast.repeats, _Cast.lengths, _Cast.amounts),
-    "best_worst": (),
+    "single": (_Cast.repeats, _Cast.only_one),
+    "views": (_Cast.repeats, _Cast.views),
+    "balance": (_Cast.repeats, _Cast.steps, _Cast.balance),
+    "best_worst": (_Cast.sets,),
 }
 
 

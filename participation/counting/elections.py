@@ -22,17 +22,28 @@ class ElectionError(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One amount a line of a budget may have, and what follows from it in a sentence."""
+
+    amount: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One thing residents can choose.
 
     `code` is a string everywhere and is never read as a number. `tags` are `kind:value` pairs ("ward:Bede",
-    "category:Parks") used by pots and by the fairness report.
+    "category:Parks") used by pots and by the fairness report. A line of a budget has `steps`, today's amount (its `cost`)
+    among them, and may be `income`: money that comes in.
     """
 
     code: str
     cost: int
     title: str = ""
     tags: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    income: bool = False
 
     @property
     def label(self) -> str:
@@ -74,6 +85,8 @@ class Election:
                 raise ElectionError("Every option needs a code.")
             if option.cost < 0:
                 raise ElectionError(f"The cost of {option.code} cannot be negative.")
+            if any(step.amount < 0 for step in option.steps):
+                raise ElectionError(f"No step of {option.code} can be negative.")
         if len(self.index) != len(self.options):
             raise ElectionError("Two options have the same code.")
 

@@ -1,9 +1,12 @@
 """What one ballot looks like: a small JSON object, one shape for each ballot type.
 
 approval, knapsack   {"approve": ["a", "b"]}           in listed order; knapsack: within the money there is
+single               {"approve": ["a"]}                exactly one
+views                {"views": {"a": 1, "b": -1}}      yes or no; an option left out is no view
 ranking              {"rank": ["a", ["b", "c"], "d"]}  best first, options of equal standing as a list of their own
 points               {"points": {"a": 3, "b": 1}}      also for cumulative and scoring ballots
 amounts              {"amounts": {"a": 120000}}        money for each line of a budget
+balance              {"amounts": {"a": 120000}}        one of the offered steps for every line, spending and income
 best_worst           {"sets": [{"shown": ["a", "b", "c"], "best": "a", "worst": "c"}]}
 """
 
@@ -56,6 +59,13 @@ def _numbered(payload: Payload, key: str) -> Iterator[Mark]:
         yield _code(code), number
 
 
+def _viewed(payload: Payload) -> Iterator[Mark]:
+    for code, view in _numbered(payload, "views"):
+        if view not in (1, -1):
+            raise UnreadableBallot(reason=f"the view on {code} must be yes (1) or no (-1)")
+        yield code, view
+
+
 def _compared(payload: Payload) -> Iterator[Mark]:
     for shown_set in _list(payload, "sets"):
         if not isinstance(shown_set, Mapping):
@@ -84,17 +94,22 @@ def _code(code: object) -> str:
 READERS: Mapping[str, Callable[[Payload], Iterator[Mark]]] = {
     "approval": _approved,
     "knapsack": _approved,
+    "single": _approved,
+    "views": _viewed,
     "ranking": _ranked,
     "points": lambda payload: _numbered(payload, "points"),
     "amounts": lambda payload: _numbered(payload, "amounts"),
+    "balance": lambda payload: _numbered(payload, "amounts"),
     "best_worst": _compared,
 }
 BALLOT_TYPES = tuple(READERS)
+# Ballots whose marks are all worth 1: options are named or not.
+PLAIN_TYPES = ("approval", "knapsack", "single")
 
 
 def marks(payload: Payload, ballot_type: str) -> list[Mark]:
-    """The marks of a ballot in its own order: 1 for an approval, the place (from 0) on a ranking, points, money, or
-    +1 best, -1 worst, 0 shown. Raises UnreadableBallot."""
+    """The marks of a ballot in its own order: 1 for an approval, the place (from 0) on a ranking, points, money, +1 yes and
+    -1 no, or +1 best, -1 worst, 0 shown. Raises UnreadableBallot."""
     if ballot_type not in READERS:
         raise UnreadableBallot(reason=f"there is no ballot type {ballot_type}")
     if not isinstance(payload, Mapping):
@@ -107,7 +122,7 @@ def arranged(payload: Payload, *, ballot_type: str, election: Election) -> dict[
 
     Two residents who mean the same thing store the same bytes. Call it on payloads without problems.
     """
-    if ballot_type in ("approval", "knapsack"):
+    if ballot_type in PLAIN_TYPES:
         return {"approve": sorted((code for code, _ in marks(payload, ballot_type)), key=election.index.__getitem__)}
     if ballot_type != "ranking":
         return dict(payload)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from participation.counting.ballots import Limits, problems
 from participation.counting.elections import Election
 from participation.counting.outcome import Remark
-from participation.counting.payloads import Payload, UnreadableBallot, marks
+from participation.counting.payloads import PLAIN_TYPES, Payload, UnreadableBallot, marks
 from participation.errors import InvalidInput
 
 Column = npt.NDArray[Any]
@@ -176,7 +176,7 @@ def _whole(column: Column, kind: type[np.int32] | type[np.int64]) -> Column:
 
 
 def _plain(ballot_type: str) -> bool:
-    return ballot_type in ("approval", "knapsack")
+    return ballot_type in PLAIN_TYPES
 
 
 def _refusal(payload: Payload, ballot_type: str, election: Election, limits: Limits | None) -> str:

@@ -17,10 +17,12 @@ from participation.counting.rules import (
     greedy,
     irv,
     max_welfare,
+    middle_step,
     phragmen,
     plurality,
     schulze,
     stv,
+    views,
 )
 from participation.counting.ties import Ties
 from participation.errors import InvalidInput
@@ -37,6 +39,8 @@ RULES: tuple[Rule, ...] = (
     stv.RULE,
     amounts.RULE,
     best_worst.RULE,
+    views.RULE,
+    middle_step.RULE,
 )
 
 

@@ -91,6 +91,7 @@ class Rule:
 
     `name`         as on the command line. `title`, `description`: for menus and result pages.
     `ballot_types` the ballots it can count.
+    `elects`       whether it chooses options; otherwise its outcome informs a decision and selects nothing.
     `promises`     properties that hold for every election and are tested: "within-budget", "monotone" (another
                    supporter never makes a winner lose).
     """
@@ -102,6 +103,7 @@ class Rule:
     settings: tuple[Setting, ...]
     count: Callable[[Case], Verdict]
     promises: tuple[str, ...] = ("within-budget",)
+    elects: bool = True
 
     def clean(self, settings: Mapping[str, str | int | bool]) -> dict[str, str | int | bool]:
         """All settings of the rule, defaults filled in. Raises UnknownSetting, SettingRefused."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import inspect
 
 from participation.consultations.models import CommissioningOption, Consultation
-from participation.consultations.question_types import Choice, QuestionType, Sent
+from participation.consultations.question_types import Choice, QuestionType, Sent, Way
 from participation.counting.ballots import Problem
 from participation.counting.elections import Option
 from participation.voting.definition import Definition
@@ -31,15 +31,25 @@ class Row:
     value: str
     cost: str
     error: str
+    ways: tuple[Way, ...]
 
     @property
     def id(self) -> str:
         return f"option-{self.position}"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a ballot that asks several: its options in the voter's order, and the fields with what was sent."""
+
+    number: int
+    rows: tuple[Row, ...]
+    fields: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class BallotPaper:
-    """Everything the ballot page draws."""
+    """Everything the ballot page draws. `parts` are the questions of a ballot that asks several."""
 
     definition: Definition
     rows: tuple[Row, ...]
@@ -47,6 +57,7 @@ class BallotPaper:
     chosen: tuple[Choice, ...]
     errors: PageErrors
     sent: Sent
+    parts: tuple[Asked, ...] = ()
 
     @property
     def question(self) -> QuestionType:
@@ -60,6 +71,8 @@ class BallotPaper:
     def most(self) -> int | None:
         """What the running total counts down from: pence, or points; None without a limit."""
         limits = self.definition.limits
+        if self.question.name == "balance":
+            return self.definition.election.budget
         return limits.max_points if self.question.name == "points" else limits.max_total
 
     def money(self, amount: int) -> str:
@@ -74,9 +87,11 @@ def ballot_paper(
     # Not loaded where the page needs no words about the options (after casting, after the close).
     known = [] if "options" in inspect(consultation).unloaded else consultation.options
     details = {option.code: option for option in known}
-    order = sorted(range(len(election.options)), key=lambda at: _place(definition, voter_id, election.options[at].code))
+    order = sorted(range(len(election.options)), key=lambda at: _place(definition, voter_id, election.options[at]))
     ids = {option.code: f"option-{position}" for position, option in enumerate(election.options)}
-    errors = errors_of(problems, ids, first=f"option-{order[0]}" if order else "total")
+    parts = question.parts(sent, election, definition.limits)
+    first = f"question-{parts[0].number}-0" if parts else f"option-{order[0]}" if order else "total"
+    errors = errors_of(problems, ids, first=first)
     payload, _ = question.parse(sent, election)
     rows = tuple(
         Row(
@@ -85,8 +100,9 @@ def ballot_paper(
             details=details.get(election.options[position].code),
             field=question.field(position),
             value=question.value(sent, position),
-            cost=election.money(election.options[position].cost),
+            cost=question.price(election.options[position], election),
             error=errors.of(f"option-{position}"),
+            ways=question.ways(election, position),
         )
         for position in order
     )
@@ -97,8 +113,18 @@ def ballot_paper(
         chosen=tuple(question.chosen(payload, election)),
         errors=errors,
         sent=sent,
+        parts=tuple(
+            Asked(
+                part.number,
+                tuple(row for row in rows if row.position in part.positions),
+                tuple(zip(part.fields, part.values, strict=True)),
+            )
+            for part in parts
+        ),
     )
 
 
-def _place(definition: Definition, voter_id: int, code: str) -> bytes:
-    return labelled_hash("order-v1", definition.vote.encode(), str(voter_id).encode(), code.encode())
+def _place(definition: Definition, voter_id: int, option: Option) -> tuple[bool, bytes]:
+    """Money coming in stands below what it pays for; within each, an order of the voter's own."""
+    mixed = labelled_hash("order-v1", definition.vote.encode(), str(voter_id).encode(), option.code.encode())
+    return option.income, mixed

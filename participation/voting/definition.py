@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from participation.consultations.models import Consultation
+from participation.consultations.models import BudgetStep, CommissioningOption, Consultation
+from participation.consultations.queries import steps_of
 from participation.consultations.question_types import QuestionType, question_type
+from participation.consultations.question_types.best_worst import SET_SIZE
 from participation.counting.ballots import Limits
-from participation.counting.elections import Election, Option
+from participation.counting.elections import Election, Option, Step
 from participation.counting.ties import Ties
 from participation.voting.keys import server_keys
 from participation.voting.models import Vote
@@ -25,11 +27,30 @@ from participation.voting.sealing import Envelope, Sealer, padded_length
 
 VERSION = 1
 BATCH_SIZE = 25
+# What follows from leaving a line of a budget alone.
+AS_TODAY = "Nothing changes."
 # Fewer ballots than this make no board: a batch would not hide anybody.
 SMALLEST_BOARD = 25
 # The longest tracker, ward code, age band, sex and channel an envelope can carry.
 _LONGEST_STRATA = {"w": "E00000000", "a": "00-00", "x": "Female", "c": "assisted"}
 _LONGEST_TRACKER = "0000-0000-0000-0000"
+
+
+class VoteSettings(Protocol):
+    """What the limits of a ballot are made from: a vote, or the draft of one."""
+
+    @property
+    def ballot_type(self) -> str: ...
+    @property
+    def min_choices(self) -> int: ...
+    @property
+    def max_choices(self) -> int | None: ...
+    @property
+    def max_total_pence(self) -> int | None: ...
+    @property
+    def max_points(self) -> int | None: ...
+    @property
+    def balanced(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -92,14 +113,34 @@ def definition_of(vote: Vote, consultation: Consultation) -> Definition:
     if text is not None:
         return read_definition(text)
     election = Election(
-        options=tuple(
-            Option(option.code, option.cost_pence, option.title, tuple(_tags(option)))
-            for option in consultation.options
-        ),
+        options=options_of(consultation, vote.ballot_type),
         budget=vote.budget_pence,
         title=consultation.title,
     )
     return composed(vote, consultation, election=election)
+
+
+def options_of(consultation: Consultation, ballot_type: str) -> tuple[Option, ...]:
+    """The options of a consultation as they are voted on: lines with their steps where a budget is balanced."""
+    lines = ballot_type == "balance"
+    steps = steps_of(consultation.id) if lines else {}
+    return tuple(
+        Option(
+            code=option.code,
+            cost=option.cost_pence,
+            title=option.title,
+            tags=tuple(_tags(option)),
+            steps=_steps(option, steps.get(option.id, [])) if lines else (),
+            income=lines and option.is_income,
+        )
+        for option in consultation.options
+    )
+
+
+def _steps(option: CommissioningOption, found: Sequence[BudgetStep]) -> tuple[Step, ...]:
+    """The signed-off steps of a line, today's amount among them, the largest first."""
+    steps = [Step(option.cost_pence + step.change_pence, step.consequence) for step in found]
+    return tuple(sorted([*steps, Step(option.cost_pence, AS_TODAY)], key=lambda step: -step.amount))
 
 
 def _tags(option: Any) -> list[str]:
@@ -107,9 +148,11 @@ def _tags(option: Any) -> list[str]:
     return [*tags, f"ward:{option.ward.code}"] if option.ward else tags
 
 
-def limits_of(vote: Vote) -> Limits:
+def limits_of(vote: Vote | VoteSettings) -> Limits:
     """The limits of a ballot, from the vote's settings."""
     return Limits(
+        balanced=vote.balanced,
+        set_size=SET_SIZE if vote.ballot_type == "best_worst" else None,
         min_choices=vote.min_choices,
         max_choices=vote.max_choices,
         max_total=vote.max_total_pence,
@@ -149,7 +192,13 @@ def composed(
         "threshold": str(election.threshold) if election.threshold is not None else None,
         "top_points": election.top_points,
         "options": [
-            {"code": option.code, "cost": option.cost, "title": option.title, "tags": list(option.tags)}
+            {
+                "code": option.code,
+                "cost": option.cost,
+                "title": option.title,
+                "tags": list(option.tags),
+                **_line(option),
+            }
             for option in election.options
         ],
         "rule": vote.rule,
@@ -168,6 +217,13 @@ def composed(
     return read_definition(canonical_json(facts))
 
 
+def _line(option: Option) -> dict[str, Any]:
+    """What only a line of a budget has; other options keep the form they always had."""
+    if not option.steps:
+        return {}
+    return {"income": option.income, "steps": [[step.amount, step.words] for step in option.steps]}
+
+
 def _padded_length(vote: Vote, election: Election, limits: Limits, longest_ballot: int) -> int:
     longest = question_type(vote.ballot_type).longest(election, limits)
     empty = Envelope(vote.public_id, _LONGEST_TRACKER, {}, _LONGEST_STRATA)
@@ -180,7 +236,14 @@ def read_definition(text: str) -> Definition:
     facts = json.loads(text)
     election = Election(
         options=tuple(
-            Option(option["code"], option["cost"], option["title"], tuple(option["tags"]))
+            Option(
+                option["code"],
+                option["cost"],
+                option["title"],
+                tuple(option["tags"]),
+                tuple(Step(amount, words) for amount, words in option.get("steps", ())),
+                option.get("income", False),
+            )
             for option in facts["options"]
         ),
         budget=facts["budget"],

@@ -5,9 +5,12 @@ from __future__ import annotations
 from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import question_type
-from participation.counting import Election, Option
-from participation.voting.definition import limits_of
+from participation.counting import Election
+from participation.voting.definition import limits_of, options_of
 from participation.voting.queries import find_vote
+
+# Ballots whose options are paid for out of the money available.
+SPENDS = ("approval", "points", "ranking")
 
 
 def vote_is_set_up(consultation: Consultation) -> list[str]:
@@ -17,8 +20,8 @@ def vote_is_set_up(consultation: Consultation) -> list[str]:
     vote = find_vote(consultation.id)
     if vote is None:
         return ["Set up the vote: the money available, the ballot and how it is counted."]
-    options = tuple(Option(option.code, option.cost_pence, option.title) for option in consultation.options)
+    options = options_of(consultation, vote.ballot_type)
     problems = question_type(vote.ballot_type).senseless(Election(options, vote.budget_pence), limits_of(vote))
-    if options and min(option.cost for option in options) > vote.budget_pence:
+    if vote.ballot_type in SPENDS and options and min(option.cost for option in options) > vote.budget_pence:
         problems.append("No option fits the money available for the vote.")
     return problems

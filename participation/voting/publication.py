@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.counting import pabulib
+from participation.counting.pabulib.new_file import VOTE_TYPES
 from participation.errors import NotFound
 from participation.voting import board, published_log, queries
 from participation.voting.definition import Definition, canonical_json
@@ -54,7 +55,8 @@ class FileKind:
 
 def files_of(result: PublishedResult) -> list[FileKind]:
     """The files that can be published of this result."""
-    return [kind for kind in FILES if _allowed(kind, result)]
+    writes = result.definition.question.name in VOTE_TYPES
+    return [kind for kind in FILES if _allowed(kind, result) and (writes or kind.made is not _pabulib)]
 
 
 def file_named(name: str, *, vote: Vote, consultation: Consultation, definition: Definition) -> PublishedFile:

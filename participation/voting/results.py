@@ -24,6 +24,24 @@ TIE_WORDS = {
     "lot": "a lot drawn from a public seed",
 }
 
+# By ballot type: the columns of the table of options, the fact its chart draws, and the words after the number.
+COLUMNS = {
+    "views": [("Yes", "yes", False), ("No", "no", False), ("No view", "no_view", False)],
+    "best_worst": [
+        ("Times shown", "shown", False),
+        ("Most important", "best", False),
+        ("Least important", "worst", False),
+    ],
+    "balance": [
+        ("Middle ballot", "middle", True),
+        ("Raise it", "more", False),
+        ("Keep it", "same", False),
+        ("Cut it", "less", False),
+    ],
+}
+CHARTED = {"views": "yes", "best_worst": "best"}
+CHART_WORDS = {"yes": "say yes", "best": "times most important"}
+
 
 @dataclass(frozen=True)
 class PublishedResult:
@@ -46,7 +64,17 @@ class PublishedResult:
         return "within-budget" in self.rule.promises
 
     @property
+    def columns(self) -> list[tuple[str, str, bool]]:
+        """What the table says of each option besides its cost: title, name of the fact, whether it is money.
+
+        Empty where a ballot names an option or does not: then ballots and their share say all.
+        """
+        return COLUMNS.get(self.outcome.ballot_type, [])
+
+    @property
     def won(self) -> str:
+        if self.outcome.ballot_type == "views":
+            return "Supported"
         return "Funded" if self.spends_money else "Chosen"
 
     @property
@@ -81,18 +109,26 @@ class PublishedResult:
 
     @cached_property
     def chart(self) -> list[Bar]:
-        """A bar per option by ballots naming it, most first."""
-        ordered = sorted(self.outcome.options, key=lambda one: -one.votes)
+        """A bar per option by ballots naming it, or saying yes or best, most first."""
+        main = CHARTED.get(self.outcome.ballot_type)
+        votes = {one.code: self.fact(one, main) if main else one.votes for one in self.outcome.options}
+        ordered = sorted(self.outcome.options, key=lambda one: -votes[one.code])
         return bars(
             Entry(
                 label=self.title(one.code),
-                amount=one.votes,
-                text=f"{one.votes:,} of {self.outcome.ballots:,}",
+                amount=votes[one.code],
+                text=f"{votes[one.code]:,} {CHART_WORDS[main]}"
+                if main
+                else f"{one.votes:,} of {self.outcome.ballots:,}",
                 note=self.won if one.selected else self.lost,
                 tone="" if one.selected else "other",
             )
             for one in ordered
         )
+
+    def fact(self, option: OptionResult, name: str) -> int:
+        """A number the count noted of an option; nothing was noted of one that nobody was asked about."""
+        return int(option.facts.get(name, 0))
 
     def title(self, code: str) -> str:
         election = self.definition.election
@@ -101,6 +137,16 @@ class PublishedResult:
     def tie_said(self, policy: str) -> str:
         """A tie policy that decided, in words."""
         return _tie_policy(policy)
+
+    @property
+    def balance(self) -> list[str]:
+        """What the middle steps of all lines come to together, in sentences; none for another rule."""
+        facts = self.outcome.facts
+        if "left" not in facts:
+            return []
+        left = int(facts["left"])
+        ending = f"{self.money(left)} would be left" if left >= 0 else f"{self.money(-left)} would be missing"
+        return [f"Together the middle steps spend {self.money(int(facts['spending']))}. {ending}."]
 
     def money(self, amount: int) -> str:
         return self.definition.election.money(amount)

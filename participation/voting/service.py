@@ -16,11 +16,11 @@ from participation.consultations import service as consultation_service
 from participation.consultations.lifecycle import Move, phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
-from participation.counting import Election, Limits, Option, Ties, rule_named
+from participation.counting import Election, Ties, rule_named
 from participation.extensions import db
 from participation.voting import ballot_box, box_log, hours, opening, publication, recounting, roll, sequencer, tally
 from participation.voting.ballot_box import Acknowledged, Casting, Deposit
-from participation.voting.definition import Definition, canonical_json, definition_of
+from participation.voting.definition import Definition, canonical_json, definition_of, limits_of, options_of
 from participation.voting.keys import new_box_key, server_keys, wrapped
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
@@ -45,6 +45,7 @@ class VoteDraft:
     max_choices: int | None = None
     max_total_pence: int | None = None
     max_points: int | None = None
+    balanced: bool = False
 
 
 def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None) -> Vote:
@@ -63,6 +64,7 @@ def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None
     vote.ballot_type, vote.budget_pence = draft.ballot_type, draft.budget_pence
     vote.min_choices, vote.max_choices = draft.min_choices, draft.max_choices
     vote.max_total_pence, vote.max_points = draft.max_total_pence, draft.max_points
+    vote.balanced = draft.balanced
     vote.rule, vote.rule_settings, vote.ties = rule.name, canonical_json(settings), str(ties)
     db.session.add(vote)
     db.session.flush()
@@ -85,14 +87,10 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
         raise SetUpRefused("Give this consultation dates for voting first.", field="ballot_type")
     if draft.budget_pence < 0:
         raise SetUpRefused("The money available must be £0 or more.", field="budget")
-    options = tuple(Option(option.code, option.cost_pence, option.title) for option in consultation.options)
-    limits = Limits(
-        min_choices=draft.min_choices, max_choices=draft.max_choices, max_total=draft.max_total_pence,
-        max_points=draft.max_points,
-    )  # fmt: skip
+    options = options_of(consultation, draft.ballot_type)
     # Before there are options only the limits themselves can be judged; the launch gate asks again.
     if options:
-        senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits)
+        senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits_of(draft))
         if senseless:
             raise SetUpRefused(senseless[0], field="max_choices")
 

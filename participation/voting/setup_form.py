@@ -34,6 +34,8 @@ TIES = (
     ("lot", "By a lot from a public seed, written below"),
 )
 LOT = "lot"
+# Ballots that may be limited to a number of options, and those that answer about everything.
+LIMITED, WHOLE = ("approval", "ranking", "points"), ("single", "balance")
 
 
 def options_rule(form: Any, field: Any) -> None:
@@ -48,8 +50,14 @@ class SetUpForm(Form):
 
     budget = pounds(
         "Money available",
-        hint="What the options that are chosen may cost together, for example 100,000",
+        hint="What the options that are chosen may cost together, for example 100,000. When residents balance a budget: "
+        "the money that comes in whatever they choose",
         rules=[needed("Enter the money available")],
+    )
+    balanced = radios(
+        "Must the budget add up exactly?",
+        [("no", "No, money may be left over"), ("yes", "Yes, nothing may be left over")],
+        hint="Only when residents balance a budget.",
     )
     ballot_type = radios(
         "How residents vote",
@@ -96,8 +104,9 @@ class SetUpForm(Form):
             rule=self.rule.data,
             settings=self.chosen_settings(),
             ties=f"{LOT}:{self.seed.data}" if self.ties.data == LOT else self.ties.data,
-            min_choices=self.min_choices.data or 1,
-            max_choices=self.max_choices.data,
+            min_choices=(self.min_choices.data or 1) if self.ballot_type.data not in WHOLE else 1,
+            max_choices=self.max_choices.data if self.ballot_type.data in LIMITED else None,
+            balanced=self.ballot_type.data == "balance" and self.balanced.data == "yes",
             max_total_pence=budget if approval and self.within_budget.data != "no" else None,
             max_points=self.max_points.data if points else None,
         )
@@ -127,6 +136,7 @@ class SetUpForm(Form):
     def show(self, vote: Vote) -> None:
         """Fill the form in from a vote that was set up before."""
         self.budget.data, self.ballot_type.data = vote.budget_pence, vote.ballot_type
+        self.balanced.data = "yes" if vote.balanced else "no"
         self.within_budget.data = "no" if vote.max_total_pence is None else "yes"
         self.min_choices.data, self.max_choices.data = vote.min_choices, vote.max_choices
         self.max_points.data, self.rule.data = vote.max_points, vote.rule
@@ -140,7 +150,7 @@ class SetUpForm(Form):
     def suggest(self) -> None:
         """A new vote: what most votes want."""
         self.ballot_type.data, self.within_budget.data, self.min_choices.data = "approval", "yes", 1
-        self.rule.data, self.ties.data = OFFERED[0].name, DEFAULT
+        self.rule.data, self.ties.data, self.balanced.data = OFFERED[0].name, DEFAULT, "no"
 
     @property
     def setting_fields(self) -> list[Any]:

@@ -48,7 +48,7 @@ def _made_up(definition: Definition, question: QuestionType, lot: random.Random)
     positions = list(range(len(election.options)))
     lot.shuffle(positions)
     best: Payload = {}
-    for payload in _growing(question, positions, definition):
+    for payload in _growing(question, positions, definition, lot):
         if problems(payload, ballot_type=question.name, election=election, limits=limits):
             if best:
                 break
@@ -56,12 +56,14 @@ def _made_up(definition: Definition, question: QuestionType, lot: random.Random)
         best = payload
         if lot.random() < 0.3:
             break
-    return best or next(_growing(question, positions, definition))
+    return best or next(_growing(question, positions, definition, lot))
 
 
-def _growing(question: QuestionType, positions: list[int], definition: Definition) -> Iterator[Payload]:
+def _growing(
+    question: QuestionType, positions: list[int], definition: Definition, lot: random.Random
+) -> Iterator[Payload]:
     """The ballots with one, two, three... of these options."""
     for number in range(1, len(positions) + 1):
-        sent = {question.field(position): [str(place)] for place, position in enumerate(positions[:number], start=1)}
+        sent = question.guess(positions[:number], lot.randrange, definition.election, definition.limits)
         payload, _ = question.parse(sent, definition.election)
         yield payload

@@ -28,14 +28,23 @@ class Voting:
     def __init__(self, world: World, slug: str = "spending", *, options: int = 5, launched: bool = True, **draft: Any):
         self.world, self.slug = world, slug
         self.council_id = world.here.id
-        made = world.consultation(slug, vote=(-1, 1), options=options, state="draft", launched_at=None)
+        world.consultation(slug, vote=(-1, 1), options=options, state="draft", launched_at=None)
         values: dict[str, Any] = {
             "ballot_type": "approval", "budget_pence": 10_000_000, "max_total_pence": 10_000_000, "rule": "greedy",
         }  # fmt: skip
+        self.set_up(**{**values, **draft})
+        if launched:
+            self.launch()
+
+    def set_up(self, **draft: Any) -> None:
+        """Set the vote of the draft up, or anew."""
         with transaction():
-            service.set_up(consultation=made, draft=VoteDraft(**{**values, **draft}), actor_id=None)
-            if launched:
-                made.state, made.launched_at = "launched", clock.now()
+            service.set_up(consultation=self.consultation, draft=VoteDraft(**draft), actor_id=None)
+
+    def launch(self) -> None:
+        with transaction():
+            consultation = self.consultation
+            consultation.state, consultation.launched_at = "launched", clock.now()
 
     @property
     def consultation(self) -> Consultation:

@@ -23,7 +23,8 @@ from participation.web.access import Permission, staff
 BELOW = "/consultations/<slug>/options"
 
 
-def _option(consultation: Consultation, code: str) -> CommissioningOption:
+def option_called(consultation: Consultation, code: str) -> CommissioningOption:
+    """Raises NotFound."""
     found = next((option for option in consultation.options if option.code == code), None)
     if found is None:
         raise NotFound()
@@ -62,7 +63,7 @@ def add(slug: str) -> ResponseReturnValue:
 def change(slug: str, code: str) -> ResponseReturnValue:
     consultation = asked(slug)
     service.require_move(consultation, Move.EDIT)
-    option, form = _option(consultation, code), _form()
+    option, form = option_called(consultation, code), _form()
     if request.method == "GET":
         form.show(option)
         form.version.data = consultation.version
@@ -73,7 +74,7 @@ def change(slug: str, code: str) -> ResponseReturnValue:
         with transaction():
             locked = asked(slug, lock=True)
             change_option(
-                consultation=locked, option=_option(locked, code), draft=form.draft(), version=form.version.data,
+                consultation=locked, option=option_called(locked, code), draft=form.draft(), version=form.version.data,
                 actor_id=actor_id(),
             )  # fmt: skip
     except StaleConsultation:
@@ -87,7 +88,7 @@ def change(slug: str, code: str) -> ResponseReturnValue:
 def remove(slug: str, code: str) -> ResponseReturnValue:
     consultation, form = asked(slug), MoveForm()
     service.require_move(consultation, Move.EDIT)
-    option = _option(consultation, code)
+    option = option_called(consultation, code)
     if not form.validate_on_submit():
         form.version.data = consultation.version
         return render_template(
@@ -95,7 +96,9 @@ def remove(slug: str, code: str) -> ResponseReturnValue:
         )
     with transaction():
         locked = asked(slug, lock=True)
-        remove_option(consultation=locked, option=_option(locked, code), version=form.version.data, actor_id=actor_id())
+        remove_option(
+            consultation=locked, option=option_called(locked, code), version=form.version.data, actor_id=actor_id()
+        )
     flash("Option removed.", "done")
     return redirect(url_for(".consultation", slug=slug, _anchor="options"), code=303)
 
@@ -112,7 +115,7 @@ def _page(
 def _compare(form: OptionForm, slug: str, code: str | None) -> ResponseReturnValue:
     """Somebody else saved first: what was typed stays; sending it again keeps it."""
     latest = asked(slug)
-    option = _option(latest, code) if code else None
+    option = option_called(latest, code) if code else None
     theirs = []
     if option is not None:
         saved = _form(formdata=None)

@@ -7,16 +7,17 @@ A type knows shape only. Whether a ballot may be cast is the one rule in `counti
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from participation.counting.ballots import Limits, Problem, problems
 from participation.counting.elections import Election, Option
 from participation.counting.payloads import Payload, arranged
 
+Draw = Callable[[int], int]
 Sent = Mapping[str, list[str]]
-# A typed number longer than this is shown again cut off; nobody ranks or gives points with so many digits.
-_LONGEST_TYPED = 12
+# A typed number longer than this is shown again cut off; no amount, place or number of points has so many digits.
+_LONGEST_TYPED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,29 @@ class Choice:
     mark: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to answer about one option, as a radio button: what is sent, what it is called, and what follows from it."""
+
+    value: str
+    label: str
+    note: str = ""
+    # What a running total adds, in whole units.
+    amount: int = 0
+    # Whether an option without an answer has this one.
+    usual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of a ballot that asks several: listed positions of its options, the fields and what was sent in them."""
+
+    number: int
+    positions: tuple[int, ...]
+    fields: tuple[str, ...]
+    values: tuple[str, ...]
+
+
 class QuestionType(ABC):
     """One type of ballot. `name` is its payload type in the counting engine; `template` draws the inputs of one option."""
 
@@ -43,6 +67,12 @@ class QuestionType(ABC):
     # For the officer who chooses a type.
     explanation: str
     template: str
+    # Whether what is chosen is paid for at its cost: then pages say so beside it.
+    costs = True
+
+    def price(self, option: Option, election: Election) -> str:
+        """The amount beside an option."""
+        return election.money(option.cost)
 
     @abstractmethod
     def instruction(self, election: Election, limits: Limits) -> str:
@@ -55,6 +85,14 @@ class QuestionType(ABC):
     def value(self, sent: Sent, position: int) -> str:
         """What was sent for one option, as typed, without blanks around it; "" when nothing was."""
         return (sent.get(self.field(position)) or [""])[0].strip()
+
+    def ways(self, election: Election, position: int) -> tuple[Way, ...]:
+        """The radio buttons of one option; none where an option has another kind of input."""
+        return ()
+
+    def parts(self, sent: Sent, election: Election, limits: Limits) -> tuple[Part, ...]:
+        """The questions of a ballot that asks several about a few options each; none for one question about all."""
+        return ()
 
     @abstractmethod
     def parse(self, sent: Sent, election: Election) -> tuple[Payload, tuple[Problem, ...]]:
@@ -86,12 +124,23 @@ class QuestionType(ABC):
             found.append("The most options on a ballot must be at least the fewest, and at least 1.")
         return found
 
+    def guess(self, positions: Sequence[int], draw: Draw, election: Election, limits: Limits) -> dict[str, list[str]]:
+        """What nobody in particular might send about the options at these positions: for rehearsals on made-up ballots.
+
+        `draw(n)` gives a number from 0 to n - 1.
+        """
+        return {self.field(position): [str(place)] for place, position in enumerate(positions, start=1)}
+
     def kept(self, form: Sent, election: Election) -> dict[str, list[str]]:
         """Of everything a form sent, only the fields of this question, cut to sensible lengths."""
-        fields = {self.field(position) for position in range(len(election.options))}
+        fields = self.fields(election)
         return {
             name: [value[:_LONGEST_TYPED] for value in values[:1]] for name, values in form.items() if name in fields
         }
+
+    def fields(self, election: Election) -> frozenset[str]:
+        """The names of all fields of this question."""
+        return frozenset(self.field(position) for position in range(len(election.options)))
 
     def read(self, sent: Sent, election: Election, limits: Limits) -> Answer:
         """Read the marks and ask the one rule. Never raises for what was typed."""

@@ -144,4 +144,5 @@ RULE = Rule(
     ballot_types=("amounts",),
     settings=(BALANCE,),
     count=count,
+    elects=False,
 )

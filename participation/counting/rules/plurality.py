@@ -35,7 +35,7 @@ RULE = Rule(
         "The option with the most votes is elected. On rankings a vote is a first place. Simple, but two similar options "
         "can take votes from each other and let a third one win."
     ),
-    ballot_types=("approval", "ranking"),
+    ballot_types=("single", "approval", "ranking"),
     settings=(SEATS,),
     count=count,
     promises=("monotone",),

@@ -32,7 +32,33 @@ function points(paper, most) {
   return [`You have given ${whole.format(total)} of ${counted(most, "point")} ${to}. ${whole.format(most - total)} left.`, false];
 }
 
-const totals = { approval, points };
+function balance(paper, most) {
+  let spending = 0;
+  let coming = most;
+  for (const input of paper.querySelectorAll("input[data-step]:checked")) {
+    if (input.dataset.income === undefined) spending += Number(input.dataset.step);
+    else coming += Number(input.dataset.step);
+  }
+  const left = coming - spending;
+  const said = `You spend ${pounds(spending)}. ${pounds(coming)} comes in.`;
+  if (left < 0) return [`${said} ${pounds(-left)} is still to find.`, true];
+  if (left === 0) return [`${said} Nothing is left: your budget adds up.`, false];
+  const exactly = paper.dataset.balanced !== undefined;
+  return [`${said} ${pounds(left)} is left. ${exactly ? "It must be nothing." : "Your budget adds up."}`, exactly];
+}
+
+function views(paper) {
+  const said = paper.querySelectorAll('input[value="yes"]:checked, input[value="no"]:checked').length;
+  return [`You have said yes or no to ${said} of ${counted(Number(paper.dataset.options), "option")}.`, false];
+}
+
+function single(paper) {
+  const chosen = paper.querySelector("input:checked");
+  if (chosen === null) return ["You have not chosen an option yet.", false];
+  return [`You have chosen ${chosen.parentElement.querySelector(".app-choice__title").textContent}.`, false];
+}
+
+const totals = { approval, balance, points, single, views };
 
 for (const paper of document.querySelectorAll("[data-ballot]")) {
   const say = totals[paper.dataset.ballot];

@@ -67,8 +67,9 @@ def test_every_rule_offered_can_be_set_up_and_shown(world: World, officer: Visit
     page = officer.get("/exampleton/manage/consultations/parks/vote/set-up")
     names = [str(tag["value"]) for tag in page.soup.select("input[name=rule]")]
     assert {"greedy", "equal-shares"} <= set(names)
-    for name in names:
-        for ballot_type in ("approval", "ranking", "points"):
+    # A budget to balance needs the steps of its lines first: see test_ballot_types.
+    for name in (name for name in names if name != "middle-step"):
+        for ballot_type in ("approval", "ranking", "points", "single", "views", "best_worst"):
             officer.get("/exampleton/manage/consultations/parks/vote/set-up")
             page = officer.submit("Save", budget="25000", rule=name, ballot_type=ballot_type, max_points="5")
             if page.status == 200:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from participation.counting import RULES, Election, Option, Profile, Ties, count
+from participation.counting import RULES, Election, Option, Profile, Step, Ties, count
 from participation.counting.pots import Pot, count_pots
 
 DOCUMENTS = Path(__file__).parents[3] / "docs" / "rules"
@@ -19,7 +19,7 @@ EXAMPLES = [
     for number, block in enumerate(re.findall(r"^```json\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE), 1)
     if '"ballots"' in block
 ]
-PAGES = ("plurality", "borda", "irv", "schulze", "stv", "amounts", "best-worst")
+PAGES = ("plurality", "borda", "irv", "schulze", "stv", "amounts", "best-worst", "more-yes-than-no", "middle-step")
 
 
 def test_every_page_has_its_example() -> None:
@@ -42,7 +42,17 @@ def test_every_setting_is_on_the_page_of_its_rule(rule: str) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_example_comes_out(example: dict[str, Any]) -> None:
     election = Election(
-        options=tuple(Option(code, cost, code) for code, cost in example["options"]), budget=example["budget"]
+        options=tuple(
+            Option(
+                code,
+                cost,
+                code,
+                steps=tuple(Step(amount) for amount in example.get("steps", {}).get(code, ())),
+                income=code in example.get("income", ()),
+            )
+            for code, cost in example["options"]
+        ),
+        budget=example["budget"],
     )
     ballots = [payload for times, payload in example["ballots"] for _ in range(times)]
     profile = Profile.from_ballots(election, ballots, ballot_type=example["ballot_type"])
