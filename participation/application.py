@@ -23,7 +23,7 @@ from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.further import needs_summary
-from participation.consultations import duties, further, gates
+from participation.consultations import duties, endings, further, gates
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
@@ -39,8 +39,11 @@ from participation.priorities import routes as priority_routes
 from participation.priorities import screening, verdicts
 from participation.priorities.voices import voices_about
 from participation.privacy import routes as privacy_routes
+from participation.voting import duties as voting_duties
+from participation.voting import four_eyes
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
+from participation.voting.destruction import destroy_ballots
 from participation.voting.gate import vote_is_set_up
 from participation.web import access, headers, limits, pages, reports
 
@@ -106,11 +109,15 @@ def _hand_down() -> None:
     """What features above give to those below, which do not import them."""
     register_act(GRANT_ROLE)
     gates.register_gate(vote_is_set_up)
+    endings.register_ending(destroy_ballots)
+    for act in four_eyes.ACTS:
+        register_act(act)
     further.register_source(needs_summary)
     further.register_source(outcome_routes.further_outcomes)
     consultation_letters.register_source(outcome_news.outcomes_changed)
     duties.register_source(outcomes.duties)
     duties.register_source(moderation_queries.duties)
+    duties.register_source(voting_duties.duties)
     screening.register(moderation_screen.screen, moderation_screen.keep)
     verdicts.register_source(moderation_queries.verdicts_on)
     voices.register_source(voices_about)

@@ -11,7 +11,7 @@ from participation.consultations.queries import consultation_by_slug
 from participation.councils.queries import council_by_slug
 from participation.errors import NotFound, Refusal
 from participation.transactions import transaction
-from participation.voting import box_log, publication, queries, recounting, sequencer
+from participation.voting import box_log, publication, queries, recounting, schedule, sequencer
 from participation.voting.definition import definition_of
 from participation.voting.log.leaves import box_origin
 from participation.voting.models import Vote
@@ -25,11 +25,15 @@ def box() -> None:
 @box.command("sequence")
 @with_app
 def sequence() -> None:
-    """Bring the log of every vote up to date that has something waiting. For a timer, every 15 minutes."""
+    """Bring the log of every vote up to date that has something waiting, and close votes whose time is over.
+
+    For a timer, every 15 minutes.
+    """
     for vote_id in [vote.id for vote in queries.votes_with_a_log()]:
         with transaction():
             vote = queries.vote_by_id(vote_id)
             name = vote.public_id
+            schedule.close_if_over(vote)
             signed = sequencer.run(vote, wait=True)
             lines = signed.size if signed else 0
         if lines:

@@ -175,6 +175,27 @@ def withdraw(*, definition: Definition, vote_id: int, voter_id: int, nonce: byte
     return _deposit(row)
 
 
+def exclude(*, vote: Vote, voter_id: int, reason_code: str) -> None:
+    """Take the ballot of somebody off the register out of the box, with a line in its log. Only while the box is opened.
+
+    A voter without a ballot that counts is passed over: they withdrew it before the close.
+    """
+    before = deposit_of(vote.id, voter_id)
+    if before is None or not before.counts:
+        return
+    row = {
+        "vote_id": vote.id, "voter_id": voter_id, "cast_day": before.cast_day, "ciphertext_hash": before.ciphertext_hash,
+        "revision": before.revision + 1, "replay_hash": before.replay_hash, "state": "excluded",
+    }  # fmt: skip
+    db.session.execute(
+        update(SealedBallot)
+        .where(SealedBallot.vote_id == vote.id, SealedBallot.voter_id == voter_id)
+        .values(state="excluded", revision=row["revision"], row_mac=_mac(server_keys(), vote.public_id, row))
+        .execution_options(synchronize_session=False)
+    )
+    sequencer.tell([Movement(vote.id, "exclude", old=before.ciphertext_hash, reason_code=reason_code)])
+
+
 def deposit_of(vote_id: int, voter_id: int) -> Deposit | None:
     """What the box holds of a voter, read afresh; withdrawn ballots too."""
     columns = (

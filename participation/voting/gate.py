@@ -5,12 +5,10 @@ from __future__ import annotations
 from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import question_type
-from participation.counting import Election
-from participation.voting.definition import limits_of, options_of
+from participation.counting import Election, Option
+from participation.voting.custody import holders, kinds
+from participation.voting.definition import limits_of
 from participation.voting.queries import find_vote
-
-# Ballots whose options are paid for out of the money available.
-SPENDS = ("approval", "points", "ranking")
 
 
 def vote_is_set_up(consultation: Consultation) -> list[str]:
@@ -24,4 +22,6 @@ def vote_is_set_up(consultation: Consultation) -> list[str]:
     problems = question_type(vote.ballot_type).senseless(Election(options, vote.budget_pence), limits_of(vote))
     if vote.ballot_type in SPENDS and options and min(option.cost for option in options) > vote.budget_pence:
         problems.append("No option fits the money available for the vote.")
-    return problems
+    if vote.custody not in kinds.offered():
+        problems.append("Set up the vote with three key-holders: one key is for demonstrations only.")
+    return [*problems, *holders.problems(vote)]

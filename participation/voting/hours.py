@@ -90,14 +90,19 @@ def is_open(vote_id: int) -> bool:
     return True
 
 
-def is_over(vote_id: int) -> bool:
-    """Whether the vote's time has passed."""
-    closes_at = db.session.execute(
-        select(Phase.closes_at)
+def times_of(vote_id: int) -> tuple[datetime, datetime]:
+    """(opens, closes) as the database has them now."""
+    opens_at, closes_at = db.session.execute(
+        select(Phase.opens_at, Phase.closes_at)
         .join(Vote, Vote.consultation_id == Phase.consultation_id)
         .where(Vote.id == vote_id, Phase.kind == "vote")
-    ).scalar_one()
-    return database_now() >= closes_at
+    ).one()
+    return opens_at, closes_at
+
+
+def is_over(vote_id: int) -> bool:
+    """Whether the vote's time has passed."""
+    return database_now() >= times_of(vote_id)[1]
 
 
 def close_to_casts(vote_id: int) -> None:

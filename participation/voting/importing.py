@@ -24,8 +24,9 @@ from participation.councils.models import Council
 from participation.counting import Election, Limits, Option, Outcome, Ties, rule_named
 from participation.counting.pabulib import PabulibError, PabulibFile
 from participation.extensions import db
-from participation.voting import ballot_box, roll, service
+from participation.voting import ballot_box, roll, schedule, service
 from participation.voting.ballot_box import Casting, Voter
+from participation.voting.custody.kinds import SOLO
 from participation.voting.definition import Definition, canonical_json, composed
 from participation.voting.models import Vote
 
@@ -124,7 +125,7 @@ def import_election(*, council: Council, plan: Plan, progress: Progress) -> Impo
     definition = composed(
         vote, consultation, election=plan.election, limits=plan.limits, historic=True, longest_ballot=_longest(plan)
     )
-    service.freeze(vote=vote, consultation=consultation, actor_id=None, definition=definition)
+    schedule.freeze(vote=vote, consultation=consultation, actor_id=None, definition=definition)
     cast = _cast(vote, consultation, definition, plan, progress)
     service.open_box(consultation=consultation, actor_id=None)
     run = service.count(consultation=consultation, actor_id=None)
@@ -154,7 +155,8 @@ def _castings(plan: Plan) -> Iterator[Casting]:
 
 
 def _vote(consultation: Consultation, plan: Plan) -> Vote:
-    vote = service.new_vote(consultation)
+    # It was decided elsewhere and is opened at once: nobody could gain by opening it early.
+    vote = service.new_vote(consultation, custody=SOLO)
     vote.ballot_type, vote.budget_pence = plan.file.ballot_type, plan.election.budget
     vote.min_choices, vote.max_choices = plan.limits.min_choices, plan.limits.max_choices
     vote.max_total_pence, vote.max_points = plan.limits.max_total, plan.limits.max_points

@@ -1,4 +1,4 @@
-"""Officers' pages of a vote: set it up, see where it stands, close it early, open the box, count, publish.
+"""Officers' pages of a vote: set it up, see where it stands and who must do what next, count.
 
 No page here shows a figure before publication; afterwards officers read the same result page as everybody.
 """
@@ -7,41 +7,33 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from participation import clock
+from participation.accounts.queries import names_of
 from participation.audit.record import events_about
 from participation.audit.tags import EXPLAINED, Tag
 from participation.consultations import service as consultation_service
-from participation.consultations.lifecycle import Move, Stage, may_move, phase_of, stage_of
-from participation.consultations.models import Consultation
-from participation.consultations.move_forms import ReasonForm
-from participation.consultations.queries import consultation_by_slug
-from participation.councils.scope import council_blueprint
+from participation.consultations.lifecycle import Move, may_move, phase_of, stage_of
 from participation.counting import rule_named
 from participation.errors import InvalidInput
 from participation.transactions import transaction
-from participation.voting import ballot_box, hours, queries, service, what_if
+from participation.voting import asking_routes, queries, register_routes, service, what_if
+from participation.voting.custody import kinds
+from participation.voting.custody import routes as key_routes
+from participation.voting.custody.kinds import NAMES
 from participation.voting.definition import definition_of
+from participation.voting.manage_door import actor_id, asked, blueprint
 from participation.voting.models import Vote
-from participation.voting.progress import steps
-from participation.voting.refusals import WrongStep
+from participation.voting.progress import standing, steps
 from participation.voting.result_routes import asked_rule
 from participation.voting.results import tie_words
 from participation.voting.setup_form import OFFERED, SetUpForm, form_for
 from participation.web.access import Permission, staff
-from participation.web.words import moment
 
-blueprint = council_blueprint("voting_manage", __name__, "/manage/consultations/<slug>/vote")
+# The pages of these modules hang on the same blueprint.
+PAGES = (asking_routes, register_routes, key_routes)
 
-
-def asked(slug: str, *, lock: bool = False) -> Consultation:
-    """The consultation of the address, drafts included. Raises ConsultationNotFound."""
-    return consultation_by_slug(g.council.id, slug, drafts=True, lock=lock)
-
-
-def actor_id() -> int:
-    return int(current_user.account_id)
+__all__ = ["blueprint"]
 
 
 @blueprint.get("")
@@ -52,23 +44,16 @@ def vote(slug: str) -> ResponseReturnValue:
     found, phase = queries.find_vote(consultation.id), phase_of(consultation, "vote")
     stage = stage_of(consultation, clock.now())
     definition = definition_of(found, consultation) if found and phase else None
+    seen = standing(consultation=consultation, vote=found, stage=stage)
     return render_template(
         "voting/manage/vote.html",
         consultation=consultation, vote=found, phase=phase, stage=stage, definition=definition,
         rule=rule_named(definition.rule) if definition else None, ties=tie_words(definition.ties) if definition else [],
-        may_set_up=may_move(consultation, Move.EDIT, clock.now()), may_close=_takes_votes(consultation),
+        may_set_up=may_move(consultation, Move.EDIT, clock.now()), may_close=asking_routes.takes_votes(consultation),
         history=events_about(g.council.id, f"vote:{found.id}") if found else [], explained=EXPLAINED, Tag=Tag,
-        steps=steps(
-            vote=found, stage=stage, opens=moment(phase.opens_at if phase else None),
-            closes=moment(phase.closes_at if phase else None), counted=bool(found and queries.is_counted(found.id)),
-        ),
+        standing=seen, steps=steps(seen), waiting=seen.requests, names=names_of(one.requested_by for one in seen.requests),
+        NAMES=NAMES,
     )  # fmt: skip
-
-
-def _takes_votes(consultation: Consultation) -> bool:
-    vote = queries.find_vote(consultation.id)
-    open_now = stage_of(consultation, clock.now()) is Stage.VOTING
-    return vote is not None and vote.status in hours.OPEN_STATES and open_now
 
 
 @blueprint.route("/set-up", methods=["GET", "POST"])
@@ -79,6 +64,7 @@ def set_up(slug: str) -> ResponseReturnValue:
     consultation_service.require_move(consultation, Move.EDIT)
     found = queries.find_vote(consultation.id)
     form = form_for(_rule_of_settings(found))()
+    form.offer_custody(kinds.offered())
     if request.method == "GET":
         if found is None:
             form.suggest()
@@ -115,39 +101,6 @@ def _was_set_up(form: SetUpForm, slug: str) -> bool:
     return True
 
 
-@blueprint.route("/close", methods=["GET", "POST"])
-@staff(Permission.RUN_VOTES)
-def close(slug: str) -> ResponseReturnValue:
-    """End the vote before its date, with a reason that residents see."""
-    consultation, form = asked(slug), ReasonForm()
-    if not _takes_votes(consultation):
-        raise WrongStep("The vote is not open, so it cannot be closed early.")
-    if not form.validate_on_submit():
-        page = render_template(
-            "voting/manage/close.html", form=form, consultation=consultation, phase=phase_of(consultation, "vote")
-        )
-        return page, 422 if form.errors else 200
-    with transaction():
-        service.close_early(consultation=asked(slug), reason_code=form.reason.data, actor_id=actor_id())
-    flash("The vote is closed. Residents see why.", "done")
-    return redirect(url_for(".vote", slug=slug), code=303)
-
-
-@blueprint.route("/open-box", methods=["GET", "POST"])
-@staff(Permission.RUN_VOTES)
-def open_box(slug: str) -> ResponseReturnValue:
-    """Open the box, once; the page before says what that means."""
-    consultation = asked(slug)
-    found = queries.vote_of(consultation.id)
-    if request.method == "GET":
-        return render_template("voting/manage/open_box.html", consultation=consultation, vote=found)
-    with transaction() as act:
-        service.open_box(consultation=asked(slug), actor_id=actor_id())
-        act.after_commit(ballot_box.scrub)
-    flash("The box is open. Ballots are parted from voters, and the key is destroyed. Count them now.", "done")
-    return redirect(url_for(".vote", slug=slug), code=303)
-
-
 @blueprint.post("/count")
 @staff(Permission.RUN_VOTES)
 def count(slug: str) -> ResponseReturnValue:
@@ -155,15 +108,6 @@ def count(slug: str) -> ResponseReturnValue:
         service.count(consultation=asked(slug), actor_id=actor_id())
     flash("The ballots are counted. The result is closed to everybody until it is published.", "done")
     return redirect(url_for(".vote", slug=slug), code=303)
-
-
-@blueprint.post("/publish")
-@staff(Permission.RUN_VOTES)
-def publish(slug: str) -> ResponseReturnValue:
-    with transaction():
-        service.publish(consultation=asked(slug, lock=True), actor_id=actor_id())
-    flash("The result is published.", "done")
-    return redirect(url_for("voting.result", slug=slug), code=303)
 
 
 @blueprint.get("/try-rule")

@@ -30,15 +30,19 @@ from participation.voting.sealing import Envelope, Opener
 _ROWS_AT_ONCE = 5000
 
 
-def part_voters_from_ballots(*, vote: Vote, consultation: Consultation, actor_id: int | None) -> None:
+def part_voters_from_ballots(
+    *, vote: Vote, consultation: Consultation, actor_id: int | None, box_key: bytes | None = None
+) -> None:
     """Write the board and who took part, and destroy box and key. The caller holds the vote and knows that it is closed.
+
+    Without a `box_key` from its holders, it is the one under the server's own key.
 
     Raises BoxDamaged; then nothing was changed.
     """
     box_log.hold(vote.id)
     # Exclusions since the close go into the log first: its ballots are the ones that must be in the box.
     sequencer.sequence(vote)
-    voters, envelopes = _opened(vote)
+    voters, envelopes = _opened(vote, box_key or _held_by_server(vote))
     SystemRandom().shuffle(envelopes)
     _write_board(vote.id, envelopes)
     _log_opening(vote, len(envelopes))
@@ -54,11 +58,15 @@ def part_voters_from_ballots(*, vote: Vote, consultation: Consultation, actor_id
     )  # fmt: skip
 
 
-def _opened(vote: Vote) -> tuple[list[int], list[Envelope]]:
-    """The voters in their order, and the ballots, from here on without them."""
+def _held_by_server(vote: Vote) -> bytes:
     if vote.box_wrapped_key is None:
         raise BoxDamaged(problem="the key of this box was destroyed")
-    opener = Opener(vote=vote.public_id, box_private_key=unwrapped(server_keys(), vote.public_id, vote.box_wrapped_key))
+    return unwrapped(server_keys(), vote.public_id, vote.box_wrapped_key)
+
+
+def _opened(vote: Vote, box_key: bytes) -> tuple[list[int], list[Envelope]]:
+    """The voters in their order, and the ballots, from here on without them."""
+    opener = Opener(vote=vote.public_id, box_private_key=box_key)
     voters: list[int] = []
     envelopes: list[Envelope] = []
     logged = box_log.verified_ballots(vote)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation.transactions import transaction
-from participation.voting import service
+from participation.voting import exclusions, service
 from participation.voting.ballot_box import Deposit
 from participation.voting.forms import seen_revision
 from participation.voting.place import Here, blueprint, here, page
@@ -27,7 +27,11 @@ def cast(slug: str) -> ResponseReturnValue:
     deposit = at.deposit
     if deposit is None:
         return redirect(url_for("voting.ballot", slug=slug), code=303)
-    return page("standing", at, deposit=deposit, receipt=deposit.receipt(at.vote.public_id))
+    entry = exclusions.entry_of_account(at.vote.id, current_user.account_id)
+    return page(
+        "standing", at, deposit=deposit, receipt=deposit.receipt(at.vote.public_id),
+        excluded=entry is not None and entry.state == "excluded",
+    )  # fmt: skip
 
 
 @blueprint.get("/vote/receipt")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from participation.counting import Rule
 from participation.errors import NotFound
-from participation.voting import publication, queries, results, what_if
+from participation.voting import exclusions, publication, queries, results, what_if
 from participation.voting.definition import Definition
 from participation.voting.forms import FieldErrors, PageErrors
 from participation.voting.place import blueprint, here, page
@@ -59,7 +59,7 @@ def result(slug: str) -> ResponseReturnValue:
     if at.vote.status != "published":
         return page("no_result", at)
     found = results.published_result(at.vote, at.definition)
-    return page("result", at, result=found, files=publication.files_of(found))
+    return page("result", at, result=found, files=publication.files_of(found), excluded=exclusions.counted(at.vote.id))
 
 
 @blueprint.get("/result/another-rule")

@@ -17,7 +17,7 @@ from participation.consultations.question_types import Ranking, Sent
 from participation.counting.ballots import Problem
 from participation.errors import Refusal
 from participation.transactions import transaction
-from participation.voting import box_routes, receipt_routes, result_routes, roll, service
+from participation.voting import box_routes, contest_routes, receipt_routes, result_routes, roll, service
 from participation.voting.ballot_box import Acknowledged, Deposit
 from participation.voting.ballot_paper import BallotPaper, ballot_paper
 from participation.voting.forms import FieldErrors, PageErrors, SentBallot, sent_ballot
@@ -29,7 +29,7 @@ from participation.voting.refusals import BallotRefused, ChangedElsewhere, TooMa
 from participation.web.access import resident
 
 # The pages of these modules hang on the same blueprint.
-PAGES = (box_routes, receipt_routes, result_routes)
+PAGES = (box_routes, contest_routes, receipt_routes, result_routes)
 KEPT_FOR = 30 * 24 * 3600
 
 __all__ = ["blueprint"]

@@ -5,27 +5,38 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from participation import clock
 from participation.accounts.models import Account
-from participation.audit.models import AuditEvent
-from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations import service as consultation_service
 from participation.consultations.lifecycle import Move, phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
-from participation.counting import Election, Ties, rule_named
+from participation.counting import Election, Limits, Option, Ties, rule_named
 from participation.extensions import db
-from participation.voting import ballot_box, box_log, hours, opening, publication, recounting, roll, sequencer, tally
+from participation.voting import (
+    ballot_box,
+    box_log,
+    exclusions,
+    hours,
+    opening,
+    publication,
+    recounting,
+    roll,
+    sequencer,
+    tally,
+)
 from participation.voting.ballot_box import Acknowledged, Casting, Deposit
-from participation.voting.definition import Definition, canonical_json, definition_of, limits_of, options_of
+from participation.voting.check_window import window_end
+from participation.voting.custody import holders, kinds
+from participation.voting.definition import Definition, canonical_json, definition_of
 from participation.voting.keys import new_box_key, server_keys, wrapped
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
 from participation.voting.receipts import nonce_bytes
 from participation.voting.refusals import BallotRefused, SetUpRefused, WrongStep
+from participation.voting.schedule import close_on_time, freeze, record_about
 from participation.web.mail import write_mail
 from participation.web.words import day, moment
 
@@ -45,14 +56,15 @@ class VoteDraft:
     max_choices: int | None = None
     max_total_pence: int | None = None
     max_points: int | None = None
-    balanced: bool = False
+    # A name of custody.kinds; None keeps what the vote has, or takes the usual one of this place.
+    custody: str | None = None
 
 
 def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None) -> Vote:
-    """Set up the vote of a draft, or change it. The box gets its key pair the first time.
+    """Set up the vote of a draft, or change it. With solo custody the box gets its key pair the first time.
 
-    Raises MoveRefused once the consultation was launched, SetUpRefused for settings that make no sense, and what the counting
-    room refuses of rule, settings and ties.
+    Raises MoveRefused once the consultation was launched, SetUpRefused for settings that make no sense, CustodyRefused, and what
+    the counting room refuses of rule, settings and ties.
     """
     consultation_service.require_move(consultation, Move.EDIT)
     _require_sense(consultation, draft)
@@ -60,7 +72,13 @@ def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None
     if draft.ballot_type not in rule.ballot_types:
         raise SetUpRefused(f"{rule.title} cannot count this type of ballot. Choose another rule.", field="rule")
     settings, ties = rule.clean(draft.settings), Ties.parse(draft.ties)
-    vote = find_vote(consultation.id) or new_vote(consultation)
+    found = find_vote(consultation.id)
+    custody = draft.custody or (found.custody if found else kinds.offered()[0])
+    kinds.require_allowed(custody)
+    vote = found or new_vote(consultation, custody=custody)
+    if vote.custody != custody:
+        holders.forget(vote.id)
+        _give_key(vote, custody)
     vote.ballot_type, vote.budget_pence = draft.ballot_type, draft.budget_pence
     vote.min_choices, vote.max_choices = draft.min_choices, draft.max_choices
     vote.max_total_pence, vote.max_points = draft.max_total_pence, draft.max_points
@@ -68,18 +86,27 @@ def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None
     vote.rule, vote.rule_settings, vote.ties = rule.name, canonical_json(settings), str(ties)
     db.session.add(vote)
     db.session.flush()
-    _record(consultation, vote, Tag.VOTE_SET_UP, actor_id, {"rule": vote.rule, "ballot": vote.ballot_type})
+    facts: dict[str, str | int | bool | None] = {
+        "rule": vote.rule, "ballot": vote.ballot_type, "custody": vote.custody,
+    }  # fmt: skip
+    record_about(consultation, vote, Tag.VOTE_SET_UP, actor_id, facts)
     return vote
 
 
-def new_vote(consultation: Consultation) -> Vote:
-    """A vote with its own name and box key, not yet in the session. Custody is solo: the server holds the key."""
+def new_vote(consultation: Consultation, *, custody: str) -> Vote:
+    """A vote with its own name, not yet in the session. Whoever calls answers for its custody (`custody.kinds`)."""
     public_id = "".join(secrets.choice(_BASE32) for _ in range(16))
-    public, private = new_box_key()
-    return Vote(
-        public_id=public_id, consultation_id=consultation.id, status="preparing", custody="solo",
-        box_public_key=public, box_wrapped_key=wrapped(server_keys(), public_id, private),
-    )  # fmt: skip
+    vote = Vote(public_id=public_id, consultation_id=consultation.id, status="preparing")
+    _give_key(vote, custody)
+    return vote
+
+
+def _give_key(vote: Vote, custody: str) -> None:
+    """A key under the server's own, or none until the three key-holders have their phrases."""
+    vote.custody, vote.box_public_key, vote.box_wrapped_key = custody, None, None
+    if custody == kinds.SOLO:
+        vote.box_public_key, private = new_box_key()
+        vote.box_wrapped_key = wrapped(server_keys(), vote.public_id, private)
 
 
 def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
@@ -93,18 +120,6 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
         senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits_of(draft))
         if senseless:
             raise SetUpRefused(senseless[0], field="max_choices")
-
-
-def freeze(
-    *, vote: Vote, consultation: Consultation, actor_id: int | None, definition: Definition | None = None
-) -> None:
-    """Fix what voters are asked. The caller holds the vote's row; the second time nothing changes."""
-    if vote.definition is not None:
-        return
-    fixed = definition or definition_of(vote, consultation)
-    vote.definition, vote.definition_hash, vote.status = fixed.text, fixed.digest, "frozen"
-    db.session.flush()
-    _record(consultation, vote, Tag.VOTE_FROZEN, actor_id, {"definition": fixed.digest.hex()})
 
 
 def cast_ballot(
@@ -149,6 +164,7 @@ def withdraw_ballot(*, consultation: Consultation, account_id: int, nonce: str, 
 
 def _fixed(vote: Vote, consultation: Consultation) -> Definition:
     """The definition, fixed now if this is the first ballot in time."""
+    kinds.require_allowed(vote.custody)
     if vote.definition is None and hours.is_open(vote.id):
         vote = vote_of(consultation.id, lock=True)
         freeze(vote=vote, consultation=consultation, actor_id=None)
@@ -173,32 +189,40 @@ def _tell(vote: Vote, consultation: Consultation, account: Account, deposit: Dep
     )
 
 
-def close_early(*, consultation: Consultation, reason_code: str, actor_id: int | None) -> Vote:
-    """End the vote now. Every ballot acknowledged before is in; every later one is refused."""
+def require_openable(*, consultation: Consultation) -> Vote:
+    """The vote, closed and held, if its box can be opened now.
+
+    Raises WrongStep while votes are taken, in the days for checking the register, while a contest waits, and afterwards.
+    """
     vote = vote_of(consultation.id)
-    hours.close_to_casts(vote.id)
-    vote = vote_of(consultation.id, lock=True)
-    if vote.status not in hours.OPEN_STATES:
-        raise WrongStep("This vote is closed already.")
-    consultation_service.close_phase(consultation=consultation, kind="vote", reason_code=reason_code, actor_id=actor_id)
-    _close(vote, consultation, clock.now(), actor_id, {"early": True, "reason": reason_code})
+    if vote.status in ("opened", "published"):
+        raise WrongStep("The box was opened already. That can be done only once.")
+    if vote.status == "void":
+        raise WrongStep("The ballots of this vote were destroyed unopened.")
+    if vote.status != "closed" and not hours.is_over(vote.id):
+        raise WrongStep("The vote has not closed yet, so the box stays closed.")
+    vote = close_on_time(consultation=consultation)
+    if vote.status != "closed" or vote.closed_at is None:
+        raise WrongStep("The box was opened already. That can be done only once.")
+    ends = window_end(vote, vote.closed_at)
+    if vote.closed_at < ends and hours.database_now() < ends:
+        raise WrongStep(f"The register is checked until {moment(ends)}. The box can be opened after that.")
+    if exclusions.waiting_contests(vote.id):
+        raise WrongStep("A resident contests that they were taken off the register. Answer them first.")
     return vote
 
 
-def open_box(*, consultation: Consultation, actor_id: int | None) -> Vote:
-    """Open the box of a vote that is over, once. Raises WrongStep while votes are taken and after it was opened."""
-    vote = vote_of(consultation.id)
-    hours.close_to_casts(vote.id)
-    vote = vote_of(consultation.id, lock=True)
-    if vote.status in ("opened", "published"):
-        raise WrongStep("The box was opened already. That can be done only once.")
-    if vote.status != "closed":
-        if not hours.is_over(vote.id):
-            raise WrongStep("The vote has not closed yet, so the box stays closed.")
-        freeze(vote=vote, consultation=consultation, actor_id=actor_id)
-        phase = phase_of(consultation, "vote")
-        _close(vote, consultation, phase.closes_at if phase else clock.now(), actor_id, {"early": False})
-    opening.part_voters_from_ballots(vote=vote, consultation=consultation, actor_id=actor_id)
+def open_box(*, consultation: Consultation, actor_id: int | None, box_key: bytes | None = None) -> Vote:
+    """Open the box of a vote that is over, once.
+
+    `box_key` comes from two key-holders (`custody.ceremony`); with solo custody the server has it. Raises what
+    `require_openable` raises, WrongStep without a key, BoxDamaged.
+    """
+    vote = require_openable(consultation=consultation)
+    if vote.custody == kinds.TWO_OF_THREE and (box_key is None or vote.opening_approved_at is None):
+        raise WrongStep("Two key-holders must enter their phrases to open this box.")
+    exclusions.take_out(vote)
+    opening.part_voters_from_ballots(vote=vote, consultation=consultation, actor_id=actor_id, box_key=box_key)
     return vote
 
 
@@ -222,35 +246,10 @@ def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
     vote.status, vote.published_at = "published", clock.now()
     consultation_service.record_result_published(consultation=consultation, at=vote.published_at)
     facts: dict[str, str | int | bool | None] = {"run": run.id, "input": run.input_digest}
-    event = _record(consultation, vote, Tag.RESULT_PUBLISHED, actor_id, facts)
+    event = record_about(consultation, vote, Tag.RESULT_PUBLISHED, actor_id, facts)
     of = publication.published(vote=vote, consultation=consultation, definition=definition_of(vote, consultation))
     told = {"audit": [event.index, event.hash], "files": publication.digests(of)}
     box_log.hold(vote.id)
     sequencer.act(vote, "result", told)
     recounting.require_agreement(publication.folder(of))
     return vote
-
-
-def _close(
-    vote: Vote,
-    consultation: Consultation,
-    at: datetime,
-    actor_id: int | None,
-    facts: dict[str, str | int | bool | None],
-) -> None:
-    if vote.definition is None:
-        freeze(vote=vote, consultation=consultation, actor_id=actor_id)
-    vote.status, vote.closed_at = "closed", at
-    db.session.flush()
-    box_log.hold(vote.id)
-    sequencer.act(vote, "close", {"at": at.isoformat(), **facts})
-    _record(consultation, vote, Tag.VOTE_CLOSED, actor_id, facts)
-
-
-def _record(
-    consultation: Consultation, vote: Vote, tag: Tag, actor_id: int | None, facts: dict[str, str | int | bool | None]
-) -> AuditEvent:
-    return record(
-        council_id=consultation.council_id, tag=tag, subject=f"vote:{vote.id}", actor_id=actor_id,
-        role="staff" if actor_id else "system", facts={"vote": vote.public_id, **facts},
-    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms.validators import ValidationError
@@ -10,10 +11,12 @@ from wtforms.validators import ValidationError
 from participation.consultations.question_types import QUESTION_TYPES
 from participation.counting import RULES, Rule, Setting, rule_named
 from participation.counting.ties import DEFAULT
+from participation.voting.custody.kinds import NAMES, offered
 from participation.voting.models import Vote
 from participation.voting.service import VoteDraft
 from participation.web.forms import (
     Form,
+    as_choices,
     between,
     needed,
     pounds,
@@ -92,7 +95,18 @@ class SetUpForm(Form):
     )
     ties = select("When options are level", TIES, rules=[needed("Choose what happens when options are level")])
     seed = text("Public seed of the lot (optional)", hint="Only for a lot: for example the numbers of a lottery draw")
+    custody = radios(
+        "Who holds the key of the ballot box",
+        hint="Whoever holds the key could open ballots before the close.",
+        rules=[needed("Choose who holds the key")],
+    )
     settings_for: str = ""
+
+    def offer_custody(self, offered: Sequence[str]) -> None:
+        """The kinds of custody that are allowed here; a single one is chosen already."""
+        self.custody.choices = as_choices((name, NAMES[name]) for name in offered)
+        if len(offered) == 1 and not self.custody.raw_data:
+            self.custody.data = offered[0]
 
     def draft(self) -> VoteDraft:
         """What was typed, for the service. Settings of another rule than the one chosen fall back to that rule's own."""
@@ -109,6 +123,7 @@ class SetUpForm(Form):
             balanced=self.ballot_type.data == "balance" and self.balanced.data == "yes",
             max_total_pence=budget if approval and self.within_budget.data != "no" else None,
             max_points=self.max_points.data if points else None,
+            custody=self.custody.data,
         )
 
     def chosen_settings(self) -> dict[str, str | int | bool]:
@@ -140,6 +155,7 @@ class SetUpForm(Form):
         self.within_budget.data = "no" if vote.max_total_pence is None else "yes"
         self.min_choices.data, self.max_choices.data = vote.min_choices, vote.max_choices
         self.max_points.data, self.rule.data = vote.max_points, vote.rule
+        self.custody.data = vote.custody
         lot, _, seed = vote.ties.partition(":")
         self.ties.data, self.seed.data = (LOT, seed) if lot == LOT else (vote.ties, "")
         settings = json.loads(vote.rule_settings)
@@ -150,7 +166,8 @@ class SetUpForm(Form):
     def suggest(self) -> None:
         """A new vote: what most votes want."""
         self.ballot_type.data, self.within_budget.data, self.min_choices.data = "approval", "yes", 1
-        self.rule.data, self.ties.data, self.balanced.data = OFFERED[0].name, DEFAULT, "no"
+        self.rule.data, self.ties.data = OFFERED[0].name, DEFAULT
+        self.custody.data = offered()[0]
 
     @property
     def setting_fields(self) -> list[Any]:

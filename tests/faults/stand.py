@@ -29,7 +29,7 @@ from participation.application import create_app
 from participation.consultations.models import Phase
 from participation.extensions import db
 from participation.transactions import transaction
-from participation.voting import service
+from participation.voting import schedule, service
 from participation.voting.models import BoardTracker, SealedBallot
 from participation.voting.receipts import replay_mark, tracker_of
 from tests.factories.votes import Voting
@@ -224,7 +224,7 @@ class Stand:
     def close_early(self, poll: Poll) -> list[Row]:
         """An officer closes the vote; the box as that transaction sees it, once it holds the close lock."""
         with transaction():
-            service.close_early(consultation=poll.voting.consultation, reason_code="emergency", actor_id=None)
+            schedule.close_early(consultation=poll.voting.consultation, reason_code="emergency", actor_id=None)
             return self.box(poll)
 
     def close_by_the_clock(self, poll: Poll, seconds: float) -> float:

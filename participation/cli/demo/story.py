@@ -15,7 +15,7 @@ from participation.consultations import service as consultation_service
 from participation.consultations.drafts import Draft, OptionDraft, Period, ResponseDraft
 from participation.consultations.models import Consultation
 from participation.councils.models import Council, Ward
-from participation.voting import ballot_box, roll
+from participation.voting import ballot_box, roll, schedule
 from participation.voting import service as voting_service
 from participation.voting.ballot_box import Casting
 from participation.voting.definition import definition_of
@@ -137,7 +137,7 @@ class Story:
             if not todays:
                 break
             with clock.frozen_at(self.day(offset, 18)):
-                voting_service.freeze(vote=vote, consultation=consultation, actor_id=None)
+                schedule.freeze(vote=vote, consultation=consultation, actor_id=None)
                 castings = [self._casting(vote.id, account, content) for account in todays]
                 for _ in ballot_box.cast_all(
                     definition=definition_of(vote, consultation), vote_id=vote.id, castings=castings

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from participation import clock
 from participation.extensions import db
 from participation.transactions import transaction
-from participation.voting import ballot_box, service
+from participation.voting import ballot_box, schedule, service
 from participation.voting.keys import server_keys
 from participation.voting.models import SealedBallot
 from participation.voting.receipts import is_genuine, receipt_for
@@ -285,7 +285,7 @@ def test_p9_a_close_is_before_or_after_each_cast(app: Flask, world: World, votin
         with app.app_context():
             start.wait()
             with transaction():
-                service.close_early(consultation=voting.consultation, reason_code="error", actor_id=None)
+                schedule.close_early(consultation=voting.consultation, reason_code="error", actor_id=None)
 
     threads = [threading.Thread(target=post, args=(voter,)) for voter in voters] + [threading.Thread(target=close)]
     for thread in threads:
@@ -297,4 +297,4 @@ def test_p9_a_close_is_before_or_after_each_cast(app: Flask, world: World, votin
     with pytest.raises(VoteClosed):
         voting.cast(world.resident(), 0)
     with pytest.raises(WrongStep), transaction():
-        service.close_early(consultation=voting.consultation, reason_code="error", actor_id=None)
+        schedule.close_early(consultation=voting.consultation, reason_code="error", actor_id=None)

@@ -1,0 +1,91 @@
+"""What officers and key-holders fill in while a vote runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from participation.accounts.models import Account
+from participation.consultations.forms import TIME_HINT, is_time
+from participation.consultations.moments import in_uk, time_of, time_text, uk_moment
+from participation.voting.custody.holders import SLOTS, name_of
+from participation.voting.custody.phrases import LONGEST_TYPED
+from participation.voting.exclusions import REASONS
+from participation.web.forms import Form, at_most, date_parts, email, long_text, needed, password, radios, select, text
+
+
+class ExtendVoteForm(Form):
+    """A later end of the vote, and why."""
+
+    day = date_parts("New closing day", rules=[needed("Enter the new closing day")])
+    time = text("New closing time", hint=TIME_HINT, width="10", rules=[needed("Enter the new closing time"), is_time])
+    reason = long_text(
+        "Why do residents get more time?", hint="Residents read this.", limit=150, rules=[needed("Enter why")]
+    )
+
+    def show(self, closes_at: datetime) -> None:
+        self.day.data, self.time.data = in_uk(closes_at).date(), time_text(closes_at)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators) or self.day.data is None:
+            return False
+        try:
+            self.until = uk_moment(self.day.data, time_of(str(self.time.data)))
+        except ValueError:
+            self.time.errors = ["The clocks change that night and skip this time. Choose another one"]
+            return False
+        return True
+
+
+class HoldersForm(Form):
+    """Which three people hold the key."""
+
+    holder_1 = select("First key-holder", rules=[needed("Choose the first key-holder")])
+    holder_2 = select("Second key-holder", rules=[needed("Choose the second key-holder")])
+    holder_3 = select("Third key-holder", rules=[needed("Choose the third key-holder")])
+
+    def offer(self, people: Sequence[Account]) -> None:
+        for field in self.fields_by_slot:
+            field.choices = [("", "Choose a person"), *((str(one.id), name_of(one)) for one in people)]
+
+    def show(self, account_ids: list[int]) -> None:
+        for field, account_id in zip(self.fields_by_slot, account_ids, strict=False):
+            field.data = str(account_id)
+
+    @property
+    def fields_by_slot(self) -> list[Any]:
+        return [self[f"holder_{slot}"] for slot in SLOTS]
+
+    @property
+    def chosen(self) -> list[int]:
+        return [int(field.data) for field in self.fields_by_slot]
+
+
+class PhraseForm(Form):
+    """A key-holder's phrase. The field is a password: it is never carried through a sign-in page, nor kept by a browser."""
+
+    password = password(
+        "Your phrase", hint="Eight words. Capitals and hyphens do not matter.", autocomplete="off",
+        rules=[needed("Enter your phrase"), at_most(LONGEST_TYPED, "A phrase has eight words")],
+    )  # fmt: skip
+
+
+class ExcludeForm(Form):
+    """Who is taken off the register, and the published reason."""
+
+    email = email("Email address of the voter", rules=[needed("Enter the email address of the voter")])
+    reason = radios(
+        "Why?",
+        [(meaning.code, meaning.sentence) for meaning in REASONS.values()],
+        hint="The reason and how many voters it was given for are published, never who.",
+        rules=[needed("Choose why")],
+    )
+
+
+class ContestForm(Form):
+    """A voter says why it was wrong to take them off the register."""
+
+    reason = long_text(
+        "Why is it wrong?", hint="Council staff read this.", limit=1000, rules=[needed("Enter why it is wrong")]
+    )
