@@ -30,6 +30,9 @@ from participation.consultations import manage as consultation_manage
 from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
 from participation.councils.scope import council_of_a_lost_address, fill_in_council
+from participation.eligibility import manage as eligibility_manage
+from participation.eligibility import routes as eligibility_routes
+from participation.eligibility.further import code_page
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import routes as moderation_routes
@@ -67,6 +70,8 @@ BLUEPRINTS = (
     budget_manage.blueprint,
     consultation_routes.blueprint,
     consultation_manage.blueprint,
+    eligibility_routes.blueprint,
+    eligibility_manage.blueprint,
     priority_routes.blueprint,
     outcome_routes.blueprint,
     outcome_manage.blueprint,
@@ -112,6 +117,7 @@ def _hand_down() -> None:
     endings.register_ending(destroy_ballots)
     for act in four_eyes.ACTS:
         register_act(act)
+    further.register_source(code_page)
     further.register_source(needs_summary)
     further.register_source(outcome_routes.further_outcomes)
     consultation_letters.register_source(outcome_news.outcomes_changed)

@@ -35,6 +35,10 @@ class Tag(StrEnum):
     MERGE_UNDONE = "merge-undone"
     CONFLICT_DECLARED = "conflict-declared"
     APPEAL_DECIDED = "appeal-decided"
+    ELIGIBILITY_SET = "eligibility-set"
+    ELIGIBILITY_CHECKED = "eligibility-checked"
+    CODES_MADE = "codes-made"
+    CODES_RETURNED = "codes-returned"
     VOTE_SET_UP = "vote-set-up"
     KEY_HOLDERS_NAMED = "key-holders-named"
     KEY_PHRASE_MADE = "key-phrase-made"
@@ -95,6 +99,10 @@ EXPLAINED: dict[Tag, str] = {
     Tag.MERGE_UNDONE: "A merge of two priorities was undone.",
     Tag.CONFLICT_DECLARED: "A moderator declared an interest, so that somebody else decides.",
     Tag.APPEAL_DECIDED: "Another moderator decided an author's appeal.",
+    Tag.ELIGIBILITY_SET: "Who may take part in a consultation was set.",
+    Tag.ELIGIBILITY_CHECKED: "Staff recorded that they checked that somebody may take part.",
+    Tag.CODES_MADE: "Address codes were made and handed out once.",
+    Tag.CODES_RETURNED: "A letter with a code came back and the code was voided.",
     Tag.VOTE_SET_UP: "The money, the ballot and the counting rule of a vote were set.",
     Tag.KEY_HOLDERS_NAMED: "The three people who hold the key of the ballot box were named.",
     Tag.KEY_PHRASE_MADE: "A key-holder made their phrase.",

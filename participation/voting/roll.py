@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from participation.accounts.models import Account, ResidentProfile
 from participation.consultations.models import Consultation
+from participation.eligibility.service import require_eligible
 from participation.extensions import db
 from participation.voting.ballot_box import Voter
 from participation.voting.models import RollEntry
@@ -40,7 +41,7 @@ def account_with_profile(account_id: int) -> Account | None:
 
 
 def require_voter(*, consultation: Consultation, account_id: int, declares_age: bool) -> Account:
-    """The account, if it may vote here. Raises NotEligible with the reason in words."""
+    """The account, if it may vote here. Raises NotEligible, or NotEligibleHere, with the reason in words."""
     account = account_with_profile(account_id)
     if account is None or account.disabled_at is not None or account.council_id != consultation.council_id:
         raise NotEligible("Only residents registered with this council can vote here.")
@@ -48,6 +49,7 @@ def require_voter(*, consultation: Consultation, account_id: int, declares_age: 
         raise NotEligible("Staff accounts cannot vote. Sign in with a resident account.")
     if account.confirmed_at is None:
         raise NotEligible("Confirm your email address before you vote. The link is in the email we sent you.")
+    require_eligible(consultation=consultation, account=account)
     if asks_for_age(consultation) and not declares_age:
         raise NotEligible(
             f"You must be {consultation.minimum_age} or over to vote here, and tick the box that says so."

@@ -85,6 +85,9 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ),
     ("POST", "priorities.edit"): Limit(account="30 per hour", address="60 per hour", counts="successes"),
     ("POST", "priorities.support"): Limit(account="60 per 10 minutes", address="300 per hour", site="50 per second"),
+    # Five wrong codes a day are counted in the database (`eligibility.address_codes`).
+    ("POST", "eligibility.code"): Limit(account="20 per day", address="20 per hour", site="20 per second"),
+    ("POST", "eligibility_manage.make"): Limit(account="30 per hour", site="1 per second"),
     ("POST", "council_pages.find_ward"): Limit(address="60 per minute", site="50 per second"),
     # Each of these files is worked out when it is asked for.
     ("POST", "commissioning_manage.download"): Limit(account="30 per hour", site="5 per second"),
