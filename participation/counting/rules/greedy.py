@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 
 from participation.counting.case import Case, Verdict
 from participation.counting.outcome import Facts, Round
@@ -49,7 +50,9 @@ def take(case: Case, options: Iterable[int], keys: Sequence[Fraction], left: int
     while waiting:
         option = waiting.pop(0)
         fits = costs[option] <= left
-        level = [rival for rival in waiting if keys[rival] == keys[option] and (costs[rival] <= left or not skip)]
+        # Options with the same key stand together.
+        near = takewhile(lambda rival: keys[rival] == keys[option], waiting)  # noqa: B023  # used up in this round
+        level = [rival for rival in near if costs[rival] <= left or not skip]
         tied = (option, *level) if level and (fits or not skip) else ()
         steps.append(Step(option, left, "funded" if fits else "skipped" if skip else "stopped", tied))
         if fits:

@@ -11,8 +11,10 @@ has. Worked example: docs/rules/max-welfare.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from heapq import merge
+from math import lcm
+from typing import NamedTuple
 
 from participation.counting.case import Case, Reason, Verdict
 from participation.counting.outcome import Round
@@ -23,7 +25,7 @@ from participation.counting.ties import TieMet
 from participation.counting.words import barred_reason, counted, score_noun
 from participation.errors import InvalidInput
 
-LONGEST_LIST = 200_000
+LONGEST_LIST = 50_000
 
 
 class TooManySets(InvalidInput):
@@ -31,15 +33,14 @@ class TooManySets(InvalidInput):
     public = "Maximum welfare compares sets of options, and this vote has too many of them. Choose another rule."
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A set of options as a bit mask over the order of ties, with what it costs and is worth.
+class Bundle(NamedTuple):
+    """A set of options as a bit mask over the order of ties, with what it costs and is worth (in whole parts of a point).
 
     `rival` is another set with the same cost and worth that was put behind it, or 0.
     """
 
     cost: int
-    worth: Fraction
+    worth: int
     mask: int
     rival: int = 0
 
@@ -52,25 +53,19 @@ def worths(case: Case) -> list[Fraction]:
     return [worth * cost if by_cost else worth for worth, cost in zip(base, costs, strict=True)]
 
 
-def best_bundle(case: Case, worth: list[Fraction]) -> tuple[Bundle, list[int]]:
+def best_bundle(case: Case, worth: list[int]) -> tuple[Bundle, list[int]]:
     """The best set, and the options its mask speaks of, the most significant bit first. Raises TooManySets."""
     options = [option for option in case.order.order if not case.barred(option) and worth[option] > 0]
-    kept = [Bundle(0, Fraction(0), 0)]
+    kept = [Bundle(0, 0, 0)]
     for option in options:
         cost, gain = case.election.costs[option], worth[option]
-        kept = _undominated(
-            [Bundle(bundle.cost, bundle.worth, bundle.mask << 1, bundle.rival << 1) for bundle in kept],
-            [
-                Bundle(
-                    bundle.cost + cost,
-                    bundle.worth + gain,
-                    bundle.mask << 1 | 1,
-                    bundle.rival and bundle.rival << 1 | 1,
-                )
-                for bundle in kept
-                if bundle.cost + cost <= case.election.budget
-            ],
-        )
+        without = [Bundle(b.cost, b.worth, b.mask << 1, b.rival << 1) for b in kept]
+        including = [
+            Bundle(b.cost + cost, b.worth + gain, b.mask << 1 | 1, b.rival and b.rival << 1 | 1)
+            for b in kept
+            if b.cost + cost <= case.election.budget
+        ]
+        kept = _undominated(without, including)
         if len(kept) > LONGEST_LIST:
             raise TooManySets()
     return kept[-1], options
@@ -79,12 +74,11 @@ def best_bundle(case: Case, worth: list[Fraction]) -> tuple[Bundle, list[int]]:
 def _undominated(without: list[Bundle], including: list[Bundle]) -> list[Bundle]:
     """Merge two lists with rising cost and worth into one: a set stays if it is worth more than every cheaper one."""
     kept: list[Bundle] = []
-    merged = sorted([*without, *including], key=lambda bundle: (bundle.cost, -bundle.worth, -bundle.mask))
-    for bundle in merged:
+    for bundle in merge(without, including, key=lambda bundle: (bundle.cost, -bundle.worth, -bundle.mask)):
         if not kept or bundle.worth > kept[-1].worth:
             kept.append(bundle)
-        elif (bundle.cost, bundle.worth) == (kept[-1].cost, kept[-1].worth) and not kept[-1].rival:
-            kept[-1] = Bundle(kept[-1].cost, kept[-1].worth, kept[-1].mask, bundle.mask)
+        elif bundle[:2] == kept[-1][:2] and not kept[-1].rival:
+            kept[-1] = kept[-1]._replace(rival=bundle.mask)
     return kept
 
 
@@ -94,23 +88,24 @@ def _members(mask: int, options: list[int]) -> list[int]:
 
 def count(case: Case) -> Verdict:
     worth = worths(case)
-    bundle, options = best_bundle(case, worth)
+    scale = lcm(*(value.denominator for value in worth))
+    bundle, options = best_bundle(case, [int(value * scale) for value in worth])
     # What costs nothing may be worth nothing by its cost; with support it is funded all the same.
     free = {option for option in case.entrants if not case.election.costs[option]}
     chosen = free | set(_members(bundle.mask, options))
     selected = sorted(chosen, key=lambda option: (-worth[option], case.order.position[option]))
     left = case.election.budget - bundle.cost
-    codes = case.election.codes(selected)
+    codes, total = case.election.codes(selected), str(Fraction(bundle.worth, scale))
     note = (
         f"Together these options are worth more to voters than any other set within {case.money(case.election.budget)}."
     )
     return Verdict(
         selected=selected,
         scores=[str(value) for value in worth],
-        rounds=[Round(1, "funded", " ".join(codes), ((" ".join(codes), str(bundle.worth)),), bundle.cost, left, note)],
+        rounds=[Round(1, "funded", " ".join(codes), ((" ".join(codes), total),), bundle.cost, left, note)],
         ties_met=_ties_met(case, bundle, options),
         reasons=[_reason(case, option, chosen, left) for option in range(len(case.election.options))],
-        facts={"left": left, "worth": str(bundle.worth)},
+        facts={"left": left, "worth": total},
     )
 
 
