@@ -63,6 +63,8 @@ class Settings:
     check_window_days: int = 3
     # After how many days the last backup of the database is deleted; published when the key of a box is destroyed.
     backup_days: int = 35
+    # Hosts that may be told of published figures (webhooks); the service calls no other address that a user typed.
+    webhook_hosts: tuple[str, ...] = ()
     # Rate limits can be switched off in load tests only; never in production.
     rate_limits: bool = True
 
