@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from participation.commissioning import document_groups, document_tables
+from participation.commissioning import document_groups, document_tables, document_themes
 from participation.commissioning.document_cells import HIDDEN_NOTE, RANGE_NOTE, RANK_NOTE, SHARE_NOTE
 from participation.exports import Document, Note
 from participation.needs.summary import Summary
@@ -28,6 +28,11 @@ def document_of(summary: Summary) -> Document:
     tables += [document_tables.participation(table) for table in summary.participation]
     if summary.priorities:
         tables.append(document_tables.priorities(summary))
+    if summary.themes:
+        said = document_themes.quotes(summary)
+        tables += [document_themes.themes(summary), *([said] if said else [])]
+    if summary.trends:
+        tables.append(document_themes.trends(summary))
     if summary.options:
         tables.append(document_tables.options(summary.options))
     tables += [document_groups.breakdown(table) for table in summary.breakdowns]

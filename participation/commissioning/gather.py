@@ -16,6 +16,7 @@ from participation import clock
 from participation.audit.record import count_events
 from participation.commissioning import counts, vote_counts
 from participation.commissioning.frames import dimensions
+from participation.commissioning.themes import evidence as themes
 from participation.consultations.lifecycle import first_open, last_close
 from participation.consultations.models import CommissioningOption, Consultation
 from participation.counting import Outcome, rule_named
@@ -68,6 +69,8 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
         vote=None if counted is None else _vote(consultation, *counted),
         exclusions=tuple(exclusion for exclusion in left_out if exclusion.people),
         waiting=outside.waiting,
+        themes=themes.themes_of(consultation),
+        earlier=themes.earlier_shares(consultation),
     )
 
 

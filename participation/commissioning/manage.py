@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation import clock
-from participation.commissioning import downloads, overview, pages, policy, queries, service
+from participation.commissioning import downloads, following, overview, pages, policy, queries, service
+from participation.commissioning.feed import webhooks
 from participation.commissioning.forms import SignForm
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.refusals import FreezeRefused
@@ -60,7 +61,24 @@ def by_service(code: str) -> str:
         group=group,
         listing=listing,
         supporters=overview.supporters_in_words([need.id for need in listing.rows]),
+        follows=following.follows(group_id=group.id, account_id=current_user.account_id),
     )
+
+
+@blueprint.post("/by-service/<code>/follow")
+@staff(Permission.SEE_NEEDS)
+def follow(code: str) -> ResponseReturnValue:
+    """Be told of new summaries about a service, or not any more."""
+    wanted = request.form.get("follow") == "yes"
+    with transaction():
+        group = queries.service_by_code(g.council.id, code)
+        if wanted:
+            following.follow(group_id=group.id, account_id=current_user.account_id, now=clock.now())
+        else:
+            following.unfollow(group_id=group.id, account_id=current_user.account_id)
+        name = group.plain_name
+    flash(f"You {'will be told' if wanted else 'will not be told'} of new summaries about {name}.", "done")
+    return redirect(url_for(".by_service", code=code), code=303)
 
 
 @blueprint.get("/<slug>")
@@ -87,6 +105,9 @@ def freeze(slug: str) -> ResponseReturnValue:
                 contrary=form.contrary.data or "",
                 limits=form.limits.data or "",
             )
+            following.tell(record)
+            if service.is_public(record, record.consultation, clock.now()):
+                webhooks.tell(record)
     except FreezeRefused as refusal:
         form.form_errors.append(refusal.message)
         form.read.data = False

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 
-from participation.commissioning import closer, downloads, reading
+from participation.commissioning import citing, closer, downloads, reading
 from participation.commissioning.documents import document_of
+from participation.commissioning.figures import figure_named
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.service import frozen_summary
 from participation.consultations.models import Consultation
@@ -20,6 +21,7 @@ from participation.councils.queries import wards_of
 from participation.errors import NotFound
 from participation.exports.reading import set_for_print
 from participation.needs.summary import Summary
+from participation.priorities.outcomes import ANSWERS
 from participation.web.paging import Listing, asked_page
 
 PER_PAGE = 25
@@ -110,6 +112,19 @@ def needs_page(place: Place) -> str:
         raise NotFound()
     listing = Listing(found[start : start + PER_PAGE], number, len(found), PER_PAGE)
     return render_template("commissioning/needs.html", place=place, listing=listing, services=services, chosen=chosen)
+
+
+def figure_page(place: Place, name: str) -> str:
+    """One figure of a frozen version. Raises FigureNotFound."""
+    assert place.record is not None
+    return render_template(
+        "commissioning/figure.html",
+        place=place,
+        figure=figure_named(place.summary, name),
+        decisions=citing.decisions_on(place.record.id, name),
+        outcomes=citing.outcomes_of(place.consultation.id) if place.staff else [],
+        answers=ANSWERS,
+    )
 
 
 def need_page(place: Place, code: str) -> str:

@@ -31,6 +31,7 @@ CHANNELS = (
     "files of the preview and of a frozen version",
     "residents' page and its files",
     "participation needs export",
+    "feed",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from participation.commissioning import figure_words as say
+from participation.commissioning import reading_themes
 from participation.commissioning.reading_people import TakingPart, taking_part, widths
 from participation.needs.evidence import PRIORITIES, VOTE
 from participation.needs.figures import FEW, HIDDEN
@@ -151,6 +152,8 @@ class PageOne:
     limits: Sequence[str]
     not_read_yet: str
     groups: Sequence[tuple[str, str]]
+    themes: Sequence[reading_themes.ThemeLine]
+    trends: Sequence[reading_themes.TrendLine]
 
 
 def page_one(summary: Summary) -> PageOne:
@@ -170,6 +173,8 @@ def page_one(summary: Summary) -> PageOne:
         limits=more_than_said(summary),
         not_read_yet=next((limit.text for limit in summary.limits if limit.code == "NOT_ALL_MODERATED"), ""),
         groups=group_choices(summary),
+        themes=reading_themes.themes(summary),
+        trends=reading_themes.trends(summary),
     )
 
 

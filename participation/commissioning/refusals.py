@@ -24,6 +24,16 @@ class NoBallots(NotFound):
     public = "No ballots of this consultation are published."
 
 
+class FigureNotFound(NotFound):
+    title = "Figure not found"
+    public = "There is no figure of that name in this version."
+
+
+class OutcomeNotFound(NotFound):
+    title = "Decision not found"
+    public = "We cannot find that decision about this consultation."
+
+
 class OcidTaken(InvalidInput):
     """One contracting process has one planning release."""
 

@@ -63,6 +63,13 @@ def group(public_id: str) -> str:
     return pages.group_page(_place(public_id))
 
 
+@blueprint.get("/needs/<public_id>/figures/<name>")
+@public
+def figure(public_id: str, name: str) -> str:
+    """One figure at its permanent address, with the decisions that used it. Raises FigureNotFound."""
+    return pages.figure_page(_place(public_id), name)
+
+
 @blueprint.get("/needs/<public_id>/files/<format>")
 @public
 def file(public_id: str, format: str) -> Response:

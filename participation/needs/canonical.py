@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -16,6 +16,8 @@ from participation.needs.figures import HIDDEN, Figure, hidden
 from participation.needs.refusals import SummaryUnreadable
 
 T = TypeVar("T")
+# On a field that came later: left out while it has its default, so that bodies from before keep their text and digest.
+ADDED = {"added": True}
 
 
 def dump(value: object) -> str:
@@ -36,10 +38,14 @@ def _plain(value: object) -> Any:
     if isinstance(value, Figure):
         return _plain_figure(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if _written(field, value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
+
+
+def _written(field: Field[Any], value: object) -> bool:
+    return not ("added" in field.metadata and getattr(value, field.name) == field.default)
 
 
 def _plain_figure(figure: Figure) -> dict[str, object]:

@@ -155,6 +155,36 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class ThemeEvidence:
+    """A theme people put published needs under: distinct `supporters` over them; `read` of them a person read one by one.
+
+    `quotes` are passages that a moderator cleared, chosen to stand for the theme.
+    """
+
+    code: str
+    name: str
+    needs: int
+    read: int
+    supporters: int
+    service_code: str = ""
+    service: str = ""
+    name_cy: str = ""
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EarlierShare:
+    """What a theme had in an earlier round of the same question: its share, on how many people, and where that is published."""
+
+    theme: str
+    round: str
+    closed_on: str
+    record: str
+    share: float
+    people: int
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything a summary is made of. `check()` raises `EvidenceRefused` where it contradicts itself."""
 
@@ -167,6 +197,8 @@ class Evidence:
     exclusions: tuple[Exclusion, ...] = ()
     # Submissions still waiting for a moderator: not in any figure, but said.
     waiting: int = 0
+    themes: tuple[ThemeEvidence, ...] = ()
+    earlier: tuple[EarlierShare, ...] = ()
 
     def activity(self, code: str) -> Activity | None:
         return next((activity for activity in self.activities if activity.code == code), None)
@@ -186,6 +218,7 @@ class Evidence:
             _whole(f"the people left out as “{exclusion.reason}”", exclusion.people)
         _whole("the number of submissions waiting", self.waiting)
         self._check_priorities()
+        self._check_themes()
         if self.vote is not None:
             self._check_vote(self.vote)
 
@@ -212,6 +245,18 @@ class Evidence:
         people = activity.people if activity else 0
         counts = {priority.code: priority.supporters for priority in self.priorities}
         _check_together(self.priorities_together, counts, people)
+
+    def _check_themes(self) -> None:
+        _unique("theme", (theme.code for theme in self.themes))
+        activity = self.activity(PRIORITIES)
+        for theme in self.themes:
+            _whole(f"a number of the theme “{theme.name}”", theme.needs, theme.read, theme.supporters)
+            if theme.read > theme.needs or theme.needs > len(self.priorities):
+                raise EvidenceRefused(problem=f"the theme “{theme.name}” has more needs than there are.")
+            if activity is None or theme.supporters > activity.people:
+                raise EvidenceRefused(
+                    problem=f"the theme “{theme.name}” has more supporters than people who took part."
+                )
 
     def _check_vote(self, vote: VoteEvidence) -> None:
         _whole("the number of ballots", vote.ballots, vote.ballots_not_counted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from participation.needs.figures import STATUS_WORDS, Figure
@@ -65,7 +65,7 @@ def _reference(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions[kind.__name__] = {
             "type": "object",
             "properties": properties,
-            "required": sorted(properties),
+            "required": sorted(field.name for field in fields(kind) if "added" not in field.metadata),
             "additionalProperties": False,
         }
     return {"$ref": f"#/$defs/{kind.__name__}"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from participation.needs import adjustment, breakdowns, choices, comparisons, findings, paired
+from participation.needs import adjustment, breakdowns, choices, comparisons, findings, paired, themes
 from participation.needs.bootstrap import DRAWS
 from participation.needs.breakdowns import Choice, Crossing
 from participation.needs.evidence import PRIORITIES, VOTE, Activity, Evidence, VoteEvidence
@@ -111,6 +111,7 @@ def _assembled(
         ranges_missing=any(rank.shown and not low.shown for rank, low in _rank_pairs(priorities, options)),
     )
     activity, vote = evidence.activity(PRIORITIES), evidence.vote
+    coded = themes.theme_rows(evidence, method.threshold)
     return Summary(
         subject=evidence.subject,
         method=method,
@@ -133,6 +134,8 @@ def _assembled(
         how_sure=findings.how_sure(limits, priorities, _leads(evidence, priorities), reports),
         use=findings.use(vote is not None),
         limits=limits,
+        themes=coded,
+        trends=themes.trend_rows(coded, evidence.earlier),
     )
 
 

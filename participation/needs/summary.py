@@ -8,9 +8,10 @@ digest. Shape and rounding: needs notes, 4.14 and 4.15.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from participation.needs import canonical
+from participation.needs.canonical import ADDED
 from participation.needs.evidence import Subject
 from participation.needs.figures import Figure
 
@@ -216,6 +217,40 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class ThemeRow:
+    """A theme in residents' words. `supporters` are rounded to the nearest threshold, so that no two themes tell of a few people.
+
+    `needs` is how many published needs are under it, `checked` the share of those that a person read one by one.
+    """
+
+    code: str
+    name: str
+    name_cy: str
+    service_code: str
+    service: str
+    needs: Figure
+    checked: Figure
+    supporters: Figure
+    share: Figure
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TrendRow:
+    """A theme now and in an earlier round of the same question. No difference across a break in the series."""
+
+    theme: str
+    name: str
+    round: str
+    closed_on: str
+    record: str
+    before: Figure
+    now: Figure
+    difference: Figure
+    verdict: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """The resident-needs summary of one consultation at one cut-off."""
 
@@ -241,6 +276,8 @@ class Summary:
     how_sure: tuple[str, ...]
     use: tuple[str, ...]
     limits: tuple[Limit, ...]
+    themes: tuple[ThemeRow, ...] = field(default=(), metadata=ADDED)
+    trends: tuple[TrendRow, ...] = field(default=(), metadata=ADDED)
 
     def to_json(self) -> str:
         """Canonical JSON: the body that is stored, signed and compared."""

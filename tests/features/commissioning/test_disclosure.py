@@ -27,6 +27,7 @@ DOORS = {
     "commissioning_manage.dashboard": "commissioner's dashboard",
     "commissioning_manage.part": "commissioner's dashboard",
     "commissioning_manage.by_service": "commissioner's dashboard",
+    "commissioning_manage.follow": "commissioner's dashboard",
     "commissioning_manage.summary": "live preview",
     "commissioning_manage.freeze": "live preview",
     "commissioning_manage.needs": "live preview",
@@ -36,17 +37,22 @@ DOORS = {
     "commissioning_manage.download_version": "files of the preview and of a frozen version",
     "commissioning_manage.print_page": "live preview",
     "commissioning.print_page": "frozen version",
+    "commissioning.figure": "frozen version",
     "commissioning.latest": "residents' page and its files",
     "commissioning.record": "frozen version",
     "commissioning.needs": "frozen version",
     "commissioning.need": "frozen version",
     "commissioning.group": "ward page",
     "commissioning.file": "residents' page and its files",
+    "feed.summaries": "feed",
+    "feed.summary": "feed",
+    "feed.figures": "feed",
+    "feed.openapi": "feed",
 }
 
 
 def test_every_way_out_is_a_known_channel(app: Flask) -> None:
-    ours = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("commissioning")}
+    ours = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith(("commissioning", "feed."))}
     assert ours == set(DOORS)
     assert {*DOORS.values(), "participation needs export"} == set(policy.CHANNELS)
 

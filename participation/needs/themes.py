@@ -1,0 +1,95 @@
+"""Themes as figures: rounded so that they tell of nobody, with the share that a person read; and how they changed.
+
+A theme's supporters are distinct people over needs of which some are hidden, and themes overlap. The difference of two exact
+totals could give a few people away, so totals are rounded to the nearest threshold: no difference is known within less than it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from participation.needs.evidence import PRIORITIES, EarlierShare, Evidence, ThemeEvidence
+from participation.needs.figures import NOT_AVAILABLE as NO_SHARE
+from participation.needs.figures import (
+    Figure,
+    count,
+    hidden,
+    not_applicable,
+    not_available,
+    ratio,
+    rounded,
+    share_status,
+)
+from participation.needs.ranges import wilson
+from participation.needs.summary import ThemeRow, TrendRow
+from participation.needs.trend import BREAK, Round, changes
+
+QUESTION, WEIGHTING = "themes-1", "none"
+
+
+def theme_rows(evidence: Evidence, threshold: int) -> tuple[ThemeRow, ...]:
+    """The themes, those with the most people first; hidden ones last, by code."""
+    activity = evidence.activity(PRIORITIES)
+    people = activity.people if activity else 0
+    rows = [_row(theme, people, threshold) for theme in evidence.themes]
+    return tuple(sorted(rows, key=lambda row: (-(row.supporters.value or 0), row.code)))
+
+
+def rounded_people(people: int, threshold: int) -> int:
+    """To the nearest multiple of the threshold, halves up."""
+    return (people + threshold // 2) // threshold * threshold
+
+
+def _row(theme: ThemeEvidence, people: int, threshold: int) -> ThemeRow:
+    supporters = rounded_people(theme.supporters, threshold)
+    # The smallest total that is shown still stands for as many numbers of people as any other.
+    shown = supporters >= 2 * threshold
+    return ThemeRow(
+        code=theme.code,
+        name=theme.name,
+        name_cy=theme.name_cy,
+        service_code=theme.service_code,
+        service=theme.service,
+        needs=count(theme.needs),
+        checked=Figure(ratio(theme.read, theme.needs), base=theme.needs) if theme.needs else not_applicable(),
+        supporters=count(supporters) if shown else hidden(),
+        share=_share(supporters, people, threshold) if shown else hidden(),
+        quotes=theme.quotes if shown else (),
+    )
+
+
+def _share(supporters: int, people: int, threshold: int) -> Figure:
+    """Of the people who took part, both rounded; with its range."""
+    base = max(rounded_people(people, threshold), supporters)
+    status = share_status(base)
+    if status == NO_SHARE:
+        return not_available()
+    low, high = wilson(supporters / base, base)
+    return Figure(ratio(supporters, base), status, base, rounded(low), rounded(high))
+
+
+def trend_rows(themes: Sequence[ThemeRow], earlier: Sequence[EarlierShare]) -> tuple[TrendRow, ...]:
+    """Every theme that had a share in an earlier round of the same question, against its share now."""
+    now = {row.code: row for row in themes if row.share.value is not None and row.share.base}
+    pairs = [(now[before.theme], before) for before in earlier if before.theme in now]
+    rounds = [(_round(row.share.value or 0, row.share.base or 0), _round(b.share, b.people)) for row, b in pairs]
+    return tuple(
+        TrendRow(
+            theme=row.code,
+            name=row.name,
+            round=before.round,
+            closed_on=before.closed_on,
+            record=before.record,
+            before=Figure(before.share, base=before.people),
+            now=row.share,
+            difference=not_available()
+            if change.verdict == BREAK or change.difference is None
+            else Figure(rounded(change.difference), lower=rounded(change.lower or 0), upper=rounded(change.upper or 0)),
+            verdict=change.verdict,
+        )
+        for (row, before), change in zip(pairs, changes(rounds), strict=True)
+    )
+
+
+def _round(share: float, people: float) -> Round:
+    return Round(float(share), float(people), QUESTION, "support", WEIGHTING)
