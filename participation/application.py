@@ -19,10 +19,15 @@ from participation.approvals.acts import register_act
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.budgets import voices
+from participation.commissioning import citing_manage
 from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
+from participation.commissioning.feed import manage as feed_manage
+from participation.commissioning.feed import routes as feed_routes
 from participation.commissioning.further import needs_summary
+from participation.commissioning.themes import manage as theme_manage
+from participation.commissioning.themes import quote_manage
 from participation.consultations import duties, endings, further, gates
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
@@ -82,6 +87,11 @@ BLUEPRINTS = (
     commissioning_routes.blueprint,
     commissioning_manage.blueprint,
     commissioning_contract.blueprint,
+    theme_manage.blueprint,
+    quote_manage.blueprint,
+    citing_manage.blueprint,
+    feed_routes.blueprint,
+    feed_manage.blueprint,
 )
 
 
