@@ -100,6 +100,13 @@ def income_lines() -> tuple[IncomeLine, ...]:
 
 
 @cache
+def loaded_words() -> Mapping[str, str]:
+    """Words that do not belong in a neutral option, each with what it does: "expensive" -> "praises or blames the cost"."""
+    table = read_table(FOLDER / "loaded_words.csv", needed=("word", "why"))
+    return {row["word"]: row["why"] for row in table.rows}
+
+
+@cache
 def delivery_models() -> tuple[DeliveryModel, ...]:
     """The ways of delivering a service, in the order they are offered."""
     table = read_table(

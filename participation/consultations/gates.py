@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from participation import clock
+from participation.budgets.taxonomy import loaded_words
 from participation.consultations import lifecycle
 from participation.consultations.calendar import Span, spans_between
 from participation.consultations.models import Consultation
+from participation.consultations.neutral import loaded, unequal
 from participation.consultations.reading import reading_age
 from participation.web import words
 
@@ -25,8 +27,6 @@ Gate = Callable[[Consultation], list[str]]
 
 FEWEST_OPTIONS = 2
 SHORT = timedelta(weeks=6)
-# Longest description against the shortest before residents would read one option as the favourite.
-UNEQUAL = 4
 # The age at which plain writing aims, and the one above which somebody has to say why.
 READING_AIM = "9 to 11"
 OLDEST_READER = 14
@@ -125,9 +125,9 @@ def options_are_equal(consultation: Consultation) -> list[str]:
     if len(options) < FEWEST_OPTIONS:
         return []
     found = []
-    lengths = [len(option.description.split()) for option in options]
-    if max(lengths) > UNEQUAL * min(lengths):
-        found.append("The descriptions of the options differ a lot in length. Give each about the same room.")
+    uneven = unequal([(option.title, option.description) for option in options])
+    if uneven:
+        found.append(uneven)
     for name, values in (
         ("a way it would be delivered", [option.delivery_model for option in options]),
         ("a service", [option.group_id for option in options]),
@@ -135,6 +135,15 @@ def options_are_equal(consultation: Consultation) -> list[str]:
         if any(values) and not all(values):
             found.append(f"Some options name {name} and others do not. Fill in the same fields for each.")
     return found
+
+
+def words_are_neutral(consultation: Consultation) -> list[str]:
+    """No option is told in words that praise, blame or decide (UK notes, section 5)."""
+    return [
+        sentence
+        for option in consultation.options
+        for sentence in loaded(option.title, f"{option.title}\n{option.description}", loaded_words())
+    ]
 
 
 def equality_considered(consultation: Consultation) -> list[str]:
@@ -199,6 +208,7 @@ GATES: tuple[Gate, ...] = (says_why, names_services, has_dates, decides_afterwar
 # What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.
 DOUBTS: tuple[Gate, ...] = (
     long_enough, out_of_elections, out_of_holidays, equality_considered, reads_easily, offers_no_change, options_are_equal,
+    words_are_neutral,
 )  # fmt: skip
 
 

@@ -90,6 +90,16 @@ def consultation(slug: str) -> ResponseReturnValue:
     return consultation_page(found)
 
 
+@blueprint.get("/consultations/<slug>/options")
+@public
+def compare(slug: str) -> ResponseReturnValue:
+    """All options side by side under the same headings, beside keeping things as they are. Raises NotFound without any."""
+    found = queries.consultation_by_slug(g.council.id, slug)
+    if not found.options:
+        raise NotFound()
+    return render_template("consultations/compare.html", consultation=found, delivery_models=DELIVERY_MODELS)
+
+
 def consultation_page(consultation: Consultation, *, preview: bool = False) -> str:
     """The page of one consultation; as a `preview` it shows a draft as it would look once it is open."""
     now = clock.now()
