@@ -5,10 +5,13 @@ from __future__ import annotations
 from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import question_type
-from participation.counting import Election, Option
+from participation.counting import Election
 from participation.voting.custody import holders, kinds
-from participation.voting.definition import limits_of
+from participation.voting.definition import limits_of, options_of
 from participation.voting.queries import find_vote
+
+# Ballots whose options are paid for out of the money available.
+SPENDS = ("approval", "points", "ranking")
 
 
 def vote_is_set_up(consultation: Consultation) -> list[str]:

@@ -13,7 +13,7 @@ from participation.consultations import service as consultation_service
 from participation.consultations.lifecycle import Move, phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
-from participation.counting import Election, Limits, Option, Ties, rule_named
+from participation.counting import Election, Ties, rule_named
 from participation.extensions import db
 from participation.voting import (
     ballot_box,
@@ -30,7 +30,7 @@ from participation.voting import (
 from participation.voting.ballot_box import Acknowledged, Casting, Deposit
 from participation.voting.check_window import window_end
 from participation.voting.custody import holders, kinds
-from participation.voting.definition import Definition, canonical_json, definition_of
+from participation.voting.definition import Definition, canonical_json, definition_of, limits_of, options_of
 from participation.voting.keys import new_box_key, server_keys, wrapped
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
@@ -56,6 +56,7 @@ class VoteDraft:
     max_choices: int | None = None
     max_total_pence: int | None = None
     max_points: int | None = None
+    balanced: bool = False
     # A name of custody.kinds; None keeps what the vote has, or takes the usual one of this place.
     custody: str | None = None
 

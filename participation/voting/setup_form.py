@@ -166,7 +166,7 @@ class SetUpForm(Form):
     def suggest(self) -> None:
         """A new vote: what most votes want."""
         self.ballot_type.data, self.within_budget.data, self.min_choices.data = "approval", "yes", 1
-        self.rule.data, self.ties.data = OFFERED[0].name, DEFAULT
+        self.rule.data, self.ties.data, self.balanced.data = OFFERED[0].name, DEFAULT, "no"
         self.custody.data = offered()[0]
 
     @property

@@ -15,6 +15,7 @@ from participation.extensions import db
 from participation.transactions import transaction
 from participation.voting import service
 from participation.voting.ballot_box import Acknowledged
+from participation.voting.custody import holders
 from participation.voting.definition import definition_of
 from participation.voting.models import Vote
 from participation.voting.queries import vote_of
@@ -46,6 +47,17 @@ class Voting:
             consultation = self.consultation
             consultation.state, consultation.launched_at = "launched", clock.now()
 
+    def share_key(self) -> dict[int, str]:
+        """Three new key-holders of the draft with rehearsed phrases; the phrases by account."""
+        officer = self.world.staff("moderator").id
+        three = [self.world.staff("key-holder").id for _ in range(3)]
+        with transaction():
+            holders.name_holders(consultation=self.consultation, account_ids=three, actor_id=officer)
+            phrases = {one: holders.make_phrase(consultation=self.consultation, account_id=one) for one in three}
+            for one, phrase in phrases.items():
+                holders.rehearse(consultation=self.consultation, account_id=one, phrase=phrase)
+        return phrases
+
     @property
     def consultation(self) -> Consultation:
         return consultation_by_slug(self.council_id, self.slug, drafts=True)
@@ -72,6 +84,7 @@ class Voting:
             nonce=nonce,
             seen_revision=seen_revision,
         )
+
 
     def send(
         self, account: Account | int, sent: dict[str, list[str]], *, nonce: str | None = None, seen_revision: int = 0
