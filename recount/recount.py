@@ -410,6 +410,8 @@ class Election:
             return self._balances(row)
         if self.kind == "best_worst":
             return True
+        if self.kind == "views":
+            return len(named) >= limits.get("min_choices", 1)
         chosen = {option for option, value in row if value} if self.kind == "points" else named
         most = limits.get("max_choices")
         if (
