@@ -40,7 +40,7 @@ from participation.eligibility import routes as eligibility_routes
 from participation.eligibility.further import code_page
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
-from participation.moderation import routes as moderation_routes
+from participation.moderation import report_routes as moderation_routes
 from participation.moderation import screen as moderation_screen
 from participation.priorities import outcome_manage, outcome_news, outcome_routes, outcomes
 from participation.priorities import routes as priority_routes

@@ -34,8 +34,7 @@ def take(*, priority_id: int, moderator_id: int) -> bool:
         set_={"moderator_id": moderator_id, "expires_at": now + HELD_FOR},
         where=(ModerationLock.moderator_id == moderator_id) | (ModerationLock.expires_at <= now),
     )
-    taken: int = db.session.connection().execute(statement).rowcount
-    return taken == 1
+    return db.session.connection().execute(statement.returning(ModerationLock.priority_id)).first() is not None
 
 
 def take_next(*, council_id: int, moderator_id: int, filters: Filters, after: int | None = None) -> str | None:
