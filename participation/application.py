@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 from typing import Any
 
 from flask import Flask
@@ -12,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from config.settings import ROOT, Settings
 from participation import extensions
-from participation.accounts import approvals_manage, identity, outbox, proving, staff_manage
+from participation.accounts import approvals_manage, identity, outbox, proving, signals_manage, staff_manage
 from participation.accounts import own as own_account
 from participation.accounts.staffing import GRANT_ROLE
 from participation.approvals.acts import register_act
@@ -34,6 +33,7 @@ from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
 from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
+from participation.councils import security
 from participation.councils.scope import council_of_a_lost_address, fill_in_council
 from participation.eligibility import manage as eligibility_manage
 from participation.eligibility import routes as eligibility_routes
@@ -53,7 +53,7 @@ from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.voting.destruction import destroy_ballots
 from participation.voting.gate import vote_is_set_up
-from participation.web import access, headers, limits, pages, reports
+from participation.web import access, headers, limits, pages, reports, request_log
 
 # Every table must be known before the first query or migration, whichever feature is used first.
 MODELS = (
@@ -65,11 +65,14 @@ BLUEPRINTS = (
     reports.blueprint,
     council_routes.blueprint,
     council_pages.blueprint,
+    security.page,
+    security.well_known,
     own_account.blueprint,
     proving.blueprint,
     privacy_routes.blueprint,
     outbox.blueprint,
     staff_manage.blueprint,
+    signals_manage.blueprint,
     approvals_manage.blueprint,
     budget_routes.blueprint,
     budget_manage.blueprint,
@@ -101,7 +104,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     for feature in MODELS:
         importlib.import_module(f"participation.{feature}.models")
-    _log(app)
+    request_log.init_app(app)
     headers.init_app(app)
     extensions.init_app(app)
     identity.init_app(app)
@@ -177,8 +180,3 @@ def _serve_static(app: Flask) -> None:
         add_headers_function=headers.static_headers,
         autorefresh=not app.config["SETTINGS"].production,
     )
-
-
-def _log(app: Flask) -> None:
-    if app.config["SETTINGS"].production:
-        app.logger.setLevel(logging.INFO)

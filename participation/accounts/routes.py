@@ -29,6 +29,7 @@ from participation.errors import SignInNeeded
 from participation.transactions import transaction
 from participation.web.access import here, public
 from participation.web.headers import no_referrer
+from participation.web.limits import address_block
 from participation.web.pacing import evenly_paced
 from participation.web.pages import error_page
 from participation.web.return_to import safe_page
@@ -80,7 +81,8 @@ def register() -> ResponseReturnValue:
     home = service.Home.at(place, **form.said)
     with transaction():
         service.register(
-            council=g.council, email=form.email.data, password_hash=password_hash, home=home, onward=safe_page(form.next.data)
+            council=g.council, email=form.email.data, password_hash=password_hash, home=home,
+            onward=safe_page(form.next.data), network=address_block(),
         )  # fmt: skip
     return redirect(url_for("accounts.registered"), code=303)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from participation import clock
-from participation.accounts import letters, passwords
+from participation.accounts import letters, passwords, signals
 from participation.accounts.demonstration import is_shut_out
 from participation.accounts.identity import hashed
 from participation.accounts.links import (
@@ -53,8 +53,10 @@ class Home:
         return cls(postcode.ward.id, postcode.outward, age_band, sex)
 
 
-def register(*, council: Council, email: str, password_hash: str, home: Home, onward: str | None = None) -> None:
-    """Open an unconfirmed account and mail its link. `onward` is the page to go to afterwards.
+def register(
+    *, council: Council, email: str, password_hash: str, home: Home, onward: str | None = None, network: str = ""
+) -> None:
+    """Open an unconfirmed account and mail its link. `onward` is the page to go to afterwards, `network` an address block.
 
     An address with a confirmed account gets a mail that says so. An unconfirmed one is taken over by the new answers: only
     the link in its mailbox, together with the newest password, opens it. Raises InvalidInput for what is no address.
@@ -65,8 +67,10 @@ def register(*, council: Council, email: str, password_hash: str, home: Home, on
     values = {
         "council_id": council.id, "kind": "resident", "email": email.strip(), "email_canonical": folded, "created_at": clock.now()
     }  # fmt: skip
-    insert_unless_there(Account, values, unique=("council_id", "email_canonical"))
+    is_new = insert_unless_there(Account, values, unique=("council_id", "email_canonical"))
     account = account_by_email(council.id, email)
+    if is_new and account is not None:
+        signals.note(account=account, network=network)
     if account is None or account.confirmed_at is not None or account.kind != "resident":
         if account is not None and account.disabled_at is None:
             letters.send_already_registered(council=council, account=account)

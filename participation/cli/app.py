@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from config import logging as logs
 from config.settings import Settings
 from participation.application import create_app
 
@@ -15,7 +16,10 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        app = create_app(Settings.from_environment())
+        settings = Settings.from_environment()
+        if settings.production:
+            logs.set_up()
+        app = create_app(settings)
         with app.app_context():
             return command(*args, **kwargs)
 

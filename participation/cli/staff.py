@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from participation.accounts import staffing
+from participation.accounts import second_step, staffing
 from participation.accounts.models import Account
-from participation.accounts.queries import staff_of
+from participation.accounts.queries import account_by_email, staff_of
 from participation.accounts.roles import Role
 from participation.cli.app import with_app
 from participation.councils.models import Council
@@ -36,6 +36,39 @@ def invite(council: str, email: str, name: str, roles: tuple[str, ...]) -> None:
     with transaction():
         staffing.invite(council=_council(council), email=email, name=name, roles=list(roles))
     click.echo(f"{email} was invited. The link is in the mail: `participation mail send` delivers it.")
+
+
+@staff.command("grant")
+@click.argument("council")
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, required=True, help=f"One of: {', '.join(Role)}. Can be given again.")
+@with_app
+def grant(council: str, email: str, roles: tuple[str, ...]) -> None:
+    """Give a member of staff more roles without a second person: for councils with one administrator."""
+    with transaction():
+        account = _member(council, email)
+        held = [role.value for role in staffing.held_by(account)]
+        staffing.change_roles(account=account, roles=[*held, *roles], actor_id=None)
+    click.echo(f"{email} has these roles as well now: {', '.join(roles)}.")
+
+
+@staff.command("reset-second-step")
+@click.argument("council")
+@click.argument("email")
+@with_app
+def reset_second_step(council: str, email: str) -> None:
+    """Let a member of staff set up a new authenticator app. Make sure first that it is them who asks."""
+    with transaction():
+        second_step.reset(council=_council(council), account=_member(council, email), actor_id=None)
+    click.echo(f"{email} sets up a new second step at the next sign-in, and is told by mail.")
+
+
+def _member(council: str, email: str) -> Account:
+    """Raises NotFound."""
+    account = account_by_email(_council(council).id, email)
+    if account is None or account.kind != "staff":
+        raise NotFound(f"There is no staff account {email}.")
+    return account
 
 
 @staff.command("list")

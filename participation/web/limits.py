@@ -150,7 +150,7 @@ def _settle(response: Response) -> Response:
 def _items(limit: Limit) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
     """What to count, in the fixed order: account, address, site. A key is (page, scope, who)."""
     page = f"{request.method}:{request.endpoint}"
-    who = (("account", limit.account, _account()), ("address", limit.address, _address()), ("site", limit.site, "all"))
+    who = (("account", limit.account, _account()), ("address", limit.address, address_block()), ("site", limit.site, "all"))
     return [
         (_scaled(item, limit, scope), (page, scope, key))
         for scope, text, key in who
@@ -181,7 +181,7 @@ def _account() -> str:
     return hmac.new(secret, name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _address() -> str:
+def address_block() -> str:
     """The block that the visitor's address is in, so that changing its last part does not help."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")

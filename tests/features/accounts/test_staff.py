@@ -13,7 +13,7 @@ from sqlalchemy import select
 from participation import clock
 from participation.accounts import staffing
 from participation.accounts.models import Account, RoleGrant
-from participation.accounts.refusals import StaffAddressTaken, UnknownRole
+from participation.accounts.refusals import RolesConflict, StaffAddressTaken, UnknownRole
 from participation.audit.models import AuditEvent
 from participation.cli import app as cli_app
 from participation.cli.mail import mail as mail_command
@@ -164,3 +164,18 @@ def test_mail_send_reports_what_it_did(
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], smtp="127.0.0.1:9"))
     answer = command.invoke(mail_command, ["send"])
     assert answer.output == "0 sent, 1 to be tried again, 0 given up\n"
+
+
+def test_whoever_runs_the_server_grants_roles_and_resets_a_second_step(world: World, command: CliRunner) -> None:
+    world.staff("editor", email="sam@council.example")
+    answer = command.invoke(staff_command, ["grant", "exampleton", "sam@council.example", "--role", "key-holder"])
+    assert answer.exit_code == 0, answer.exception
+    assert sorted(db.session.scalars(select(RoleGrant.role))) == ["editor", "key-holder"]
+    refused = command.invoke(staff_command, ["grant", "exampleton", "sam@council.example", "--role", "administrator"])
+    assert isinstance(refused.exception, RolesConflict)
+    answer = command.invoke(staff_command, ["reset-second-step", "exampleton", "sam@council.example"])
+    assert answer.exit_code == 0, answer.exception
+    db.session.rollback()
+    assert mails()[-1].recipient == "sam@council.example"
+    nobody = command.invoke(staff_command, ["reset-second-step", "exampleton", "nobody@council.example"])
+    assert isinstance(nobody.exception, NotFound)
