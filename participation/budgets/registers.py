@@ -83,7 +83,7 @@ def _contract(row: Row, groups: Groups) -> Wanted:
         raise row.refuse("value_gbp cannot be below zero")
     words = {
         "title": title,
-        "supplier": row.words("supplier", at_most=400),
+        "supplier": re.sub(r",(?=\S)", ", ", row.words("supplier", at_most=350)),
         "group_id": group,
         "delivery_model": _delivery_model(row),
         "small_business": _flag(row, "sme"),
