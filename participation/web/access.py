@@ -56,7 +56,7 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`kind` is public, half_signed_in, signed_in, resident or staff; `permissions` are those of which staff need one."""
+    """`kind` is public, keyed, half_signed_in, signed_in, resident or staff; `permissions` are those of which staff need one."""
 
     kind: str
     permissions: tuple[Permission, ...] = ()
@@ -80,6 +80,11 @@ def signed_in(view: View) -> View:
 def half_signed_in(view: View) -> View:
     """Council staff, also while their second step is still to come: the pages of that step."""
     return _marked(view, Access("half_signed_in"))
+
+
+def keyed(view: View) -> View:
+    """Whoever sends a key that the view asks for and checks itself; no account counts."""
+    return _marked(view, Access("keyed"))
 
 
 def resident(view: View) -> View:
@@ -138,7 +143,7 @@ def enforce(app: Flask) -> None:
     if request.endpoint is None:
         return
     access = access_of(app, request.endpoint)
-    if access is None or access.kind == "public":
+    if access is None or access.kind in ("public", "keyed"):
         return
     if not here():
         raise SignInNeeded()

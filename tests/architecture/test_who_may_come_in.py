@@ -52,6 +52,8 @@ def test_every_page_answers_its_roles_and_nobody_else(app: Flask, sample: Sample
             if door.is_open_to(person):
                 fine = page.status in (FINE if door.names_a_thing else {200, 302, 303})
                 fine = fine and not leads_to_sign_in(page.status, location)
+            elif door.access.kind == "keyed":
+                fine = page.status == 401
             elif person == NOBODY:
                 fine = leads_to_sign_in(page.status, location)
             else:

@@ -17,7 +17,7 @@ from participation.commissioning.service import frozen_summary
 from participation.councils.scope import council_blueprint
 from participation.errors import Refusal
 from participation.exports.json_writer import plain
-from participation.web.access import public
+from participation.web.access import keyed, public
 
 blueprint = council_blueprint("feed", __name__, "/api/v1")
 MOST, USUAL = 100, 25
@@ -31,7 +31,7 @@ def openapi() -> Response:
 
 
 @blueprint.get("/summaries")
-@public
+@keyed
 def summaries() -> Response:
     """Published versions, oldest first, so that whoever follows reads on where they stopped."""
     _require("summaries")
@@ -43,7 +43,7 @@ def summaries() -> Response:
 
 
 @blueprint.get("/summaries/<public_id>")
-@public
+@keyed
 def summary(public_id: str) -> Response:
     """One published version with all its tables."""
     _require("summaries")
@@ -52,7 +52,7 @@ def summary(public_id: str) -> Response:
 
 
 @blueprint.get("/summaries/<public_id>/figures")
-@public
+@keyed
 def figures(public_id: str) -> Response:
     """The named figures of one published version."""
     _require("figures")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 
 import pytest
+import redis
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from participation import clock
 from participation.accounts.models import ResidentProfile
+from participation.cli.rollups import rollups
 from participation.commissioning.gather import gather
+from participation.commissioning.live import picture as pictures
 from participation.commissioning.live.fold import Drift, check, fold, rebuild, waiting
 from participation.commissioning.live.models import RollupCell, RollupChange
 from participation.commissioning.live.triggers import TRIGGERS
@@ -20,6 +24,7 @@ from participation.priorities.models import Priority, PrioritySupport
 from participation.transactions import transaction
 from tests.factories.world import World
 from tests.features.commissioning.stage import Kind, need, residents, vote
+from tests.visitor import Page, Visitor
 
 
 def folded() -> None:
@@ -197,3 +202,54 @@ def test_a_change_in_the_middle_of_a_fold_waits_for_the_next(gathered: Consultat
     assert db.session.scalar(select(func.count()).select_from(RollupChange)) > 0
     folded()
     assert drift() == []
+
+
+def live(visitor: Visitor) -> Page:
+    folded()
+    return visitor.get("/exampleton/manage/live/spending")
+
+
+def test_the_page_shows_what_the_sums_say_and_hides_few_people(
+    world: World, app: Flask, commissioner: Visitor, gathered: Consultation
+) -> None:
+    page = live(commissioner)
+    assert "People who took part 104" in page.main
+    assert "Published needs 5" in page.main
+    assert ["Schools and education", "1", "60"] in page.rows("Services")
+    wards = {row[0]: row[1] for row in page.rows("by ward")}
+    assert (wards["Northfield"], wards["Eastbrook"]) == ("60", "Hidden")
+    need(gathered, world.groups()[0], "Trees", author=None, state="waiting")
+    assert "changes have come in since" in commissioner.get("/exampleton/manage/live/spending").main
+    assert "Waiting for a moderator 1" in live(commissioner).main
+    moderator = Visitor(app)
+    moderator.sign_in(world.staff("moderator"))
+    assert moderator.get("/exampleton/manage/live/spending").status == 200
+
+
+def test_the_cache_may_be_lost_at_any_moment(
+    commissioner: Visitor, gathered: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = live(commissioner).main
+
+    class Broken:
+        def get(self, _key: str) -> bytes:
+            raise redis.ConnectionError("gone")
+
+    again = commissioner.get("/exampleton/manage/live/spending").main
+    monkeypatch.setattr(pictures, "_store", lambda _url: Broken())
+    assert commissioner.get("/exampleton/manage/live/spending").main == again == first
+
+
+def test_the_command_checks_and_puts_right(app: Flask, gathered: Consultation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("participation.cli.app.create_app", lambda _settings: app)
+    monkeypatch.setattr("participation.cli.app.Settings.from_environment", classmethod(lambda _cls: None))
+    run = CliRunner()
+    assert "changes folded in" in run.invoke(rollups, ["fold"]).output
+    assert "The live sums are what a full count gives" in run.invoke(rollups, ["rebuild", "--check"]).output
+    with transaction():
+        db.session.execute(update(RollupCell).where(RollupCell.measure == "support").values(number=7))
+    result = run.invoke(rollups, ["rebuild", "--check"])
+    assert result.exit_code == 1
+    assert "live 7, counted" in result.output
+    assert "sums counted anew" in run.invoke(rollups, ["rebuild"]).output
+    assert run.invoke(rollups, ["rebuild", "--check"]).exit_code == 0
