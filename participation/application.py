@@ -25,6 +25,7 @@ from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.feed import manage as feed_manage
 from participation.commissioning.feed import routes as feed_routes
 from participation.commissioning.further import needs_summary
+from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
 from participation.consultations import duties, endings, further, gates
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     citing_manage.blueprint,
     feed_routes.blueprint,
     feed_manage.blueprint,
+    live_manage.blueprint,
 )
 
 
