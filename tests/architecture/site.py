@@ -30,6 +30,8 @@ class Door:
         """What the mark says, worked out here a second time, from the table of roles alone."""
         if self.access.kind == "public":
             return True
+        if self.access.kind == "keyed":
+            return False
         if self.access.kind == "resident":
             return person == RESIDENT
         if self.access.kind == "signed_in":
@@ -59,6 +61,7 @@ def furnished(world: World) -> Sample:
     world.consultation("drafted", gather=(2, 9), state="draft", options=1)
     need = world.priority(consultation, "More benches")
     values = {
+        "need": need.public_id,
         "slug": "spending", "public_id": need.public_id, "kept_id": need.public_id, "line_code": "option-option-1",
         "code": "edu", "token": "no-such-token", "mail_id": "1",
         "voter_id": "1",
