@@ -110,6 +110,14 @@ class PostgreSQL:
     def wait_until_ready(self) -> None:
         _wait(self._connect, psycopg.OperationalError)
 
+    def wait_until_recovered(self, log_writer: list[int]) -> None:
+        """Until it has noticed that one of its processes died, has ended all others, this log writer too, and answers again."""
+        for _ in range(400):
+            if self.children("walwriter") not in ([], log_writer):
+                break
+            time.sleep(0.05)
+        self.wait_until_ready()
+
     def _connect(self) -> None:
         psycopg.connect(host=str(self.home), user="tests", dbname="postgres").close()
 
@@ -135,12 +143,15 @@ class PostgreSQL:
         self.process = None
 
     def stop(self) -> None:
-        """End in good order: open connections are ended (SIGTERM would wait for them)."""
+        """End in good order: open connections are ended (SIGTERM would wait for them). What does not end is killed."""
         if self.process is None:
             return
         self.signal_children(signal.SIGCONT)
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(_SECONDS_TO_END)
+        try:
+            self.process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self.kill()
         self.process = None
 
     def remove(self) -> None:

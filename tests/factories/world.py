@@ -10,6 +10,8 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import insert
+
 from participation import clock
 from participation.accounts.models import Account, ResidentProfile, RoleGrant
 from participation.budgets.models import ServiceGroup
@@ -101,6 +103,22 @@ class World:
         account.resident = ResidentProfile(ward_id=home.id, outward_code="EX1", declared_at=now, **profile)
         self._keep(account)
         return account
+
+    def residents(self, number: int, name: str = "crowd") -> list[int]:
+        """So many confirmed residents of the first ward at once; their account ids. NAME-0@example.org is the first."""
+        now, home = clock.now(), self.wards()[0]
+        emails = [f"{name}-{place}@example.org" for place in range(number)]
+        people = [
+            {"council_id": self.here.id, "kind": "resident", "email": email, "email_canonical": email, "created_at": now,
+             "confirmed_at": now}
+            for email in emails
+        ]  # fmt: skip
+        with transaction():
+            made = insert(Account).returning(Account.id, sort_by_parameter_order=True)
+            ids = list(db.session.execute(made, people).scalars())
+            profile = {"ward_id": home.id, "outward_code": "EX1", "declared_at": now}
+            db.session.execute(insert(ResidentProfile), [{"account_id": one, **profile} for one in ids])
+        return ids
 
     def staff(self, *roles: str, email: str | None = None, council: Council | None = None) -> Account:
         """A confirmed member of staff with these roles ("moderator", "commissioner", "administrator", ...)."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from tests.faults.history import FAIL, INFO, OK, Operation
+from tests.faults.history import FAIL, INFO, OK, Operation, Window
 
 CLOSED = "The vote has closed"
 # What the clocks of two processes of one machine may differ by, in seconds.
@@ -26,16 +26,6 @@ class Stored:
     revision: int
     nonce: str
     state: str = "live"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time in which a fault was at work. `excuses`: whether answers may be lost because of it."""
-
-    fault: str
-    began: float
-    ended: float
-    excuses: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,16 +41,31 @@ class Operation:
         return self.outcome == OK and self.kind in ("cast", "withdraw")
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time in which a fault was at work. `excuses`: whether answers may be lost because of it."""
+
+    fault: str
+    began: float
+    ended: float
+    excuses: bool = True
+
+
 class History:
-    """Every operation of a run, in the order of their answers."""
+    """Every operation of a run, in the order of their answers, and the faults meanwhile."""
 
     def __init__(self, operations: Iterable[Operation] = ()) -> None:
         self._operations = list(operations)
+        self.windows: list[Window] = []
+        # When the newest act that was acknowledged had been asked for.
+        self.newest = 0.0
         self._lock = Lock()
 
     def add(self, operation: Operation) -> None:
         with self._lock:
             self._operations.append(operation)
+            if operation.acknowledged:
+                self.newest = max(self.newest, operation.invoked)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -62,5 +77,5 @@ class History:
         return len({one.nonce for one in self.operations if one.acknowledged and one.kind == kind})
 
     def write(self, path: Path) -> None:
-        """One JSON object a line, to look at after a violation."""
-        path.write_text("".join(json.dumps(asdict(one)) + "\n" for one in self.operations))
+        """One JSON object a line, to look at after a violation: every operation and every fault."""
+        path.write_text("".join(json.dumps(asdict(one)) + "\n" for one in (*self.operations, *self.windows)))

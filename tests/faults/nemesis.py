@@ -11,7 +11,7 @@ from random import Random
 
 import redis
 
-from tests.faults.checker import Window
+from tests.faults.history import Window
 from tests.faults.stand import Stand, wait_for
 from tests.services import PostgreSQL, signalled
 
@@ -46,10 +46,10 @@ def kill_a_worker_at(point: str) -> Callable[[Stand, Random], None]:
 def kill_a_backend(stand: Stand, random: Random) -> None:
     """One connection's process dies; PostgreSQL then ends all others and recovers."""
     server = _database(stand)
-    found = server.children(_CLIENTS)
+    found, log_writer = server.children(_CLIENTS), server.children("walwriter")
     if found:
         signalled(random.choice(found), signal.SIGKILL)
-    server.wait_until_ready()
+        server.wait_until_recovered(log_writer)
 
 
 def crash_the_database(stand: Stand, _: Random) -> None:

@@ -11,20 +11,21 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import cycle, islice, pairwise
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
 from sqlalchemy.exc import OperationalError
 
 from participation.extensions import db
-from tests.faults.checker import CLOSED, Case, Violation, Window, summary, violations
+from tests.faults.checker import CLOSED, Case, Violation, summary, violations
 from tests.faults.history import INFO, OK, History
 from tests.faults.nemesis import FAULTS, Fault, struck
 from tests.faults.stand import OPTIONS, Kind, Row, Stand, standing, wait_for
 from tests.faults.voters import Client
 
 MOST_SECONDS = 900.0
+RECOVERY = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ class Report:
     repeated: int = 0
     seconds: float = 0.0
     gave_up: int = 0
-    longest_gap: float = 0.0
+    recoveries: list[tuple[float, str]] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
     found: list[Violation] = field(default_factory=list)
@@ -73,6 +74,7 @@ class Report:
     def __str__(self) -> str:
         waits = sorted(self.waits) or [0.0]
         p50, p95 = (waits[int(len(waits) * share)] * 1000 for share in (0.5, 0.95))
+        slowest, fault = max(self.recoveries, default=(0.0, "none"))
         named = ", ".join(f"{number} × {name}" for name, number in sorted(self.faults.items()))
         lost = f"{self.dropped} answers dropped after commit, {self.unknown} requests without an answer"
         return "\n".join(
@@ -82,7 +84,7 @@ class Report:
                 f"{lost}, {self.repeated} posts repeated; {self.replays} replays acknowledged",
                 f"{self.after_close} casts refused after the close; {self.gave_up} voters never told anything",
                 f"answers took {p50:.0f} ms (p50), {p95:.0f} ms (p95), faults included",
-                f"longest time without an acknowledgement: {self.longest_gap:.1f} s",
+                f"after a fault the next vote was acknowledged within {slowest:.1f} s ({fault})",
                 f"violations: {len(self.found)} {summary(self.found)}",
             ]
         )
@@ -103,7 +105,8 @@ class Round:
         self._stand, self._plan, self._number = stand, plan, number
         self._poll = stand.open_poll(plan.voters)
         self.history = History()
-        self._windows: list[Window] = []
+        # (seconds from the end of a fault until a vote was asked for and acknowledged, the fault)
+        self.recoveries: list[tuple[float, str]] = []
         self._going_on, self._rush = threading.Event(), threading.Event()
         self._clients = [self._client(place) for place in range(plan.clients)]
 
@@ -138,7 +141,10 @@ class Round:
         random = Random(self._plan.seed)
         wait_for(lambda: self.history.acknowledged() > 10, 60, "the first casts")
         for fault in self._plan.faults_of(self._number):
-            self._windows.append(struck(fault, self._stand, random))
+            self.history.windows.append(struck(fault, self._stand, random))
+            over = time.time()
+            wait_for(lambda over=over: self.history.newest > over, RECOVERY, f"votes after {fault.name}")
+            self.recoveries.append((time.time() - over, fault.name))
             time.sleep(self._plan.breath)
 
     def _wait_for_casts(self) -> None:
@@ -172,7 +178,7 @@ class Round:
         nonces = {one.nonce for one in history if one.nonce}
         case = Case(
             history=history, box=self._poll.stored(self._stand.box(self._poll), nonces), closed_at=close.at,
-            at_close=None if close.box is None else self._poll.stored(close.box, nonces), windows=self._windows,
+            at_close=None if close.box is None else self._poll.stored(close.box, nonces), windows=self.history.windows,
             trackers=self._poll.trackers(nonces), board=self._stand.open_box(self._poll),
         )  # fmt: skip
         report.found += violations(case)
@@ -185,9 +191,9 @@ class Round:
         report.replays += sum(one.replayed for one in history)
         report.unknown += sum(one.outcome == INFO for one in history)
         report.after_close += sum(one.said == CLOSED for one in history)
-        report.longest_gap = max(report.longest_gap, longest_gap(self.history))
+        report.recoveries += self.recoveries
         report.gave_up += sum(len(client.gave_up) for client in self._clients)
-        report.faults.update(window.fault for window in self._windows)
+        report.faults.update(window.fault for window in self.history.windows)
         report.waits += [one.returned - one.invoked for one in history if one.outcome == OK and one.kind == "cast"]
 
 
@@ -213,12 +219,6 @@ def in_the_log(log: str, history: History) -> list[Violation]:
     secrets = {one.nonce for one in history.operations} | {one.tracker for one in history.operations} - {""}
     found = [secret for secret in ("approval-", '"approve"', "option-", *sorted(secrets)) if secret and secret in log]
     return [Violation("in the log", 0, f"{len(found)} secrets, the first of them {found[0][:8]}")] if found else []
-
-
-def longest_gap(history: History) -> float:
-    """The longest time, in seconds, in which nobody's vote was acknowledged, while people voted."""
-    moments = sorted(one.returned for one in history.operations if one.acknowledged)
-    return max((later - earlier for earlier, later in pairwise(moments)), default=0.0)
 
 
 def main() -> None:

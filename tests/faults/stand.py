@@ -24,7 +24,7 @@ from sqlalchemy import insert, select, update
 from config.settings import Settings
 from participation import clock
 from participation.accounts.identity import hashed
-from participation.accounts.models import Account, ResidentProfile, SignInSession
+from participation.accounts.models import SignInSession
 from participation.application import create_app
 from participation.consultations.models import Phase
 from participation.extensions import db
@@ -172,25 +172,9 @@ class Stand:
         return poll
 
     def _residents(self, world: World, slug: str, number: int) -> list[Voter]:
-        """Accounts and sessions straight into the database: signing in is not what is tried here."""
-        now, ward = clock.now(), world.wards()[0]
-        emails = [f"{slug}-{place}@example.org" for place in range(number)]
+        """Residents with their sessions straight in the database: signing in is not what is tried here."""
+        now, ids = clock.now(), world.residents(number, slug)
         with transaction():
-            db.session.execute(
-                insert(Account),
-                [
-                    {"council_id": world.here.id, "kind": "resident", "email": email, "email_canonical": email,
-                     "created_at": now, "confirmed_at": now}
-                    for email in emails
-                ],
-            )  # fmt: skip
-            ids = list(
-                db.session.execute(select(Account.id).where(Account.email.in_(emails)).order_by(Account.id)).scalars()
-            )
-            db.session.execute(
-                insert(ResidentProfile),
-                [{"account_id": one, "ward_id": ward.id, "outward_code": "EX1", "declared_at": now} for one in ids],
-            )
             # Seen two hours from now, so that no error of the application's clock signs anybody out.
             db.session.execute(
                 insert(SignInSession),

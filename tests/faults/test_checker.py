@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checker import CLOSED, Case, Stored, Violation, Window, summary, violations
-from tests.faults.history import FAIL, INFO, OK, History, Operation
+from tests.faults.checker import CLOSED, Case, Stored, Violation, summary, violations
+from tests.faults.history import FAIL, INFO, OK, History, Operation, Window
 
 FIRST, SECOND, THIRD = "a" * 32, "b" * 32, "c" * 32
 
