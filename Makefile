@@ -13,14 +13,14 @@ run: ## Set up once, then serve the demonstration council on 127.0.0.1 (PORT=500
 
 test: ## Set up once, then run every test (SQLite, PostgreSQL, Redis, real browser)
 	@$(PYTHON) scripts/prepare.py test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: ## The fast lane: lint, types, import contracts, fast tests
 	@$(PYTHON) scripts/prepare.py test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -m "not slow and not browser and not postgresql and not redis and not real_elections"
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/pure tests/architecture -m "not slow and not browser and not postgresql and not redis and not real_elections"
 
 faults: ## Vote while parts of the service are killed, for some minutes (ARGS="--casts 5000 --seed 7")
 	@$(PYTHON) scripts/prepare.py test
