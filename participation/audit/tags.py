@@ -53,6 +53,7 @@ class Tag(StrEnum):
     VOTE_OPENED = "vote-opened"
     VOTE_COUNTED = "vote-counted"
     RESULT_PUBLISHED = "result-published"
+    RESULT_RECOUNTED = "result-recounted"
     KEY_DESTROYED = "key-destroyed"
     BALLOTS_DESTROYED = "ballots-destroyed"
     ELECTION_IMPORTED = "election-imported"
@@ -117,6 +118,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.VOTE_OPENED: "The ballots were opened, shuffled and parted from their voters.",
     Tag.VOTE_COUNTED: "The opened ballots were counted.",
     Tag.RESULT_PUBLISHED: "The result was published.",
+    Tag.RESULT_RECOUNTED: "The independent recount of the published files agreed, or took too long to end.",
     Tag.KEY_DESTROYED: "The key of the ballot box was destroyed.",
     Tag.BALLOTS_DESTROYED: "The sealed ballots of a withdrawn consultation were destroyed unopened.",
     Tag.ELECTION_IMPORTED: "A past election was imported from a file.",

@@ -252,5 +252,6 @@ def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
     told = {"audit": [event.index, event.hash], "files": publication.digests(of)}
     box_log.hold(vote.id)
     sequencer.act(vote, "result", told)
-    recounting.require_agreement(publication.folder(of))
+    finished = recounting.require_agreement(publication.folder(of))
+    record_about(consultation, vote, Tag.RESULT_RECOUNTED, actor_id, {"finished": finished})
     return vote

@@ -128,6 +128,8 @@ def test_a_recount_that_takes_too_long_does_not_stop_the_publication(
     voting.cast_many(12)
     voting.finish()
     assert voting.vote.status == "published"
+    last = rows("audit_event")[-1]
+    assert (last["tag"], '"finished":false' in last["public"]) == ("result-recounted", True)
 
 
 def test_commands_of_the_log(world: World, run) -> None:

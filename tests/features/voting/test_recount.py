@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from participation.counting import RULES
 from participation.transactions import transaction
-from participation.voting import service
+from participation.voting import destruction, schedule, service
 from participation.voting.definition import canonical_json
 from participation.voting.keys import server_keys
 from participation.voting.log.notes import NoteKey, opened, signed
@@ -75,6 +76,28 @@ def test_an_honest_folder_passes(world: World, tmp_path: Path, rule: str, ballot
 def test_every_completion_of_equal_shares_passes(world: World, tmp_path: Path, settings: dict[str, Any]) -> None:
     voting = finished(world, rule="equal-shares", settings=settings, budget_pence=9_000_000)
     assert recounted(publish_to(voting, tmp_path)).code == 0
+
+
+def test_an_extension_and_the_destruction_are_lines_like_others(world: World, tmp_path: Path) -> None:
+    voting = Voting(world)
+    voting.cast_many(20)
+    sequence(voting)
+    with transaction():
+        closes_at = voting.consultation.phases[0].closes_at
+        schedule.extend(
+            consultation=voting.consultation, until=closes_at + timedelta(hours=1), reason="many-asked", actor_id=None
+        )
+    voting.cast_many(10)
+    voting.finish()
+    with transaction():
+        destruction.destroy_key(consultation=voting.consultation, actor_id=None)
+    folder = publish_to(voting, tmp_path)
+    kinds = [next(iter(json.loads(text))) for text in (folder / "box.jsonl").read_text().splitlines()]
+    assert [kind for kind in kinds if kind != "add"] == ["freeze", "extend", "close", "open", "result", "destroy"]
+    said = recounted(folder)
+    assert said.code == 0, said.text
+    whole("box.jsonl", lambda found: found.pop())(folder)
+    assert recounted(folder).failed == {"R2"}
 
 
 @pytest.mark.parametrize("ballots", [0, 9, 24])
