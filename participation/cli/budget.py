@@ -37,7 +37,9 @@ def budget() -> None:
 def import_file(
     council_slug: str, file: Path, dry_run: bool, columns: tuple[str, ...], source: str, licence: str
 ) -> None:
-    """Import the figures of one FILE (CSV, ODS or XLSX) for the council COUNCIL_SLUG: revenue outturn, revenue budget, or detail lines.
+    """Import one FILE (CSV, ODS or XLSX) for the council COUNCIL_SLUG.
+
+    It holds revenue outturn, the revenue budget, or detail lines.
 
     All or nothing: a row that is wrong is named, and what was there before stays as it was.
     """

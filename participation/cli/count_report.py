@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -141,7 +141,7 @@ def _score(result: OptionResult) -> Fraction:
         return Fraction(0)
 
 
-def aligned(rows: list[tuple[str, ...]], right: Iterable[int] = ()) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]], right: Iterable[int] = ()) -> list[str]:
     """Rows of text in columns; `right` are the columns of numbers."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     turned = set(right)
