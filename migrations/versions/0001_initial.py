@@ -1012,31 +1012,6 @@ def upgrade():
     sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_eligible_ward_ward_id_ward')),
     sa.PrimaryKeyConstraint('consultation_id', 'ward_id', name=op.f('pk_eligible_ward'))
     )
-    op.create_table('export_job',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('public_id', sa.String(length=16), nullable=False),
-    sa.Column('record_id', sa.Integer(), nullable=False),
-    sa.Column('format', sa.String(length=12), nullable=False),
-    sa.Column('state', sa.String(length=8), nullable=False),
-    sa.Column('steps', sa.Integer(), nullable=False),
-    sa.Column('done', sa.Integer(), nullable=False),
-    sa.Column('asked_by', sa.Integer(), nullable=True),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('kept_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('body', sa.LargeBinary(), nullable=True),
-    sa.CheckConstraint("(state = 'ready') = (body IS NOT NULL)", name=op.f('ck_export_job_ready_has_body')),
-    sa.CheckConstraint("state IN ('waiting', 'working', 'ready', 'failed', 'gone')", name=op.f('ck_export_job_state_known')),
-    sa.CheckConstraint('done BETWEEN 0 AND steps', name=op.f('ck_export_job_progress_in_steps')),
-    sa.ForeignKeyConstraint(['asked_by'], ['account.id'], name=op.f('fk_export_job_asked_by_account')),
-    sa.ForeignKeyConstraint(['record_id'], ['needs_record.id'], name=op.f('fk_export_job_record_id_needs_record')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_export_job')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_export_job_public_id'))
-    )
-    with op.batch_alter_table('export_job', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_export_job_state_asked_at'), ['state', 'asked_at'], unique=False)
-
     op.create_table('key_holder',
     sa.Column('vote_id', sa.Integer(), nullable=False),
     sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
@@ -1403,10 +1378,6 @@ def downgrade():
     op.drop_table('moderation_conflict')
     op.drop_table('key_wrap')
     op.drop_table('key_holder')
-    with op.batch_alter_table('export_job', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_export_job_state_asked_at'))
-
-    op.drop_table('export_job')
     op.drop_table('eligible_ward')
     with op.batch_alter_table('count_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_count_run_vote_id'))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Account
@@ -98,33 +98,3 @@ class ServiceFollower(Model):
 
     group: Mapped[ServiceGroup] = relationship()
     account: Mapped[Account] = relationship()
-
-
-class ExportJob(Model):
-    """A file that takes long: asked for, made by a worker, kept for a while to be fetched. `done` of `steps` are made."""
-
-    __tablename__ = "export_job"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(16), unique=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("needs_record.id"))
-    format: Mapped[str] = mapped_column(String(12))
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
-    steps: Mapped[int] = mapped_column(default=1)
-    done: Mapped[int] = mapped_column(default=0)
-    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    # While a worker has it: until when nobody else takes it over.
-    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    kept_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    body: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-
-    record: Mapped[NeedsRecord] = relationship()
-
-    __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'working', 'ready', 'failed', 'gone')", name="state_known"),
-        CheckConstraint("(state = 'ready') = (body IS NOT NULL)", name="ready_has_body"),
-        CheckConstraint("done BETWEEN 0 AND steps", name="progress_in_steps"),
-        Index(None, "state", "asked_at"),
-    )
