@@ -24,7 +24,11 @@ from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.feed import manage as feed_manage
 from participation.commissioning.feed import routes as feed_routes
+from participation.commissioning.duties import duties as commissioning_duties
 from participation.commissioning.further import needs_summary
+from participation.commissioning.live import manage as live_manage
+from participation.commissioning.themes import manage as theme_manage
+from participation.commissioning.themes import quote_manage
 from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
@@ -138,6 +142,7 @@ def _hand_down() -> None:
     consultation_letters.register_source(outcome_news.outcomes_changed)
     duties.register_source(outcomes.duties)
     duties.register_source(moderation_queries.duties)
+    duties.register_source(commissioning_duties)
     duties.register_source(voting_duties.duties)
     screening.register(moderation_screen.screen, moderation_screen.keep)
     verdicts.register_source(moderation_queries.verdicts_on)
