@@ -165,7 +165,9 @@ def run(app: Flask, monkeypatch: pytest.MonkeyPatch):
 
     def invoked(*arguments: object) -> Result:
         monkeypatch.setattr("participation.cli.app.create_app", lambda _settings: app)
-        monkeypatch.setattr("participation.cli.app.Settings.from_environment", classmethod(lambda _cls: None))
+        monkeypatch.setattr(
+            "participation.cli.app.Settings.from_environment", classmethod(lambda _cls: app.config["SETTINGS"])
+        )
         return CliRunner().invoke(needs_group, ["export", *map(str, arguments)])
 
     assert needs_cli.needs_group is needs_group

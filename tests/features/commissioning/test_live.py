@@ -242,7 +242,9 @@ def test_the_cache_may_be_lost_at_any_moment(
 
 def test_the_command_checks_and_puts_right(app: Flask, gathered: Consultation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("participation.cli.app.create_app", lambda _settings: app)
-    monkeypatch.setattr("participation.cli.app.Settings.from_environment", classmethod(lambda _cls: None))
+    monkeypatch.setattr(
+        "participation.cli.app.Settings.from_environment", classmethod(lambda _cls: app.config["SETTINGS"])
+    )
     run = CliRunner()
     assert "changes folded in" in run.invoke(rollups, ["fold"]).output
     assert "The live sums are what a full count gives" in run.invoke(rollups, ["rebuild", "--check"]).output
