@@ -19,7 +19,7 @@ from participation.commissioning.frames import dimensions
 from participation.commissioning.themes import evidence as themes
 from participation.consultations.lifecycle import first_open, last_close
 from participation.consultations.models import CommissioningOption, Consultation
-from participation.counting import Outcome, rule_named
+from participation.counting import OptionResult, Outcome, rule_named
 from participation.counting.payloads import marks
 from participation.needs.evidence import (
     PRIORITIES,
@@ -161,8 +161,9 @@ def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence
     points = _points(board)
     known = {option.code: option for option in consultation.options}
     options = tuple(
-        _option(known[r.code], r.votes, r.selected, points[r.code] if vote.ballot_type == "points" else None)
+        _option(known[r.code], support, r.selected, points[r.code] if vote.ballot_type == "points" else None)
         for r in outcome.options
+        if (support := supporting(r, vote.ballot_type)) is not None
     )
     return VoteEvidence(
         ballots=run.ballots,
@@ -175,6 +176,18 @@ def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence
         input_digest=run.input_digest,
         together=_together(board, options),
     )
+
+
+def supporting(result: OptionResult, ballot_type: str) -> int | None:
+    """How many counted ballots speak for an option; None where a ballot cannot be read as for or against it.
+
+    An option is named on a ballot of yes or no also by a no, and on one of most and least important also by the least. A
+    ballot that balances a budget names every line: there is nothing to be for.
+    """
+    if ballot_type == "balance":
+        return None
+    fact = {"views": "yes", "best_worst": "best"}.get(ballot_type)
+    return result.votes if fact is None else int(result.facts.get(fact, 0))
 
 
 def _option(option: CommissioningOption, votes: int, funded: bool, points: int | None) -> OptionEvidence:
