@@ -29,7 +29,8 @@ from participation.application import create_app
 from participation.consultations.models import Phase
 from participation.extensions import db
 from participation.transactions import transaction
-from participation.voting import schedule, service
+from participation.voting import schedule
+from participation.voting.custody import ceremony
 from participation.voting.models import BoardTracker, SealedBallot
 from participation.voting.receipts import replay_mark, tracker_of
 from tests.factories.votes import Voting
@@ -65,6 +66,8 @@ class Poll:
     url: str
     vote_id: int
     public_id: str
+    # Of the three key-holders, by account.
+    phrases: dict[int, str]
     voters: list[Voter] = field(default_factory=list)
 
     def stored(self, rows: list[Row], nonces: set[str]) -> list[Stored]:
@@ -108,6 +111,7 @@ class Stand:
             "PARTICIPATION_PUBLIC_URL": f"https://{_HOST}",
             "PARTICIPATION_SMTP": f"{_HOST}:9",
             "PARTICIPATION_PROXIES": "1",
+            "PARTICIPATION_CHECKPOINTS_DIR": str(self.home / "checkpoints"),
             "FAULTS_FOLDER": str(self.folder),
         }
 
@@ -162,12 +166,12 @@ class Stand:
         self._world = self._world or World()
         self._polls += 1
         slug = f"poll-{self._polls}"
-        voting = Voting(self._world, slug, options=OPTIONS, budget_pence=10**9, max_total_pence=None)
+        voting = Voting(self._world, slug, options=OPTIONS, budget_pence=10**9, max_total_pence=None, launched=False)
+        phrases = voting.share_key()
+        voting.launch()
         vote = voting.vote
-        poll = Poll(voting, voting.url, vote.id, vote.public_id)
+        poll = Poll(voting, voting.url, vote.id, vote.public_id, phrases)
         poll.voters = self._residents(self._world, slug, voters)
-        with transaction():  # the first ballot would fix it; here the first hundred come at once
-            service.freeze(vote=voting.vote, consultation=voting.consultation, actor_id=None)
         db.session.rollback()  # the rig holds no connection while the database is taken away
         return poll
 
@@ -223,9 +227,16 @@ class Stand:
         return ends.timestamp()
 
     def open_box(self, poll: Poll) -> list[str]:
-        """Open the box of a vote that is over; the trackers on its board."""
-        with transaction():
-            service.open_box(consultation=poll.voting.consultation, actor_id=None)
+        """Two of three key-holders open the box of a vote that is over; the trackers on its board."""
+        officer, *holders = poll.phrases
+        with clock.frozen_at(clock.now() + timedelta(days=7)):  # the register has been checked
+            with transaction():
+                ceremony.approve_opening(consultation=poll.voting.consultation, actor_id=officer)
+            for holder in holders:
+                with transaction():
+                    ceremony.enter_phrase(
+                        consultation=poll.voting.consultation, account_id=holder, phrase=poll.phrases[holder]
+                    )
         return list(
             db.session.execute(select(BoardTracker.tracker).where(BoardTracker.vote_id == poll.vote_id)).scalars()
         )
