@@ -139,7 +139,7 @@ class Authenticator(Model):
 
 
 class RecoveryCode(Model):
-    """A code for when the app is lost, good once. 80 random bits, so that a plain SHA-256 is enough."""
+    """A code for when the app is lost, good once. 75 random bits, so that a plain SHA-256 is enough."""
 
     __tablename__ = "recovery_code"
 

@@ -29,7 +29,7 @@ from participation.councils.models import Council
 from participation.extensions import db
 
 STEP_SECONDS = 30
-RECOVERY_CODES, RECOVERY_LENGTH = 10, 16
+RECOVERY_CODES, RECOVERY_LENGTH = 10, 15
 MOST_FAILURES, FAILURE_WINDOW = 5, timedelta(minutes=15)
 _NONCE = 12
 _SECRET_BYTES = 20

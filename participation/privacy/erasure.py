@@ -35,11 +35,14 @@ def said_before(account: Account) -> list[str]:
     stay, go = counted_for(account.id)
     if stay:
         said.append(
-            f"{plural(stay, 'need')} of yours that others have read stay, without anything that leads to you. To take one back, "
-            "withdraw it before you delete your account."
+            f"{plural(stay, 'need')} of yours that others have read {'stays' if stay == 1 else 'stay'}, without anything that "
+            "leads to you. To take one back, withdraw it before you delete your account."
         )
     if go:
-        said.append(f"{plural(go, 'need')} of yours that nobody else can read are deleted, with the decisions on them.")
+        said.append(
+            f"{plural(go, 'need')} of yours that nobody else can read {'is' if go == 1 else 'are'} deleted, with the decisions "
+            "made on it."
+        )
     said.append("Your support for needs of others is taken back, and you follow nothing any more.")
     return said
 

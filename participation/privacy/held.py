@@ -23,8 +23,13 @@ from participation.priorities.models import Priority
 from participation.privacy.kept import PERSONAL, title_of
 from participation.voting.models import RollEntry, Vote
 from participation.web.models import OutboxMail
+from participation.web.words import day, moment
 
 MOST_ROWS = 5000
+# Of use to the program alone; they are in the download.
+_INTERNAL = frozenset(
+    {"email_canonical", "public_id", "shuffle", "version", "key", "attempts", "due_at", "author_ward_id"}
+)
 UNREADABLE = "kept in a form nobody can read"
 # Keys and hashes: that they are kept is told, what they are would help a thief only.
 _SECRET_NAMES = (
@@ -59,6 +64,37 @@ class Section:
     table: str
     title: str
     rows: tuple[Row, ...]
+
+    @property
+    def shown(self) -> list[list[tuple[str, str]]]:
+        """The rows for a page: (label, words), without numbers that only mean something inside the database."""
+        return [
+            [
+                (_label(column), _words(column, value))
+                for column, value in row.items()
+                if _means_something(column, value)
+            ]
+            for row in self.rows
+        ]
+
+
+def _means_something(column: str, value: str | int | bool | None) -> bool:
+    is_number_of_a_row = isinstance(value, int) and not isinstance(value, bool) and column.endswith("id")
+    return value not in (None, "") and not is_number_of_a_row and column not in _INTERNAL
+
+
+def _label(column: str) -> str:
+    for ending in ("_id", "_at", "_on"):
+        column = column.removesuffix(ending)
+    return column.replace("_", " ").capitalize()
+
+
+def _words(column: str, value: str | int | bool | None) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if column.endswith("_at"):
+        return moment(datetime.fromisoformat(str(value)))
+    return day(date.fromisoformat(str(value))) if column.endswith("_on") else str(value)
 
 
 def held_about(account: Account) -> list[Section]:

@@ -80,7 +80,7 @@ PERSONAL: tuple[Kept, ...] = (
 OF_STAFF: dict[str, str] = {
     "approval": "Acts of two people", "audit_event": "The governance record", "code_batch": "Who made codes",
     "consultation": "Who drafted it", "consultation_response": "Who published it", "count_run": "Who counted",
-    "export_job": "Who asked for a file", "feed_token": "Who made a key of the data feed",
+    "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",
     "moderation_conflict": "Who declared an interest", "moderation_lock": "Who reads a need", "needs_record": "Who signed it",

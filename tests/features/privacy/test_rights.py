@@ -121,8 +121,8 @@ def test_published_needs_stay_without_their_author(world: World, visitor: Visito
     waiting_id = world.priority(consultation, "Fewer benches", author=author, state="waiting").id
     visitor.sign_in(author)
     page = visitor.get("/exampleton/account/data/delete")
-    assert "1 need of yours that others have read stay" in page.main
-    assert "1 need of yours that nobody else can read are deleted" in page.main
+    assert "1 need of yours that others have read stays" in page.main
+    assert "1 need of yours that nobody else can read is deleted" in page.main
     with transaction():
         erase(council=world.here, account=db.session.get(Account, author.id))
     assert db.session.get(Priority, need.id).author_id is None
