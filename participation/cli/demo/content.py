@@ -37,6 +37,19 @@ class ResponseContent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeContent:
+    """What became of one option; `amount` in whole pounds."""
+
+    option: str
+    answer: str
+    reason: str
+    owner: str = ""
+    status: str = "planned"
+    amount: int | None = None
+    due_in_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConsultationContent:
     """One consultation. `gather` and `vote` are (opens, closes) in days from today; money in whole pounds."""
 
@@ -69,6 +82,7 @@ class ConsultationContent:
     ties: str = "cheapest,most-votes,id"
     options: tuple[OptionContent, ...] = ()
     response: ResponseContent | None = None
+    outcomes: tuple[OutcomeContent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,7 @@ def _stripped(row: dict[str, Any]) -> dict[str, Any]:
 def _consultation(row: dict[str, Any]) -> ConsultationContent:
     values = _stripped(row)
     values["options"] = tuple(OptionContent(**_stripped(option)) for option in values.pop("option", ()))
+    values["outcomes"] = tuple(OutcomeContent(**_stripped(outcome)) for outcome in values.pop("outcome", ()))
     if "response" in values:
         values["response"] = ResponseContent(**_stripped(values["response"]))
     for key in ("gather", "vote", "services"):

@@ -20,6 +20,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("moderator@demo.example", "Mo Moderator", (Role.MODERATOR,)),
     ("moderator2@demo.example", "Sol Second", (Role.MODERATOR,)),
     ("commissioner@demo.example", "Cam Commissioner", (Role.COMMISSIONER,)),
+    *((f"keyholder{slot}@demo.example", f"Kay Holder {slot}", (Role.KEY_HOLDER,)) for slot in (1, 2, 3)),
     ("administrator@demo.example", "Ada Administrator", (Role.ADMINISTRATOR, Role.AUDITOR)),
 )
 BANDS = ((16, 24), (25, 34), (35, 49), (50, 64), (65, 120))

@@ -15,7 +15,8 @@ from participation.consultations import service as consultation_service
 from participation.consultations.drafts import Draft, OptionDraft, Period, ResponseDraft
 from participation.consultations.models import Consultation
 from participation.councils.models import Council, Ward
-from participation.voting import ballot_box, roll, schedule
+from participation.priorities import outcomes
+from participation.voting import ballot_box, destruction, roll, schedule
 from participation.voting import service as voting_service
 from participation.voting.ballot_box import Casting
 from participation.voting.definition import definition_of
@@ -69,6 +70,7 @@ class Story:
             self._vote(consultation, content)
         if content.response:
             self._answer(consultation, content)
+            self._say_what_became(consultation, content)
         return consultation
 
     def _launch(self, consultation: Consultation) -> None:
@@ -146,7 +148,9 @@ class Story:
                     pass
         if content.published_days_ago is not None:
             with clock.frozen_at(self.day(-content.published_days_ago, 10)):
-                for step in (voting_service.open_box, voting_service.count, voting_service.publish):
+                for step in (
+                    voting_service.open_box, voting_service.count, voting_service.publish, destruction.destroy_key,
+                ):  # fmt: skip
                     step(consultation=consultation, actor_id=self.moderator.id)
 
     def _casting(self, vote_id: int, account: Account, content: ConsultationContent) -> Casting:
@@ -168,6 +172,20 @@ class Story:
                 chosen.append(option)
         codes = {option.code for option in chosen}
         return [option.code for option in content.options if option.code in codes]
+
+    def _say_what_became(self, consultation: Consultation, content: ConsultationContent) -> None:
+        """A week after the council's answer."""
+        assert content.response
+        for one in content.outcomes:
+            line = outcomes.line_of(consultation, f"option-{one.option}")
+            assert line, one.option
+            due = self.day(one.due_in_days).date() if one.due_in_days is not None else None
+            draft = outcomes.OutcomeDraft(
+                answer=one.answer, reason=one.reason, owner=one.owner, status=one.status, due_on=due,
+                amount_pence=one.amount * 100 if one.amount is not None else None,
+            )  # fmt: skip
+            with clock.frozen_at(self.day(7 - content.response.days_ago, 11)):
+                outcomes.say(consultation=consultation, line=line, draft=draft, version=0, actor_id=self.moderator.id)
 
     def _answer(self, consultation: Consultation, content: ConsultationContent) -> None:
         answer = content.response
