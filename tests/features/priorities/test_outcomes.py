@@ -54,7 +54,6 @@ def test_every_option_and_published_need_gets_an_answer_that_residents_read(worl
         "Head of parks",
         "It costs too much.",
         "Not accepted",
-        "Dropped",
         "1 answer is still to come",
     ):
         assert words in page.main, words
