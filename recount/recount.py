@@ -411,7 +411,7 @@ class Election:
         if self.kind == "best_worst":
             return True
         if self.kind == "views":
-            return len(named) >= limits.get("min_choices", 1)
+            return len(named) >= int(limits.get("min_choices", 1))
         chosen = {option for option, value in row if value} if self.kind == "points" else named
         most = limits.get("max_choices")
         if (
