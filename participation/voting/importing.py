@@ -24,7 +24,7 @@ from participation.councils.models import Council
 from participation.counting import Election, Limits, Option, Outcome, Ties, rule_named
 from participation.counting.pabulib import PabulibError, PabulibFile
 from participation.extensions import db
-from participation.voting import ballot_box, roll, schedule, service
+from participation.voting import ballot_box, destruction, roll, schedule, service
 from participation.voting.ballot_box import Casting, Voter
 from participation.voting.custody.kinds import SOLO
 from participation.voting.definition import Definition, canonical_json, composed
@@ -130,6 +130,7 @@ def import_election(*, council: Council, plan: Plan, progress: Progress) -> Impo
     service.open_box(consultation=consultation, actor_id=None)
     run = service.count(consultation=consultation, actor_id=None)
     service.publish(consultation=consultation, actor_id=None)
+    destruction.destroy_key(consultation=consultation, actor_id=None)
     record(
         council_id=council.id, tag=Tag.ELECTION_IMPORTED, subject=f"consultation:{consultation.id}",
         facts={"file": plan.file.name[:200], "rule": plan.rule, "ballots": cast},

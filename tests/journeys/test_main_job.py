@@ -114,16 +114,35 @@ def moderate(page: Page, site: Site) -> None:
     press(page, "Publish")
 
 
-def close_and_count(page: Page, site: Site) -> None:
-    page.goto(site.url(f"/manage{VOTING}/vote"))
-    follow(page, "Close the vote early")
+def close_and_count(page: Page, second: Page, site: Site) -> None:
+    """One officer asks, another approves; the first counts alone, because a count shows nothing."""
+    follow_from(page, site, "Close the vote early")
     page.locator("input[type=radio]").first.check()
-    press(page, "Close the vote now")
-    follow(page, "Open the box")
-    press(page, "Open the box")
+    agreed(page, second, site, "Ask to close the vote")
+    follow_from(page, site, "Open the box")
+    agreed(page, second, site, "Ask to open the box")
+    page.goto(site.url(f"/manage{VOTING}/vote"))
     press(page, "Count the ballots")
-    press(page, "Publish the result")
+    agreed(page, second, site, "Ask to publish the result")
+    follow_from(page, site, "Destroy the key")
+    agreed(page, second, site, "Ask to destroy the key")
+    follow_from(page, site, "See the result")
     assert "Result of the vote" in told(page)
+
+
+def follow_from(page: Page, site: Site, link: str) -> None:
+    page.goto(site.url(f"/manage{VOTING}/vote"))
+    follow(page, link)
+
+
+def agreed(page: Page, second: Page, site: Site, button: str) -> None:
+    """What the first asks for is not done before the second approves it."""
+    press(page, button)
+    assert "This waits for a second person" in told(page)
+    second.goto(site.url("/manage/approvals"))
+    second.get_by_role("button", name=re.compile("^Approve")).first.click()
+    second.wait_for_load_state()
+    assert "Approved and done" in told(second)
 
 
 def download(page: Page, site: Site, label: str) -> bytes:
@@ -163,7 +182,7 @@ def test_from_registration_to_the_workbook(fresh_site: Site, browser: Browser) -
         context.set_default_timeout(20_000)
         return context.new_page()
 
-    resident, moderator, commissioner = person(), person(), person()
+    resident, moderator, second_moderator, commissioner = person(), person(), person(), person()
     register(resident, site)
     read_budgets(resident, site)
     submit_need(resident, site, *GOOD)
@@ -181,7 +200,8 @@ def test_from_registration_to_the_workbook(fresh_site: Site, browser: Browser) -
     resident.goto(site.url("/account/priorities"))
     assert "Ask Transport for London." in told(resident)
     assert GOOD[0] in told(resident)
-    close_and_count(moderator, site)
+    sign_in(second_moderator, site, "moderator2@demo.example")
+    close_and_count(moderator, second_moderator, site)
 
     resident.goto(site.url(f"{VOTING}/vote/find"))
     resident.locator("[name=tracker]").fill(second)
