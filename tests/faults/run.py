@@ -209,6 +209,7 @@ def faulty_run(stand: Stand, plan: Plan, histories: Path | None = None) -> Repor
         if histories:
             histories.mkdir(parents=True, exist_ok=True)
             history.write(histories / f"round-{number}.jsonl")
+    db.session.rollback()  # what the rig has read it need not hold on to
     report.dropped, report.repeated = stand.proxy.done["drop"], stand.proxy.done["repeat"]
     report.seconds = time.monotonic() - began
     return report
