@@ -22,13 +22,10 @@ from participation.commissioning import citing_manage
 from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
+from participation.commissioning.duties import duties as commissioning_duties
 from participation.commissioning.feed import manage as feed_manage
 from participation.commissioning.feed import routes as feed_routes
-from participation.commissioning.duties import duties as commissioning_duties
 from participation.commissioning.further import needs_summary
-from participation.commissioning.live import manage as live_manage
-from participation.commissioning.themes import manage as theme_manage
-from participation.commissioning.themes import quote_manage
 from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
@@ -47,9 +44,8 @@ from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import report_routes as moderation_routes
 from participation.moderation import screen as moderation_screen
-from participation.priorities import outcome_manage, outcome_news, outcome_routes, outcomes
+from participation.priorities import outcome_manage, outcome_news, outcome_routes, outcomes, screening, verdicts
 from participation.priorities import routes as priority_routes
-from participation.priorities import screening, verdicts
 from participation.priorities.voices import voices_about
 from participation.privacy import routes as privacy_routes
 from participation.voting import duties as voting_duties
