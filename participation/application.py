@@ -11,7 +11,15 @@ from whitenoise import WhiteNoise
 
 from config.settings import ROOT, Settings
 from participation import extensions
-from participation.accounts import approvals_manage, identity, outbox, proving, signals_manage, staff_manage
+from participation.accounts import (
+    approvals_manage,
+    identity,
+    outbox,
+    passkey_routes,
+    proving,
+    signals_manage,
+    staff_manage,
+)
 from participation.accounts import own as own_account
 from participation.accounts.staffing import GRANT_ROLE
 from participation.approvals.acts import register_act
@@ -70,6 +78,7 @@ BLUEPRINTS = (
     security.well_known,
     own_account.blueprint,
     proving.blueprint,
+    passkey_routes.blueprint,
     privacy_routes.blueprint,
     outbox.blueprint,
     staff_manage.blueprint,

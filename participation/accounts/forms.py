@@ -128,6 +128,29 @@ class SecondStepForm(Form):
     confirm = submit("Continue")
 
 
+class AddPasskeyForm(Form):
+    """`answer` is what the browser made, as JSON; the script of the page fills it in."""
+
+    answer = HiddenField(validators=[at_most(20_000, "The passkey could not be added. Try again")])
+    name = text(
+        "Name of the passkey",
+        hint="So that you know it again, like “My laptop”",
+        rules=[needed("Enter a name"), at_most(60, "The name must be 60 characters or fewer")],
+        width="20",
+    )
+    add = submit("Add a passkey")
+
+
+class UsePasskeyForm(Form):
+    answer = HiddenField(validators=[at_most(20_000, "The passkey was not accepted")])
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class RemovePasskeyForm(Form):
+    passkey = HiddenField()
+
+
 class SetUpForm(Form):
     code = text(
         "Code from the app",
@@ -231,7 +254,7 @@ class EndSessionForm(Form):
 
 
 __all__ = [
-    "AddressForm", "AskCodeForm", "CodeForm", "ConfirmForm", "EmailForm", "EndSessionForm", "HomeForm",
-    "InvitationForm", "InviteForm", "PasswordForm", "PressForm", "RegisterForm", "ResetForm", "RolesForm",
-    "SecondStepForm", "SetUpForm", "SignInForm",
+    "AddPasskeyForm", "AddressForm", "AskCodeForm", "CodeForm", "ConfirmForm", "EmailForm", "EndSessionForm",
+    "HomeForm", "InvitationForm", "InviteForm", "PasswordForm", "PressForm", "RegisterForm", "RemovePasskeyForm",
+    "ResetForm", "RolesForm", "SecondStepForm", "SetUpForm", "SignInForm", "UsePasskeyForm",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from participation.accounts import routes, second_step, service
 from participation.accounts.codes import shown_code
 from participation.accounts.forms import SecondStepForm, SetUpForm
 from participation.accounts.kept_work import packed
+from participation.accounts.passkey_routes import challenge_for_page
 from participation.accounts.queries import account_by_id
 from participation.accounts.routes import carry_on, signed_in_as
 from participation.councils.scope import council_blueprint
@@ -30,16 +31,20 @@ def enter_code() -> ResponseReturnValue:
     if not second_step.is_set_up(current_user.account_id):
         return redirect(url_for("proving.set_up", next=safe_page(form.next.data)), code=303)
     if not form.validate_on_submit():
-        return render_template("accounts/second_step.html", form=form)
+        return _ask(form)
     with transaction():
         account = account_by_id(current_user.account_id)
         right = second_step.prove(council=g.council, account=account, code=form.code.data)
         token = service.note_proof(token=current_user.token) if right else None
     if token is None:
         form.code.errors = ["This code is not right, or was used before. Wait for the next one and enter that"]
-        return render_template("accounts/second_step.html", form=form)
+        return _ask(form)
     signed_in_as(token)
     return carry_on(form)
+
+
+def _ask(form: SecondStepForm) -> str:
+    return render_template("accounts/second_step.html", form=form, passkey_options=challenge_for_page())
 
 
 @blueprint.route("/set-up", methods=["GET", "POST"])
@@ -98,7 +103,7 @@ def prove_first(refusal: SecondStepNeeded) -> ResponseReturnValue:
     if request.method != "POST":
         return redirect(url_for("proving.enter_code", next=here_now), code=303)
     if not second_step.is_set_up(current_user.account_id):
-        flash("Set up your second step first. Then send the form again", "done")
+        flash("Set up your second step first. Then send the form again", "important")
         return redirect(url_for("proving.set_up"), code=303)
     form = SecondStepForm(formdata=None, next=here_now, kept=packed(request.form))
-    return render_template("accounts/second_step.html", form=form), refusal.status
+    return _ask(form), refusal.status

@@ -18,6 +18,7 @@ from participation.accounts.forms import (
     ResetForm,
     SecondStepForm,
     SignInForm,
+    UsePasskeyForm,
 )
 from participation.accounts.identity import visitor_of
 from participation.accounts.kept_work import packed, unpacked
@@ -207,7 +208,7 @@ def _not_this_password(form: SignInForm) -> ResponseReturnValue:
     return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
 
 
-def carry_on(form: SignInForm | SecondStepForm) -> ResponseReturnValue:
+def carry_on(form: SignInForm | SecondStepForm | UsePasskeyForm) -> ResponseReturnValue:
     fields, target = unpacked(form.kept.data), safe_page(form.next.data, method="POST")
     if fields and target:
         return render_template("accounts/carry_on.html", fields=fields, target=target)

@@ -47,6 +47,7 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ),
     # Wrong codes are counted in the database as well (`accounts.second_step`), where they lock the step.
     ("POST", "proving.enter_code"): Limit(account="10 per 15 minutes", address="20 per 15 minutes", forgiven=True),
+    ("POST", "passkeys.use"): Limit(account="10 per 15 minutes", address="20 per 15 minutes", forgiven=True),
     ("POST", "proving.set_up"): Limit(account="10 per 15 minutes", address="20 per 15 minutes"),
     ("POST", "staff_manage.invite"): Limit(account="60 per hour", site="5 per second", counts="successes"),
     ("POST", "accounts.ask_code"): Limit(
