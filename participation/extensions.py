@@ -82,8 +82,9 @@ def insert_unless_there(model: type[Base], values: Mapping[str, Any], *, unique:
     """
     insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
     statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(unique))
-    found: int = db.session.connection().execute(statement).rowcount
-    return found == 1
+    # Asked for the row and not for how many: psycopg leaves the number of rows unknown where SQLAlchemy adds a RETURNING.
+    found = db.session.connection().execute(statement.returning(*(getattr(model, name) for name in unique)))
+    return found.first() is not None
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
