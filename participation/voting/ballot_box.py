@@ -242,11 +242,13 @@ def empty(vote_id: int) -> None:
 
 
 def scrub() -> None:
-    """After the commit of an opening: let the database forget the deleted rows, outside of any transaction."""
+    """After the commit of an opening or a destruction: let the database forget the deleted rows, outside of any transaction.
+
+    SQLite overwrites deleted rows with zeros at once (`secure_delete`); there only the write-ahead log is left to clear.
+    """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("VACUUM sealed_ballot"))
-            connection.execute(text("VACUUM vote"))
+            connection.execute(text("VACUUM sealed_ballot, vote, key_wrap, key_entry"))
         else:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
