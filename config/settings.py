@@ -56,6 +56,14 @@ class Settings:
     smtp_tls: bool = True
     # The sender of mails.
     mail_from: str = "no-reply@participation.invalid"
+    # Sign-in of residents through an OpenID Connect issuer (GOV.UK One Login): its address, our name there, the file of our key.
+    oidc_residents_issuer: str = ""
+    oidc_residents_client: str = ""
+    oidc_residents_key: str = ""
+    # The same for staff (Microsoft Entra).
+    oidc_staff_issuer: str = ""
+    oidc_staff_client: str = ""
+    oidc_staff_key: str = ""
     # Cells with fewer people than this are not published (5 or more).
     suppression_threshold: int = 10
     # Working days between the close of a vote and the opening of its box, in which exclusions are made and contested. At least 1
@@ -105,8 +113,19 @@ class Settings:
             found.extend(self._secret_problems(name, getattr(self, name)))
         if self.secret_key and self.secret_key == self.ballot_secret and self.production:
             found.append("PARTICIPATION_BALLOT_SECRET must differ from PARTICIPATION_SECRET_KEY")
+        for kind in ("residents", "staff"):
+            found.extend(self._issuer_problems(kind))
         if self.production:
             found.extend(self._production_problems())
+        return found
+
+    def _issuer_problems(self, kind: str) -> list[str]:
+        """A sign-in service needs all three of its settings, and TLS in production."""
+        given = {name: getattr(self, f"oidc_{kind}_{name}") for name in ("issuer", "client", "key")}
+        missing = [f"PARTICIPATION_OIDC_{kind.upper()}_{name.upper()}" for name, value in given.items() if not value]
+        found = [f"{' and '.join(missing)} missing"] if 0 < len(missing) < 3 else []
+        if self.production and given["issuer"] and not given["issuer"].startswith("https://"):
+            found.append(f"PARTICIPATION_OIDC_{kind.upper()}_ISSUER must start with https://")
         return found
 
     def _secret_problems(self, name: str, value: str) -> list[str]:

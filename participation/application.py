@@ -13,6 +13,7 @@ from config.settings import ROOT, Settings
 from participation import extensions
 from participation.accounts import (
     approvals_manage,
+    elsewhere_routes,
     identity,
     outbox,
     passkey_routes,
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     security.page,
     security.well_known,
     own_account.blueprint,
+    elsewhere_routes.blueprint,
     proving.blueprint,
     passkey_routes.blueprint,
     privacy_routes.blueprint,

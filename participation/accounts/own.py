@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation import clock
-from participation.accounts import addresses, links, passwords, routes, service
+from participation.accounts import addresses, elsewhere, links, passwords, routes, service
 from participation.accounts.forms import NOT_SAID, EmailForm, EndSessionForm, HomeForm, PasswordForm, PressForm
 from participation.accounts.identity import ABSOLUTE, hashed
 from participation.accounts.queries import account_by_id, sessions_of
@@ -28,7 +28,8 @@ blueprint = routes.blueprint
 def account() -> ResponseReturnValue:
     found = account_by_id(current_user.account_id)
     role_names = [ROLE_NAMES[Role(grant.role)] for grant in found.grants]
-    return render_template("accounts/account.html", account=found, role_names=role_names)
+    linkable = elsewhere.LABELS[found.kind] if elsewhere.service_for(found.kind) is not None else None
+    return render_template("accounts/account.html", account=found, role_names=role_names, linkable=linkable)
 
 
 @blueprint.get("/account/signed-in")

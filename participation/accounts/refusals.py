@@ -36,6 +36,19 @@ class RolesConflict(Conflict):
     )
 
 
+class ElsewhereFailed(Refusal):
+    """The sign-in service did not say who it was, or what it said does not hold. Why is not told to the visitor."""
+
+    status = 400
+    title = "You could not be signed in"
+    public = "The other service did not confirm that it is you. Go back to the sign-in page and try again."
+
+
+class LinkedElsewhere(Conflict):
+    title = "This is linked to another account"
+    public = "Your sign-in there is linked to another account here. Sign in to that one."
+
+
 class NotOneself(Conflict):
     title = "You cannot do this to your own account"
     public = "Ask another administrator."

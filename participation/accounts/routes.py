@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
-from participation.accounts import email_codes, links, passwords, service, staffing
+from participation.accounts import elsewhere, email_codes, links, passwords, service, staffing
 from participation.accounts.browsers import browser_of
 from participation.accounts.forms import (
     AddressForm,
@@ -142,7 +142,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.is_submitted() and here():
         return redirect(first_page(form.next.data), code=303)
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
+        return _sign_in_page(form)
     proof = service.check_password(council_id=g.council.id, email=form.email.data, password=form.password.data)
     if proof is None:
         return _not_this_password(form)
@@ -200,12 +200,20 @@ def sign_in_first(refusal: SignInNeeded) -> ResponseReturnValue:
     if request.method != "POST":
         return redirect(url_for("accounts.sign_in", next=here_now), code=303)
     form = SignInForm(formdata=None, next=here_now, kept=packed(request.form))
-    return render_template("accounts/sign_in.html", form=form, onward=safe_page(here_now)), refusal.status
+    return _sign_in_page(form), refusal.status
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    services = [kind for kind in elsewhere.LABELS if elsewhere.service_for(kind) is not None]
+    return render_template(
+        "accounts/sign_in.html", form=form, onward=safe_page(form.next.data),
+        services=services, labels=elsewhere.LABELS,
+    )  # fmt: skip
 
 
 def _not_this_password(form: SignInForm) -> ResponseReturnValue:
     form.email.errors = ["Check your email address and password. One of them is not right"]
-    return render_template("accounts/sign_in.html", form=form, onward=safe_page(form.next.data))
+    return _sign_in_page(form)
 
 
 def carry_on(form: SignInForm | SecondStepForm | UsePasskeyForm) -> ResponseReturnValue:

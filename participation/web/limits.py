@@ -50,6 +50,8 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("POST", "passkeys.use"): Limit(account="10 per 15 minutes", address="20 per 15 minutes", forgiven=True),
     ("POST", "proving.set_up"): Limit(account="10 per 15 minutes", address="20 per 15 minutes"),
     ("POST", "staff_manage.invite"): Limit(account="60 per hour", site="5 per second", counts="successes"),
+    ("GET", "elsewhere.go"): Limit(address="60 per 5 minutes", site="20 per second"),
+    ("GET", "elsewhere.back"): Limit(address="60 per 5 minutes", site="20 per second"),
     ("POST", "accounts.ask_code"): Limit(
         account="3 per hour", address="10 per hour", site="2 per second", counts="successes"
     ),
