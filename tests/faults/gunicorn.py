@@ -18,11 +18,14 @@ _SECONDS = 30
 
 
 class Gunicorn:
-    """`socket` is where it listens; `environment` is all that its workers are told."""
+    """`socket` is where it listens; `environment` is all that its workers are told; `served` names what they serve."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str], *, workers: int = 2, threads: int = 4) -> None:
+    def __init__(
+        self, home: Path, environment: Mapping[str, str], *, served: str, workers: int = 2, threads: int = 4
+    ) -> None:  # fmt: skip
         self.socket, self.log = home / "app.sock", home / "app.log"
         self._environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
+        self._served = served
         self._size = ["--workers", str(workers), "--threads", str(threads)]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -30,7 +33,7 @@ class Gunicorn:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "--bind", f"unix:{self.socket}", *self._size, "--no-control-socket",
-                 "--graceful-timeout", "5", "tests.faults.wsgi:app"],
+                 "--graceful-timeout", "5", self._served],
                 cwd=ROOT, env=self._environment, stdout=log, stderr=log,
             )  # fmt: skip
 

@@ -56,6 +56,8 @@ class Kind:
     database_settings: tuple[str, ...] = ()
     workers: int = 2
     threads: int = 4
+    # The application with the rig's seams; a benchmark serves the product's own door.
+    served: str = "tests.faults.wsgi:app"
 
 
 @dataclass
@@ -91,7 +93,9 @@ class Stand:
         self.postgresql = None if kind.sqlite else PostgreSQL(*kind.database_settings)
         self.redis = Redis()
         self.app = Flask("not yet started")
-        self.server = Gunicorn(self.home, self._environment(), workers=kind.workers, threads=kind.threads)
+        self.server = Gunicorn(
+            self.home, self._environment(), served=kind.served, workers=kind.workers, threads=kind.threads
+        )
         self.proxy = Proxy(self.server.socket)
         self._world: World | None = None
         self._polls = 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,7 +31,6 @@ from participation.voting import opening, receipts, sequencer, service
 from participation.web.models import OutboxMail
 from tests.factories.votes import Voting, rows
 from tests.factories.world import World
-from tests.secrecy.pages import Visitors
 from tests.secrecy.scene import Counters, Election, Scene, naive, naive_ballot, naive_mail, naive_voted
 from tests.services import PostgreSQL, postgresql_program
 from tests.visitor import Visitor
@@ -73,7 +71,6 @@ class Builder:
 
     def build(self) -> Scene:
         world = World()
-        visitors = Visitors(self.app, world)
         voting = Voting(world, "budget", options=OPTIONS, budget_pence=10**9, max_total_pence=None)
         voters = world.residents(VOTERS)
         self._random.shuffle(voters)
@@ -83,23 +80,14 @@ class Builder:
             ours = self._vote(voting, voters, codes)
         self._keep_what_is_open()
         backup = {table: rows(table) for table in TABLES_WITH_VOTERS}
-        seen = visitors.look("open", voting)
-        voting.reschedule(-48, -1)
-        seen += visitors.look("closed", voting)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(opening, "SystemRandom", lambda: Random(1))
             voting.close_and_open()
-        seen += visitors.look("opened", voting)
         voting.count()
-        seen += visitors.look("counted", voting)
-        with transaction():
-            service.publish(consultation=voting.consultation, actor_id=None)
-        published = visitors.result(voting)
         db.session.remove()
         return Scene(
             database="postgresql" if self._server else "sqlite", engine=db.engine, home=self._home, server=self._server,
-            ours=ours, naive=naively, backup=backup, seen=seen,
-            published=published, figures=_figures(codes),
+            ours=ours, naive=naively, backup=backup,
         )  # fmt: skip
 
     def _ballots(self) -> list[list[str]]:
@@ -246,9 +234,3 @@ def _everything_in(server: redis.Redis) -> bytes:
         value = server.get(key) if server.type(key) == b"string" else b""
         found += [key, value or b"", server.dump(key) or b""]
     return b"\n".join(found)
-
-
-def _figures(codes: list[list[str]]) -> frozenset[int]:
-    """How many voted, and how many for each option."""
-    votes = Counter(code for one in codes for code in one)
-    return frozenset([len(codes), *votes.values()])

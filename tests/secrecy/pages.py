@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -17,12 +18,21 @@ from participation.voting import publication
 from tests.architecture.site import NOBODY, Sample, doors, furnished, people
 from tests.factories.votes import Voting
 from tests.factories.world import World
-from tests.secrecy.scene import Seen
 from tests.visitor import Visitor
 
 _PDF_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 # Figures taken away as a file are a POST, because that is recorded.
 _FILES = "/manage/needs/{slug}/files/{format}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody was shown, packed files unpacked."""
+
+    person: str
+    address: str
+    status: int
+    shown: str
 
 
 class Visitors:
@@ -35,7 +45,7 @@ class Visitors:
             if account is not None:
                 self._people[person].sign_in(account)
 
-    def look(self, stage: str, voting: Voting) -> list[Seen]:
+    def look(self, voting: Voting) -> list[Seen]:
         """What each of them is shown of this vote at this moment."""
         council, slug = self._sample.council, voting.slug
         about = Sample(council, {**self._sample.values, "slug": slug})
@@ -46,17 +56,17 @@ class Visitors:
             paths = [door.path for door in every if door.is_open_to(person)]
             for path in [*paths, *published]:
                 answer = visitor.client.get(path, follow_redirects=True, buffered=True)
-                found.append(Seen(stage, person, path, answer.status_code, unpacked(answer)))
-            found += self._files(stage, person, visitor, f"/{council}" + _FILES.replace("{slug}", slug))
+                found.append(Seen(person, path, answer.status_code, unpacked(answer)))
+            found += self._files(person, visitor, f"/{council}" + _FILES.replace("{slug}", slug))
         return found
 
     def result(self, voting: Voting) -> Seen:
         """The page of the result, for anybody."""
         path = f"/{self._sample.council}/consultations/{voting.slug}/result"
         answer = self._people[NOBODY].client.get(path, buffered=True)
-        return Seen("published", NOBODY, path, answer.status_code, unpacked(answer))
+        return Seen(NOBODY, path, answer.status_code, unpacked(answer))
 
-    def _files(self, stage: str, person: str, visitor: Visitor, path: str) -> Iterator[Seen]:
+    def _files(self, person: str, visitor: Visitor, path: str) -> Iterator[Seen]:
         if person == NOBODY:
             return
         token = visitor.get(f"/{self._sample.council}/").soup.select_one("input[name=csrf_token]")
@@ -65,7 +75,7 @@ class Visitors:
             answer = visitor.client.post(
                 address, data={"csrf_token": str(token["value"]) if token else ""}, buffered=True
             )
-            yield Seen(stage, person, address, answer.status_code, unpacked(answer))
+            yield Seen(person, address, answer.status_code, unpacked(answer))
 
 
 def unpacked(answer: TestResponse) -> str:

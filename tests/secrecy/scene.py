@@ -1,7 +1,7 @@
 """The scene of the attacks: a database with our vote and a naive one beside it, each with a ballot of every voter.
 
-What an attacker could see while the votes were open lies in `open/`: a dump, the server's own files, mails, logs, Redis. What
-visitors were shown at each stage before publication is in `seen`. After that the box was opened.
+What an attacker could see while the votes were open lies in `open/`: a dump, the server's own files, mails, logs, Redis. After
+that the box was opened and counted.
 """
 
 from __future__ import annotations
@@ -62,17 +62,6 @@ class Election:
         return self.choices | trackers | {f"nonce of {voter}": [one] for voter, one in self.nonces.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What somebody was shown at a stage of the vote, packed files unpacked."""
-
-    stage: str
-    person: str
-    address: str
-    status: int
-    shown: str
-
-
 @dataclass
 class Scene:
     """The place after the deed."""
@@ -85,11 +74,6 @@ class Scene:
     naive: Election
     # Our tables with a voter in them as a backup from just before the opening has them: table -> rows.
     backup: dict[str, list[dict[str, Any]]]
-    seen: list[Seen]
-    # The result as everybody is shown it afterwards.
-    published: Seen
-    # Figures that nobody may learn before publication.
-    figures: frozenset[int]
 
     @property
     def open(self) -> Path:

@@ -27,7 +27,7 @@ from tests.factories.world import World
 from tests.secrecy.needles import found_in, of_ballot
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 CHOSEN = (1, 3, 6)
 NONCE = "5ec2e7" * 5 + "ab"
 # The shortest word that would give a choice away.

@@ -21,7 +21,7 @@ from tests.secrecy import attacks, guesses
 from tests.secrecy.attacks import ATTACKS, ON_POSTGRESQL_ONLY, column, columns
 from tests.secrecy.scene import Scene
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 ALPHA = 0.01
 
 

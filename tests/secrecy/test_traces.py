@@ -9,7 +9,7 @@ import pytest
 from tests.secrecy.needles import found_in
 from tests.secrecy.scene import Scene
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PLACES = {
     "dump": "pg_dump, or SQLite's own dump",
     "files": "the server's data files, or SQLite's file with its log",
