@@ -16,7 +16,7 @@ from participation.application import create_app
 from participation.extensions import db
 from participation.transactions import transaction
 from participation.web.counters import Counters
-from participation.web.limits import LIMITS, Limit, _address
+from participation.web.limits import LIMITS, Limit, address_block
 from tests import services
 from tests.factories.world import World
 from tests.visitor import Page, Visitor
@@ -223,6 +223,6 @@ def test_every_limit_can_be_read() -> None:
 ])  # fmt: skip
 def test_an_address_is_counted_by_its_block(app: Flask, address: str, block: str) -> None:
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
-        assert _address() == block
+        assert address_block() == block
     if block != "unknown":
         assert ip_network(block)
