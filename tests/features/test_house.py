@@ -20,8 +20,13 @@ from tests.visitor import Visitor
 # A value for each kind of column; moments are a type of our own, and JSON has no Python type.
 SAMPLES = {int: 1, str: "1", bytes: b"1", object: datetime(2025, 1, 1, tzinfo=UTC)}
 
+# Where a check of the table's own allows only words it knows.
+KNOWN = {"theme_change.act": "create"}
+
 
 def sample(column: Column[Any]) -> object:
+    if (known := KNOWN.get(str(column))) is not None:
+        return known
     return {} if isinstance(column.type, JSON) else SAMPLES[column.type.python_type]
 
 
