@@ -39,7 +39,7 @@ def fold(keep_running: bool) -> None:
 
 
 @rollups.command("rebuild")
-@click.option("--check", "only_check", is_flag=True, help="Change nothing: say whether the live sums are what a full count gives.")
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the live sums are what a full count gives.")
 @with_app
 def rebuild(only_check: bool) -> None:
     """Count all sums anew from what residents did; with --check, only compare. Exits with 1 where they differ."""
