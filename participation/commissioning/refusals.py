@@ -38,7 +38,7 @@ class OcidTaken(InvalidInput):
     """One contracting process has one planning release."""
 
     title = "That ID belongs to another consultation"
-    public = "Enter an Open Contracting ID that no other consultation has."
+    public = "Enter an Open Contracting ID that no other consultation has"
 
 
 class FreezeRefused(Conflict):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from participation import errors
 from participation.application import create_app
 from participation.councils import queries
+from participation.errors import InvalidInput
 from participation.web.access import public
 from participation.web.pages import PUBLIC_WORDS
 from tests.factories.world import World
@@ -109,7 +110,9 @@ def test_every_refusal_has_public_words_and_a_status_with_a_page(app: Flask) -> 
         assert refusal.title.strip(), refusal
         assert refusal.title[0].isupper(), refusal
         assert not refusal.title.endswith("."), refusal
-        assert refusal.public.strip().endswith((".", "?", "}", ")")), refusal
+        # What stands beside a field ends without a full stop, as error messages of the Design System do.
+        beside_a_field = issubclass(refusal, InvalidInput)
+        assert beside_a_field or refusal.public.strip().endswith((".", "?", "}", ")")), refusal
         assert "please" not in refusal.public.lower(), refusal
 
 
