@@ -153,7 +153,11 @@ def _settle(response: Response) -> Response:
 def _items(limit: Limit) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
     """What to count, in the fixed order: account, address, site. A key is (page, scope, who)."""
     page = f"{request.method}:{request.endpoint}"
-    who = (("account", limit.account, _account()), ("address", limit.address, address_block()), ("site", limit.site, "all"))
+    who = (
+        ("account", limit.account, _account()),
+        ("address", limit.address, address_block()),
+        ("site", limit.site, "all"),
+    )
     return [
         (_scaled(item, limit, scope), (page, scope, key))
         for scope, text, key in who

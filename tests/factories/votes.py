@@ -85,7 +85,6 @@ class Voting:
             seen_revision=seen_revision,
         )
 
-
     def send(
         self, account: Account | int, sent: dict[str, list[str]], *, nonce: str | None = None, seen_revision: int = 0
     ) -> Acknowledged:

@@ -12,7 +12,13 @@ from participation.counting.pabulib.numbers import written
 from participation.counting.payloads import Payload, marks
 from participation.errors import InvalidInput
 
-VOTE_TYPES = {"approval": "approval", "single": "approval", "knapsack": "approval", "ranking": "ordinal", "points": "cumulative"}
+VOTE_TYPES = {
+    "approval": "approval",
+    "single": "approval",
+    "knapsack": "approval",
+    "ranking": "ordinal",
+    "points": "cumulative",
+}
 STATED = ("description", "country", "unit", "district", "subunit", "instance")
 OUTCOME = ("rule", "date_begin", "date_end")
 
