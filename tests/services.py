@@ -68,6 +68,14 @@ def children(parent: int) -> dict[int, str]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that waits to be collected has."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def signalled(pid: int, number: signal.Signals) -> None:
     """Send a signal to a process that may have ended meanwhile."""
     with suppress(ProcessLookupError):
@@ -112,13 +120,15 @@ class PostgreSQL:
 
     def wait_until_recovered(self, log_writer: list[int]) -> None:
         """Until it has noticed that one of its processes died, has ended all others, this log writer too, and answers again."""
-        for _ in range(400):
+        for _ in range(1200):
             if self.children("walwriter") not in ([], log_writer):
                 break
             time.sleep(0.05)
         self.wait_until_ready()
 
     def _connect(self) -> None:
+        if self.process is not None and self.process.poll() is not None:
+            raise ServiceMissing("PostgreSQL ended:\n" + (self.home / "log").read_text(errors="replace")[-2000:])
         psycopg.connect(host=str(self.home), user="tests", dbname="postgres").close()
 
     def children(self, title: str = "") -> list[int]:
@@ -137,10 +147,16 @@ class PostgreSQL:
         if self.process is None:
             return
         self.process.send_signal(signal.SIGSTOP)  # so that it starts nothing while its children die
+        victims = self.children()
         self.signal_children(signal.SIGKILL)
         self.process.kill()
         self.process.wait(_SECONDS_TO_END)
         self.process = None
+        # Whoever still writes to the disk dies only then, and until then the next server refuses to start.
+        for _ in range(_SECONDS_TO_END * 20):
+            if not any(is_alive(pid) for pid in victims):
+                break
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """End in good order: open connections are ended (SIGTERM would wait for them). What does not end is killed."""
@@ -233,7 +249,7 @@ def redis_server() -> Iterator[str]:
 
 
 def _wait(ready: Callable[[], object], not_yet: type[Exception]) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         try:
             ready()
         except not_yet:
