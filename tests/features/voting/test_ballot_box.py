@@ -176,6 +176,24 @@ def test_a_retry_after_the_close_is_told_the_truth(world: World, voting: Voting)
             voting.cast(account, 1, seen_revision=1)
 
 
+def test_a_retried_withdrawal_after_the_close_is_told_the_truth(world: World, voting: Voting) -> None:
+    """F4: the answer to a withdrawal in time was lost; "the vote has closed" would let the voter believe that it counts."""
+    account, page = world.resident(), nonce()
+    voting.cast(account, 0)
+
+    def withdraw(mark: str) -> ballot_box.Deposit:
+        with transaction():
+            return service.withdraw_ballot(
+                consultation=voting.consultation, account_id=account.id, nonce=mark, seen_revision=1
+            )
+
+    gone = withdraw(page)
+    with voting.after_close():
+        assert withdraw(page) == gone
+        with pytest.raises(VoteClosed):
+            withdraw(nonce())
+
+
 def test_a_withdrawn_consultation_takes_no_ballots(world: World, voting: Voting) -> None:
     with transaction():
         voting.consultation.state = "withdrawn"
