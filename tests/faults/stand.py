@@ -11,20 +11,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import flask_migrate
-from flask import Flask, session
-from flask_wtf.csrf import generate_csrf
-from sqlalchemy import insert, select, update
+from flask import Flask
+from sqlalchemy import select, update
 
 from config.settings import Settings
 from participation import clock
-from participation.accounts.identity import hashed
-from participation.accounts.models import SignInSession
 from participation.application import create_app
 from participation.consultations.models import Phase
 from participation.extensions import db
@@ -38,6 +34,7 @@ from tests.factories.world import World
 from tests.faults.checker import Stored
 from tests.faults.gunicorn import Gunicorn
 from tests.faults.proxy import Proxy
+from tests.faults.sessions import signed_in_residents
 from tests.faults.voters import Site, Voter, asked
 from tests.services import PostgreSQL, Redis
 
@@ -175,34 +172,9 @@ class Stand:
         voting.launch()
         vote = voting.vote
         poll = Poll(voting, voting.url, vote.id, vote.public_id, phrases)
-        poll.voters = self._residents(self._world, slug, voters)
+        poll.voters = signed_in_residents(self.app, self._world, slug, voters)
         db.session.rollback()  # the rig holds no connection while the database is taken away
         return poll
-
-    def _residents(self, world: World, slug: str, number: int) -> list[Voter]:
-        """Residents with their sessions straight in the database: signing in is not what is tried here."""
-        now, ids = clock.now(), world.residents(number, slug)
-        with transaction():
-            # Seen two hours from now, so that no error of the application's clock signs anybody out.
-            db.session.execute(
-                insert(SignInSession),
-                [
-                    {"token_hash": hashed(_token(slug, one)), "account_id": one, "created_at": now, "browser": "The rig",
-                     "last_seen_at": now + timedelta(hours=2)}
-                    for one in ids
-                ],
-            )  # fmt: skip
-        # Each in a context of its own, because a form token is kept for the length of one.
-        return [Context().run(self._signed_in, one, _token(slug, one), place) for place, one in enumerate(ids)]
-
-    def _signed_in(self, account_id: int, token: str, place: int) -> Voter:
-        with self.app.test_request_context():
-            session["_user_id"], session["_fresh"] = token, True
-            form_token = generate_csrf()
-            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # Flask's own sessions
-            cookie = f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}"
-        # Everybody from a network of their own, so that the limits count them as they count real people.
-        return Voter(account_id, cookie, form_token, f"10.{place // 250 % 250}.{place % 250}.7")
 
     def box(self, poll: Poll) -> list[Row]:
         """What the box holds now."""
@@ -244,10 +216,6 @@ class Stand:
         return list(
             db.session.execute(select(BoardTracker.tracker).where(BoardTracker.vote_id == poll.vote_id)).scalars()
         )
-
-
-def _token(slug: str, account_id: int) -> str:
-    return f"session-of-the-rig-{slug}-{account_id}"
 
 
 @contextmanager
