@@ -135,6 +135,7 @@ class Voting:
 
 
 def rows(table: str) -> list[dict[str, Any]]:
-    """All rows of a table as the database has them now, past the session."""
+    """All rows of a table in the order of its key, as the database has them now, past the session."""
+    named = db.metadata.tables[table]
     with db.engine.connect() as connection:
-        return [dict(row) for row in connection.execute(db.metadata.tables[table].select()).mappings()]
+        return [dict(row) for row in connection.execute(named.select().order_by(*named.primary_key)).mappings()]

@@ -55,6 +55,8 @@ def _environment(database: Path, port: int) -> dict[str, str]:
         "PARTICIPATION_DEMO": "1",
         "PARTICIPATION_RATE_LIMITS": "0",
         "PARTICIPATION_DATABASE_URL": f"sqlite:///{database}",
+        # Copies of one demonstration hold the same votes: what one site has seen is no news to another.
+        "PARTICIPATION_CHECKPOINTS_DIR": str(database.parent / "checkpoints"),
         "PARTICIPATION_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
 
