@@ -12,10 +12,12 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Connection, create_engine, delete, select, text
 
 from config.settings import ROOT, Settings
+from participation.accounts import passwords
 from participation.application import create_app
 from participation.audit.append_only import append_only_tables, triggers
 from participation.extensions import db
@@ -24,6 +26,18 @@ from tests.factories.world import World
 from tests.visitor import Visitor
 
 DATABASES = ("sqlite", "postgresql")
+
+# The work of a password is for attackers. A test about that work asks for `password_cost`.
+_AT_FULL_COST = {"_hasher": passwords._hasher, "_NOBODY": passwords._NOBODY}
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._NOBODY = passwords.hashed("nobody has this password")
+
+
+@pytest.fixture
+def password_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are as much work as in production."""
+    for name, value in _AT_FULL_COST.items():
+        monkeypatch.setattr(passwords, name, value)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from contextvars import Context
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -38,15 +39,15 @@ class Page:
     def status(self) -> int:
         return self.response.status_code
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self.response.get_data(as_text=True)
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.html, "html.parser")
+        return BeautifulSoup(self.html, "lxml")
 
-    @property
+    @cached_property
     def text(self) -> str:
         return re.sub(r"\s+", " ", self.soup.get_text(" ")).strip()
 

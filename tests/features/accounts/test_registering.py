@@ -146,6 +146,7 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(
     assert mails() == []
 
 
+@pytest.mark.usefixtures("password_cost")
 def test_a_password_is_kept_exactly_as_sent_and_never_in_the_clear(world: World, visitor: Visitor) -> None:
     world.council()
     register(visitor, password="  Ünïted kåyaks 🛶 forever ")

@@ -275,6 +275,7 @@ def test_a_sign_in_elsewhere_does_not_count_in_another_council(world: World, vis
     assert visitor.get("/otherham/account").h1 == "Sign in"
 
 
+@pytest.mark.usefixtures("password_cost")
 def test_an_old_hash_is_renewed_at_sign_in(world: World, visitor: Visitor) -> None:
     from_before = "$argon2id$v=19$m=8192,t=1,p=1$"
     account = world.resident("ann@example.org")
