@@ -33,14 +33,16 @@ from participation.voting.models import Vote
 PENCE = 100
 _LONGEST = {"code": 80, "title": 250, "voter": 120, "heading": 150}
 # What a rule of the Pabulib format is here: (rule, settings). Others are counted as plain greedy, and that is said.
+# The library's completion starts at the whole part of the share and stops before overspending only.
+_ADD1: dict[str, str | int | bool] = {"completion": "add1", "endowment": "integral", "stop": "overspend"}
 RULES: Mapping[str, tuple[str, dict[str, str | int | bool]]] = {
     "greedy": ("greedy", {}),
     "greedy-no-skip": ("greedy", {"skip": False}),
     "greedy-threshold": ("greedy", {"threshold": "file"}),
     "equalshares": ("equal-shares", {}),
     "equalshares-comparison": ("equal-shares", {"compare": True}),
-    "equalshares/add1": ("equal-shares", {"completion": "add1"}),
-    "equalshares/add1-comparison": ("equal-shares", {"completion": "add1", "stop": "overspend", "compare": True}),
+    "equalshares/add1": ("equal-shares", _ADD1),
+    "equalshares/add1-comparison": ("equal-shares", {**_ADD1, "compare": True}),
 }
 # Real cities broke ties by the order of their own list.
 TIES = "file"

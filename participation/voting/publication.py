@@ -173,7 +173,7 @@ def _pabulib(of: Published) -> bytes:
         "country": "United Kingdom",
         "unit": of.consultation.council.name,
         "instance": of.consultation.slug,
-        "rule": of.result.outcome.rule,
+        "rule": pabulib.rule_name(of.result.outcome.rule, of.result.outcome.settings),
         "date_begin": f"{phase.opens_at:%d.%m.%Y}" if phase else "",
         "date_end": f"{phase.closes_at:%d.%m.%Y}" if phase else "",
         "language": "en",

@@ -19,7 +19,7 @@ EXAMPLES = [
     for number, block in enumerate(re.findall(r"^```json\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE), 1)
     if '"ballots"' in block
 ]
-PAGES = ("plurality", "borda", "irv", "schulze", "stv", "amounts", "best-worst", "more-yes-than-no", "middle-step")
+PAGES = tuple(rule.name for rule in RULES)
 
 
 def test_every_page_has_its_example() -> None:
