@@ -53,6 +53,7 @@ def upgrade():
     sa.Column('population', sa.Integer(), nullable=False),
     sa.Column('population_date', sa.Date(), nullable=False),
     sa.Column('population_source', sa.String(length=200), nullable=False),
+    sa.Column('languages', sa.JSON(), nullable=False),
     sa.Column('credits', sa.JSON(), nullable=False),
     sa.Column('demonstration', sa.Boolean(), nullable=False),
     sa.Column('loaded_at', sa.DateTime(timezone=True), nullable=False),
@@ -291,6 +292,7 @@ def upgrade():
     sa.Column('decision_maker', sa.String(length=120), nullable=False),
     sa.Column('decision_date', sa.Date(), nullable=False),
     sa.Column('equality_note', sa.Text(), nullable=False),
+    sa.Column('decided_so_far', sa.String(length=10), nullable=False),
     sa.Column('minimum_age', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('moderation', sa.String(length=4), nullable=False),
@@ -298,8 +300,11 @@ def upgrade():
     sa.Column('created_by', sa.Integer(), nullable=True),
     sa.Column('launched_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('result_published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("archived_at IS NULL OR state = 'launched'", name=op.f('ck_consultation_archived_was_launched')),
     sa.CheckConstraint("cycle_step IN ('understand', 'plan', 'do', 'review')", name=op.f('ck_consultation_cycle_step_known')),
+    sa.CheckConstraint("decided_so_far IN ('', 'nothing', 'preferred', 'decided')", name=op.f('ck_consultation_decided_so_far_known')),
     sa.CheckConstraint("influence IN ('inform', 'consult', 'involve', 'collaborate')", name=op.f('ck_consultation_influence_known')),
     sa.CheckConstraint("moderation IN ('pre', 'post')", name=op.f('ck_consultation_moderation_known')),
     sa.CheckConstraint("state IN ('draft', 'launched', 'withdrawn')", name=op.f('ck_consultation_state_known')),
@@ -685,6 +690,20 @@ def upgrade():
     with op.batch_alter_table('commissioning_option', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_commissioning_option_consultation_id_position'), ['consultation_id', 'position'], unique=False)
 
+    op.create_table('consultation_edition',
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('of_texts', sa.String(length=64), nullable=False),
+    sa.Column('saved_by', sa.Integer(), nullable=True),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(saved_at IS NULL) = (of_texts = '')", name=op.f('ck_consultation_edition_saved_is_of_texts')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_consultation_edition_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['saved_by'], ['account.id'], name=op.f('fk_consultation_edition_saved_by_account')),
+    sa.PrimaryKeyConstraint('consultation_id', 'code', name=op.f('pk_consultation_edition'))
+    )
     op.create_table('consultation_follower',
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -830,6 +849,7 @@ def upgrade():
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=True),
     sa.Column('author_ward_id', sa.Integer(), nullable=True),
+    sa.Column('apart', sa.Boolean(), nullable=False),
     sa.Column('group_id', sa.Integer(), nullable=False),
     sa.Column('ward_id', sa.Integer(), nullable=True),
     sa.Column('title', sa.String(length=120), nullable=False),
@@ -1285,6 +1305,7 @@ def upgrade():
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('ward_id', sa.Integer(), nullable=True),
     sa.Column('supported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('apart', sa.Boolean(), nullable=False),
     sa.Column('merge_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_priority_support_account_id_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['merge_id'], ['priority_merge.id'], name=op.f('fk_priority_support_merge_id_priority_merge'), ondelete='CASCADE'),
@@ -1427,6 +1448,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_consultation_follower_account_id'))
 
     op.drop_table('consultation_follower')
+    op.drop_table('consultation_edition')
     with op.batch_alter_table('commissioning_option', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_commissioning_option_consultation_id_position'))
 
