@@ -27,7 +27,7 @@ from participation.approvals.acts import register_act
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.budgets import voices
-from participation.commissioning import citing_manage
+from participation.commissioning import citing, citing_manage
 from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
@@ -38,7 +38,7 @@ from participation.commissioning.further import needs_summary
 from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
-from participation.consultations import duties, endings, further, gates
+from participation.consultations import archiving, duties, endings, further, gates
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
@@ -47,13 +47,24 @@ from participation.councils import routes as council_routes
 from participation.councils import security
 from participation.councils.scope import council_of_a_lost_address, fill_in_council
 from participation.eligibility import manage as eligibility_manage
+from participation.eligibility import proved
 from participation.eligibility import routes as eligibility_routes
 from participation.eligibility.further import code_page
+from participation.eligibility.gate import eligibility_is_declared
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import report_routes as moderation_routes
 from participation.moderation import screen as moderation_screen
-from participation.priorities import outcome_manage, outcome_news, outcome_routes, outcomes, screening, verdicts
+from participation.priorities import (
+    evidence,
+    outcome_manage,
+    outcome_news,
+    outcome_routes,
+    outcomes,
+    screening,
+    standing,
+    verdicts,
+)
 from participation.priorities import routes as priority_routes
 from participation.priorities.voices import voices_about
 from participation.privacy import routes as privacy_routes
@@ -139,7 +150,9 @@ def create_app(settings: Settings) -> Flask:
 def _hand_down() -> None:
     """What features above give to those below, which do not import them."""
     register_act(GRANT_ROLE)
+    gates.register_gate(eligibility_is_declared)
     gates.register_gate(vote_is_set_up)
+    archiving.register_check(outcomes.without_outcome)
     endings.register_ending(destroy_ballots)
     for act in four_eyes.ACTS:
         register_act(act)
@@ -151,8 +164,10 @@ def _hand_down() -> None:
     duties.register_source(moderation_queries.duties)
     duties.register_source(commissioning_duties)
     duties.register_source(voting_duties.duties)
+    proved.register(standing.label)
     screening.register(moderation_screen.screen, moderation_screen.keep)
     verdicts.register_source(moderation_queries.verdicts_on)
+    evidence.register_source(citing.figures_behind)
     voices.register_source(voices_about)
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from participation import clock
 from participation.audit.record import record as audit
 from participation.audit.tags import Tag
 from participation.commissioning.figures import figure_named
 from participation.commissioning.models import FigureCitation, NeedsRecord
 from participation.commissioning.refusals import OutcomeNotFound
-from participation.commissioning.service import frozen_summary
+from participation.commissioning.service import frozen_summary, is_public
+from participation.consultations.models import Consultation
 from participation.extensions import db
+from participation.priorities.evidence import CitedFigure
 from participation.priorities.models import Outcome
+from participation.web.access import Permission, may
 
 
 def outcomes_of(consultation_id: int) -> list[Outcome]:
@@ -77,10 +82,26 @@ def citations_of(outcome_ids: Sequence[int]) -> list[FigureCitation]:
     query = (
         select(FigureCitation)
         .where(FigureCitation.outcome_id.in_(outcome_ids), FigureCitation.withdrawn_at.is_(None))
-        .options(joinedload(FigureCitation.record))
+        .options(
+            joinedload(FigureCitation.record).joinedload(NeedsRecord.consultation).selectinload(Consultation.phases)
+        )
         .order_by(FigureCitation.outcome_id, FigureCitation.id)
     )
     return list(db.session.scalars(query))
+
+
+def figures_behind(outcome_ids: Iterable[int]) -> dict[int, list[CitedFigure]]:
+    """For `priorities.evidence`: residents see figures of the versions they may read, commissioners all. Two queries."""
+    now, everything = clock.now(), may(Permission.SEE_NEEDS)
+    found: dict[int, list[CitedFigure]] = defaultdict(list)
+    for citation in citations_of(list(outcome_ids)):
+        made = citation.record
+        if everything or is_public(made, made.consultation, now):
+            named = figure_named(frozen_summary(made), citation.figure)
+            found[citation.outcome_id].append(
+                CitedFigure(named.title, named.what, named.value, made.version, made.public_id, named.name)
+            )
+    return dict(found)
 
 
 def _citation(record_id: int, figure: str, outcome_id: int) -> FigureCitation | None:

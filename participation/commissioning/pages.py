@@ -21,7 +21,7 @@ from participation.councils.queries import wards_of
 from participation.errors import NotFound
 from participation.exports.reading import set_for_print
 from participation.needs.summary import Summary
-from participation.priorities.outcomes import ANSWERS
+from participation.priorities.outcomes import ANSWERS, line_code
 from participation.web.paging import Listing, asked_page
 
 PER_PAGE = 25
@@ -124,6 +124,7 @@ def figure_page(place: Place, name: str) -> str:
         decisions=citing.decisions_on(place.record.id, name),
         outcomes=citing.outcomes_of(place.consultation.id) if place.staff else [],
         answers=ANSWERS,
+        line_code=line_code,
     )
 
 

@@ -12,6 +12,7 @@ from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
 from participation.errors import InvalidInput, NotFound
 from participation.priorities import outcomes
+from participation.priorities.evidence import figures_behind
 from participation.priorities.outcome_form import OutcomeForm
 from participation.priorities.refusals import OutcomeChanged
 from participation.transactions import transaction
@@ -89,4 +90,5 @@ def _page(
     return render_template(
         "priorities/manage/outcome.html",
         form=form, consultation=consultation, line=line, conflict=conflict, answers=outcomes.ANSWERS, statuses=outcomes.STATUSES,
+        figures=figures_behind([line.outcome.id]) if line.outcome else {},
     )  # fmt: skip

@@ -14,6 +14,7 @@ from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
 from participation.extensions import db
 from participation.priorities import outcomes
+from participation.priorities.evidence import figures_behind
 from participation.priorities.models import Outcome
 from participation.web.access import public
 
@@ -30,7 +31,7 @@ def listing(slug: str) -> str:
         "priorities/outcomes.html",
         consultation=consultation, said=[line for line in lines if line.outcome], unsaid=sum(not line.outcome for line in lines),
         answers=outcomes.ANSWERS, statuses=outcomes.STATUSES, colours=outcomes.COLOURS, is_overdue=outcomes.is_overdue,
-        today=clock.today(),
+        today=clock.today(), figures=figures_behind(line.outcome.id for line in lines if line.outcome),
     )  # fmt: skip
 
 

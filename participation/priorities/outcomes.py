@@ -31,7 +31,7 @@ STATUSES = {"planned": "Planned", "under_way": "Under way", "done": "Done", "dro
 COLOURS = {"planned": "blue", "under_way": "yellow", "done": "green", "dropped": "grey"}
 UNFINISHED = ("planned", "under_way")
 # The stages in which residents' time is over and the council can say what becomes of what they said.
-SAYABLE = frozenset({Stage.COUNTING, Stage.RESULTS, Stage.CLOSED, Stage.ANSWERED})
+SAYABLE = frozenset({Stage.COUNTING, Stage.RESULTS, Stage.CLOSED, Stage.ANSWERED, Stage.ARCHIVED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,14 +60,30 @@ def lines_of(consultation: Consultation) -> list[Line]:
     """Every option in its order, then every published need by title: one line each, in two queries."""
     known = _outcomes(consultation.id)
     options = [
-        Line(f"option-{one.code}", one.title, one, known.get(("option", one.id))) for one in consultation.options
+        Line(_option_code(one), one.title, one, known.get(("option", one.id))) for one in consultation.options
     ]
     needs = db.session.scalars(
         select(Priority)
         .where(Priority.consultation_id == consultation.id, Priority.state == "published")
         .order_by(func.lower(Priority.title), Priority.id)
     )
-    return [*options, *(Line(f"need-{one.public_id}", one.title, one, known.get(("need", one.id))) for one in needs)]
+    return [*options, *(Line(_need_code(one), one.title, one, known.get(("need", one.id))) for one in needs)]
+
+
+def line_code(outcome: Outcome) -> str:
+    """The name of what an outcome is about, in addresses and on the page of outcomes."""
+    if outcome.option is not None:
+        return _option_code(outcome.option)
+    assert outcome.priority is not None
+    return _need_code(outcome.priority)
+
+
+def _option_code(option: CommissioningOption) -> str:
+    return f"option-{option.code}"
+
+
+def _need_code(need: Priority) -> str:
+    return f"need-{need.public_id}"
 
 
 def _outcomes(consultation_id: int) -> dict[tuple[str, int], Outcome]:
@@ -122,6 +138,11 @@ def _fill_in(outcome: Outcome, draft: OutcomeDraft, actor_id: int | None) -> Non
             due_on=outcome.due_on, changed_at=now, changed_by=actor_id,
         )
     )  # fmt: skip
+
+
+def without_outcome(consultation: Consultation) -> list[str]:
+    """For `consultations.archiving`: what residents chose or said and nobody answered yet, in one sentence each."""
+    return [f"“{line.title}” has no outcome." for line in lines_of(consultation) if line.outcome is None]
 
 
 def is_overdue(outcome: Outcome | None, today: date) -> bool:

@@ -71,6 +71,24 @@ def test_a_decision_cites_a_figure_and_the_figure_lists_it(app: Flask, commissio
     assert db.session.query(FigureCitation).one().withdrawn_at is not None
 
 
+def test_an_outcome_shows_the_figures_it_rests_on_to_those_who_may_read_them(
+    app: Flask, commissioner: Visitor, decided: Outcome, gathered: Consultation
+) -> None:
+    made = freeze(commissioner)
+    path = f"/exampleton/needs/{made.public_id}/figures/{lighting()}"
+    outcomes = f"/exampleton/consultations/{gathered.slug}/outcomes"
+    assert "The figures it rests on" not in Visitor(app).get(outcomes).main
+    commissioner.get(path)
+    commissioner.submit("Cite this figure")
+    anybody = Visitor(app)
+    assert "People who support this need: 60" in anybody.get(outcomes).main
+    assert anybody.follow("Better street lighting, version 1 of the needs summary").path == path
+    assert anybody.follow("Better street lighting").path == outcomes
+    with transaction():
+        db.session.get(Consultation, gathered.id).state = "withdrawn"
+    assert "The figures it rests on" not in Visitor(app).get(outcomes).main
+
+
 def test_the_page_of_a_need_leads_to_its_figure(app: Flask, commissioner: Visitor, decided: Outcome) -> None:
     made = freeze(commissioner)
     anybody = Visitor(app)
