@@ -1025,6 +1025,20 @@ def upgrade():
     with op.batch_alter_table('count_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_count_run_vote_id'), ['vote_id'], unique=False)
 
+    op.create_table('definition_version',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('digest', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(reason = '') = (number = 1)", name=op.f('ck_definition_version_change_has_reason')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_definition_version_number_positive')),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_definition_version_vote_id_vote')),
+    sa.PrimaryKeyConstraint('vote_id', 'number', name=op.f('pk_definition_version')),
+    info={'append_only': True}
+    )
+    op.keep_append_only('definition_version')
     op.create_table('eligible_ward',
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('ward_id', sa.Integer(), nullable=False),
@@ -1400,6 +1414,7 @@ def downgrade():
     op.drop_table('key_wrap')
     op.drop_table('key_holder')
     op.drop_table('eligible_ward')
+    op.drop_table('definition_version')
     with op.batch_alter_table('count_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_count_run_vote_id'))
 
