@@ -27,6 +27,8 @@ class Tag(StrEnum):
     CONSULTATION_RECALLED = "consultation-recalled"
     CONSULTATION_CLOSED_EARLY = "consultation-closed-early"
     CONSULTATION_WITHDRAWN = "consultation-withdrawn"
+    CONSULTATION_ARCHIVED = "consultation-archived"
+    EDITION_SAVED = "edition-saved"
     PRIORITY_PUBLISHED = "priority-published"
     PRIORITY_REFUSED = "priority-refused"
     PRIORITY_PART_HIDDEN = "priority-part-hidden"
@@ -92,6 +94,8 @@ EXPLAINED: dict[Tag, str] = {
     Tag.CONSULTATION_RECALLED: "A launched consultation went back to a draft before it opened.",
     Tag.CONSULTATION_CLOSED_EARLY: "A phase was closed before its date.",
     Tag.CONSULTATION_WITHDRAWN: "A consultation was withdrawn.",
+    Tag.CONSULTATION_ARCHIVED: "A consultation was finished: everything residents chose or said has an outcome.",
+    Tag.EDITION_SAVED: "A consultation was given in another language or format.",
     Tag.PRIORITY_PUBLISHED: "A moderator published a priority.",
     Tag.PRIORITY_REFUSED: "A moderator refused a priority, with a reason.",
     Tag.PRIORITY_PART_HIDDEN: "A moderator hid a part of a priority, with a reason.",

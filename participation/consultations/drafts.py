@@ -31,6 +31,7 @@ class Draft:
     services: tuple[str, ...]
     phases: Mapping[str, Period]
     equality_note: str = ""
+    decided_so_far: str = ""
     minimum_age: int = 16
     moderation: str = "pre"
 

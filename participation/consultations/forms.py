@@ -13,6 +13,7 @@ from participation.consultations.drafts import Draft, Period
 from participation.consultations.lifecycle import PHASE_TYPES
 from participation.consultations.meanings import (
     CYCLE_STEPS,
+    DECIDED_SO_FAR,
     INFLUENCE,
     MODERATION,
     Meaning,
@@ -38,7 +39,7 @@ TIME_HINT = "UK time, for example 9am or 5:30pm"
 # Fields that are called the same in the form, in a draft and in the model.
 SAME_NAMES = (
     "title", "summary", "background", "what_can_change", "what_cannot_change", "influence", "cycle_step", "decision_maker",
-    "decision_date", "equality_note", "minimum_age", "moderation",
+    "decision_date", "equality_note", "decided_so_far", "minimum_age", "moderation",
 )  # fmt: skip
 
 
@@ -90,6 +91,11 @@ class ConsultationForm(Form):
         limit=3000,
         hint="How the council considered people who share a protected characteristic, and what it does about it. "
         "Residents read this.",
+    )
+    decided_so_far = radios(
+        "What has been decided so far",
+        [(meaning.code, meaning.label) for meaning in DECIDED_SO_FAR.values()],
+        hint="Needed before the launch. Once it is decided, there is nothing to consult on.",
     )
     services = checkboxes("Services this is about", rules=[needed("Choose at least one service")])
     influence = radios("How far answers go", _explained(INFLUENCE), rules=[needed("Choose how far answers go")])
@@ -198,7 +204,8 @@ class ConsultationForm(Form):
                 if opens is not None and closes is not None:
                     phases[phase_type.kind] = Period(opens, closes)
         answers: dict[str, Any] = self.data
-        return Draft(services=tuple(answers["services"]), phases=phases, **{name: answers[name] for name in SAME_NAMES})
+        texts = {name: answers[name] for name in SAME_NAMES} | {"decided_so_far": answers["decided_so_far"] or ""}
+        return Draft(services=tuple(answers["services"]), phases=phases, **texts)
 
 
 def differences(mine: Form, theirs: Form) -> list[tuple[str, str]]:

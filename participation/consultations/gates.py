@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from participation import clock
 from participation.budgets.taxonomy import loaded_words
-from participation.consultations import lifecycle
+from participation.consultations import editions, lifecycle
 from participation.consultations.calendar import Span, spans_between
 from participation.consultations.models import Consultation
 from participation.consultations.neutral import loaded, unequal
@@ -80,6 +80,15 @@ def decides_afterwards(consultation: Consultation) -> list[str]:
     return ["The decision date must be after the last closing date, so that the answers can count."]
 
 
+def is_formative(consultation: Consultation) -> list[str]:
+    """Asked while the mind is open; after the decision there is nothing left to consult on (Gunning 1)."""
+    if not consultation.decided_so_far:
+        return ["Say what has been decided so far."]
+    if consultation.decided_so_far == "decided":
+        return ["The council has decided this already. Tell residents about it instead of consulting them."]
+    return []
+
+
 def has_alternatives(consultation: Consultation) -> list[str]:
     """A vote is a choice between things that cost something known."""
     if lifecycle.phase_of(consultation, "vote") is None:
@@ -117,6 +126,16 @@ def offers_no_change(consultation: Consultation) -> list[str]:
     ):
         return []
     return ["No option costs nothing. Consider adding “Keep things as they are” as an option, with a cost of £0."]
+
+
+def costs_are_given(consultation: Consultation) -> list[str]:
+    """Nobody can weigh what has no price: at most one option, keeping things as they are, costs nothing (Gunning 2)."""
+    if lifecycle.phase_of(consultation, "vote") is None:
+        return []
+    free = [f"“{option.title}”" for option in consultation.options if option.cost_pence == 0]
+    if len(free) < FEWEST_OPTIONS:
+        return []
+    return [f"{', '.join(free[:-1])} and {free[-1]} cost nothing. Give what each option costs, or say why £0 is right."]
 
 
 def options_are_equal(consultation: Consultation) -> list[str]:
@@ -183,6 +202,15 @@ def _touched(consultation: Consultation, *, elections: bool) -> list[tuple[str, 
     return found
 
 
+def reaches_everyone(consultation: Consultation) -> list[str]:
+    """Every language and format that is needed, each from the texts as they are now (Equality Act 2010, section 20)."""
+    return [
+        f"{label} is missing." if state is editions.State.MISSING else f"{label} was made from an earlier text."
+        for label, state in ((editions.LABELS[code], state) for code, state in editions.states(consultation).items())
+        if state is not editions.State.CURRENT
+    ]
+
+
 def reads_easily(consultation: Consultation) -> list[str]:
     """Everybody can follow every text (UK notes, section 14)."""
     return [
@@ -204,11 +232,11 @@ def reading_ages(consultation: Consultation) -> list[tuple[str, int]]:
     return sorted(measured, key=lambda one: -one[1])
 
 
-GATES: tuple[Gate, ...] = (says_why, names_services, has_dates, decides_afterwards, has_alternatives)
+GATES: tuple[Gate, ...] = (says_why, is_formative, names_services, has_dates, decides_afterwards, has_alternatives)
 # What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.
 DOUBTS: tuple[Gate, ...] = (
-    long_enough, out_of_elections, out_of_holidays, equality_considered, reads_easily, offers_no_change, options_are_equal,
-    words_are_neutral,
+    long_enough, out_of_elections, out_of_holidays, equality_considered, reaches_everyone, reads_easily, offers_no_change,
+    costs_are_given, options_are_equal, words_are_neutral,
 )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ class ConsultationLike(Protocol):
     def result_published_at(self) -> datetime | None: ...
     @property
     def response(self) -> object | None: ...
+    @property
+    def archived_at(self) -> datetime | None: ...
 
 
 class Feature(StrEnum):
@@ -69,7 +71,7 @@ PHASE_TYPE: dict[str, PhaseType] = {phase_type.kind: phase_type for phase_type i
 
 
 class Stage(StrEnum):
-    """The stages in the order in which a consultation passes through them; `withdrawn` can follow any but the last."""
+    """The stages in the order in which a consultation passes through them; `withdrawn` can follow any before `answered`."""
 
     DRAFT = "draft"
     UPCOMING = "upcoming"
@@ -80,6 +82,7 @@ class Stage(StrEnum):
     RESULTS = "results"
     CLOSED = "closed"
     ANSWERED = "answered"
+    ARCHIVED = "archived"
     WITHDRAWN = "withdrawn"
 
 
@@ -104,6 +107,7 @@ STAGE_WORDS: dict[Stage, StageWords] = {
     ),
     Stage.CLOSED: StageWords("Closed", "grey", "You can no longer take part. The council has not answered yet."),
     Stage.ANSWERED: StageWords("Answered", "turquoise", "The council has said what it did."),
+    Stage.ARCHIVED: StageWords("Finished", "grey", "The council has said what it did, and what became of everything."),
     Stage.WITHDRAWN: StageWords("Withdrawn", "red", "The council stopped this consultation."),
 }
 
@@ -118,6 +122,7 @@ class Move(StrEnum):
     EXTEND = "extend"
     WITHDRAW = "withdraw"
     RESPOND = "respond"
+    ARCHIVE = "archive"
 
 
 MOVES: dict[Stage, frozenset[Move]] = {
@@ -129,7 +134,8 @@ MOVES: dict[Stage, frozenset[Move]] = {
     Stage.COUNTING: frozenset({Move.WITHDRAW}),
     Stage.RESULTS: frozenset({Move.RESPOND}),
     Stage.CLOSED: frozenset({Move.RESPOND}),
-    Stage.ANSWERED: frozenset({Move.RESPOND}),
+    Stage.ANSWERED: frozenset({Move.RESPOND, Move.ARCHIVE}),
+    Stage.ARCHIVED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
 }
 
@@ -141,7 +147,7 @@ def stage_of(consultation: ConsultationLike, now: datetime) -> Stage:
     if consultation.state == "withdrawn":
         return Stage.WITHDRAWN
     if consultation.response is not None:
-        return Stage.ANSWERED
+        return Stage.ANSWERED if consultation.archived_at is None else Stage.ARCHIVED
     if consultation.result_published_at is not None:
         return Stage.RESULTS
     return _stage_by_clock(consultation.phases, now)

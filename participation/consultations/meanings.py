@@ -40,6 +40,17 @@ CYCLE_STEPS = _by_code(
     Meaning("review", "Looking at how it went", "The service is running. We want to know how it works for you."),
 )
 
+# Whether the council's mind is still open (R v Brent LBC ex p Gunning: consult at a formative stage).
+DECIDED_SO_FAR = _by_code(
+    Meaning("nothing", "Nothing has been decided", "The council has not decided anything about this yet."),
+    Meaning(
+        "preferred",
+        "The council prefers one way, and can still change its mind",
+        "The council says below which way it prefers. It can still change its mind.",
+    ),
+    Meaning("decided", "The council has decided", "The council has decided this already."),
+)
+
 MODERATION = _by_code(
     Meaning("pre", "A moderator reads each one first", "Residents see it once a moderator has published it."),
     Meaning("post", "Shown at once, read afterwards", "Residents see it as soon as it is sent."),

@@ -58,6 +58,8 @@ class Consultation(Model):
     decision_date: Mapped[date] = mapped_column(Date)
     # How the council considered effects on people who share a protected characteristic; empty until written.
     equality_note: Mapped[str] = mapped_column(Text, default="")
+    # nothing, preferred, decided: how far the council's mind is made up (`consultations.meanings`); empty until said.
+    decided_so_far: Mapped[str] = mapped_column(String(10), default="")
     minimum_age: Mapped[int] = mapped_column(default=16)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     # Contributions are published at once (post) or after a moderator read them (pre).
@@ -67,6 +69,8 @@ class Consultation(Model):
     launched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Set by the vote when its result is published, so that lists and pages know without asking the vote.
     result_published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When staff put it away: the council answered, and everything residents chose or said has an outcome.
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Optimistic lock: an edit names the version it was made from.
     version: Mapped[int] = mapped_column(default=1)
 
@@ -78,9 +82,14 @@ class Consultation(Model):
     )
     services: Mapped[list[ServiceGroup]] = relationship(secondary=consultation_service, order_by=ServiceGroup.position)
     response: Mapped[ConsultationResponse | None] = relationship(back_populates="consultation")
+    editions: Mapped[list[Edition]] = relationship(
+        order_by="Edition.code", cascade="all, delete-orphan", back_populates="consultation"
+    )
 
     __table_args__ = (
         UniqueConstraint("council_id", "slug"),
+        CheckConstraint("decided_so_far IN ('', 'nothing', 'preferred', 'decided')", name="decided_so_far_known"),
+        CheckConstraint("archived_at IS NULL OR state = 'launched'", name="archived_was_launched"),
         CheckConstraint("state IN ('draft', 'launched', 'withdrawn')", name="state_known"),
         CheckConstraint("moderation IN ('pre', 'post')", name="moderation_known"),
         CheckConstraint("influence IN ('inform', 'consult', 'involve', 'collaborate')", name="influence_known"),
@@ -147,6 +156,30 @@ class CommissioningOption(Model):
         CheckConstraint("cost_pence >= 0", name="cost_not_negative"),
         Index(None, "consultation_id", "position"),
     )
+
+
+class Edition(Model):
+    """A language or format that a consultation is needed in (a code of `consultations.editions`), and where it is.
+
+    Empty until somebody saves it. `of_texts` is the digest of the English texts it was made from, so that a later change of
+    those shows.
+    """
+
+    __tablename__ = "consultation_edition"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    # Either the whole text, or the address of a document or video.
+    title: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(String(500), default="")
+    of_texts: Mapped[str] = mapped_column(String(64), default="")
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    consultation: Mapped[Consultation] = relationship(back_populates="editions")
+
+    __table_args__ = (CheckConstraint("(saved_at IS NULL) = (of_texts = '')", name="saved_is_of_texts"),)
 
 
 class BudgetStep(Model):

@@ -49,6 +49,22 @@ def remove_option(
     service.touch(consultation=consultation, actor_id=actor_id)
 
 
+def revise_option(
+    *, consultation: Consultation, code: str, title: str, description: str, cost_pence: int, actor_id: int | None
+) -> None:
+    """Change what an option says while residents vote. Called by the vote alone, which fixes it anew and tells who voted.
+
+    Raises InvalidInput for an option there is not and for a cost below nothing.
+    """
+    option = next((one for one in consultation.options if one.code == code), None)
+    if option is None:
+        raise InvalidInput("Choose an option from the list.", field="code")
+    if cost_pence < 0:
+        raise InvalidInput("The cost must be £0 or more.", field="cost")
+    option.title, option.description, option.cost_pence = title, description, cost_pence
+    service.touch(consultation=consultation, actor_id=actor_id)
+
+
 def _require(consultation: Consultation, version: int) -> None:
     service.require_move(consultation, Move.EDIT)
     service.require_version(consultation, version)

@@ -54,6 +54,7 @@ def consultation_by_slug(council_id: int, slug: str, *, drafts: bool = False, lo
             selectinload(Consultation.options).joinedload(CommissioningOption.ward),
             selectinload(Consultation.services),
             selectinload(Consultation.response),
+            selectinload(Consultation.editions),
         )
     )
     if not drafts:

@@ -36,6 +36,23 @@ class NotReady(InvalidInput):
         return list(found) if isinstance(found, list) else []
 
 
+class NotFinished(InvalidInput):
+    """Something that residents chose or said has no outcome yet. Fact: `problems`, a list of sentences."""
+
+    title = "This consultation is not finished"
+    public = "Say what became of everything first."
+
+    @property
+    def problems(self) -> list[str]:
+        found = self.facts.get("problems")
+        return list(found) if isinstance(found, list) else []
+
+
+class EditionNotFound(NotFound):
+    title = "Language or format not found"
+    public = "This consultation is not available in that language or format."
+
+
 class PhaseNotOpen(Conflict):
     title = "This phase is not open"
     public = "This phase is not open, so it cannot be closed early."

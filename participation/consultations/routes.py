@@ -13,13 +13,20 @@ from participation.audit.record import events_about
 from participation.audit.tags import Tag
 from participation.budgets.overview import Overview, overview
 from participation.budgets.queries import groups_of, outturns_of_council
-from participation.consultations import queries
+from participation.consultations import editions, queries
 from participation.consultations.following import follows
 from participation.consultations.further import further_reading
 from participation.consultations.lifecycle import PHASE_TYPE, STAGE_WORDS, Stage, stage_of
-from participation.consultations.meanings import CLOSING_REASONS, CYCLE_STEPS, DELIVERY_MODELS, INFLUENCE
+from participation.consultations.meanings import (
+    CLOSING_REASONS,
+    CYCLE_STEPS,
+    DECIDED_SO_FAR,
+    DELIVERY_MODELS,
+    INFLUENCE,
+)
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown
+from participation.consultations.refusals import EditionNotFound
 from participation.councils.scope import council_blueprint
 from participation.errors import NotFound
 from participation.web.access import here, public
@@ -100,6 +107,21 @@ def compare(slug: str) -> ResponseReturnValue:
     return render_template("consultations/compare.html", consultation=found, delivery_models=DELIVERY_MODELS)
 
 
+@blueprint.get("/consultations/<slug>/in/<edition>")
+@public
+def edition(slug: str, edition: str) -> ResponseReturnValue:
+    """The consultation in another language or format. Raises EditionNotFound for one that has no text here."""
+    found = queries.consultation_by_slug(g.council.id, slug)
+    there = next(((kind, one) for kind, one in editions.shown(found) if kind.code == edition and one.text), None)
+    if there is None:
+        raise EditionNotFound()
+    kind, shown = there
+    return render_template(
+        "consultations/edition.html",
+        consultation=found, kind=kind, edition=shown, direction="rtl" if kind.code in editions.RIGHT_TO_LEFT else "ltr",
+    )  # fmt: skip
+
+
 def consultation_page(consultation: Consultation, *, preview: bool = False) -> str:
     """The page of one consultation; as a `preview` it shows a draft as it would look once it is open."""
     now = clock.now()
@@ -108,6 +130,7 @@ def consultation_page(consultation: Consultation, *, preview: bool = False) -> s
         "consultations/consultation.html",
         consultation=consultation, stage=stage, words=STAGE_WORDS[stage], now=now, preview=preview, phase_type=PHASE_TYPE,
         influence=INFLUENCE[consultation.influence], step=CYCLE_STEPS[consultation.cycle_step],
+        decided=DECIDED_SO_FAR.get(consultation.decided_so_far), editions=editions.shown(consultation),
         delivery_models=DELIVERY_MODELS, early=_closed_early(consultation, stage), further=further_reading(consultation, now),
         follows=not preview and here() and current_user.is_resident and follows(consultation.id, current_user.account_id),
     )  # fmt: skip

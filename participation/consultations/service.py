@@ -13,7 +13,7 @@ from sqlalchemy import select
 from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
-from participation.consultations import endings, gates
+from participation.consultations import archiving, endings, gates
 from participation.consultations.drafts import Draft, ResponseDraft
 from participation.consultations.lifecycle import (
     PHASE_TYPE,
@@ -27,7 +27,7 @@ from participation.consultations.lifecycle import (
 )
 from participation.consultations.models import Consultation, ConsultationResponse, Phase, PhaseExtension
 from participation.consultations.queries import free_slug, services_of
-from participation.consultations.refusals import MoveRefused, NotReady, PhaseNotOpen, StaleConsultation
+from participation.consultations.refusals import MoveRefused, NotFinished, NotReady, PhaseNotOpen, StaleConsultation
 from participation.councils.models import Council
 from participation.errors import InvalidInput
 from participation.extensions import db
@@ -236,6 +236,22 @@ def publish_response(*, consultation: Consultation, draft: ResponseDraft, versio
     record_about(consultation, Tag.RESPONSE_PUBLISHED, actor_id, {"version": consultation.version})
 
 
+def archive(*, consultation: Consultation, version: int, actor_id: int | None) -> None:
+    """Put it away for good: answered, with an outcome for everything residents chose or said.
+
+    Raises MoveRefused before "we asked, you said, we did", StaleConsultation, or NotFinished with what is missing.
+    """
+    require_move(consultation, Move.ARCHIVE)
+    require_version(consultation, version)
+    missing = archiving.missing(consultation)
+    if missing:
+        raise NotFinished(problems=missing)
+    consultation.archived_at = clock.now()
+    consultation.version += 1
+    db.session.flush()
+    record_about(consultation, Tag.CONSULTATION_ARCHIVED, actor_id)
+
+
 def require_move(consultation: Consultation, move: Move) -> None:
     """Raises MoveRefused when the stage does not allow it; staff are not exempt."""
     now = clock.now()
@@ -252,7 +268,7 @@ def require_version(consultation: Consultation, version: int) -> None:
 def _fill_in(consultation: Consultation, draft: Draft) -> None:
     for name in (
         "title", "summary", "background", "what_can_change", "what_cannot_change", "influence", "cycle_step",
-        "decision_maker", "decision_date", "equality_note", "minimum_age", "moderation",
+        "decision_maker", "decision_date", "equality_note", "decided_so_far", "minimum_age", "moderation",
     ):  # fmt: skip
         setattr(consultation, name, getattr(draft, name))
     offered = {group.code: group for group in services_of(consultation.council_id)}

@@ -15,10 +15,12 @@ from participation.errors import ImportRefused
 
 FILE = "council.toml"
 TIERS = ("london_borough", "unitary", "metropolitan", "county", "district")
+# Those that the product can write to residents in.
+LANGUAGES = ("en", "cy")
 # Parts of an address that are pages of the product itself.
 RESERVED = ("static", "healthy")
 _TEXTS = {"slug": 60, "name": 120, "full_name": 160, "gss_code": 9, "tier": 20, "colour": 7, "contact_email": 320}
-_KEYS = {*_TEXTS, "credits", "population", "sources", "providers"}
+_KEYS = {*_TEXTS, "languages", "credits", "population", "sources", "providers"}
 # WCAG 2.2, success criterion 1.4.3: the colour carries white text.
 LEAST_CONTRAST = 4.5
 
@@ -37,6 +39,7 @@ class CouncilFacts:
     credits: tuple[str, ...]
     population_date: date
     population_source: str
+    languages: tuple[str, ...] = ("en",)
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,6 +60,7 @@ def read_facts(folder: Path) -> CouncilFacts:
         credits=tuple(given["credits"]),
         population_date=given["population"]["date"],
         population_source=given["population"]["source"],
+        languages=tuple(given.get("languages", ("en",))),
         sources=given.get("sources", {}),
         providers=given.get("providers", {}),
     )
@@ -87,6 +91,11 @@ def _list_and_table_problems(given: Mapping[str, Any]) -> list[str]:
         found.append("population.date must be a date such as 2022-06-30")
     elif not isinstance(people.get("source"), str) or not 0 < len(people["source"].strip()) <= 200:
         found.append("population.source must say where the figures come from, in 200 characters")
+    languages = given.get("languages", ["en"])
+    if not isinstance(languages, list) or languages[:1] != ["en"] or len({*map(str, languages)}) < len(languages):
+        found.append('languages must be a list that begins with "en"')
+    elif not all(language in LANGUAGES for language in languages):
+        found.append(f"languages must be of {', '.join(LANGUAGES)}")
     for key in ("sources", "providers"):
         table = given.get(key, {})
         if not isinstance(table, dict) or not all(isinstance(value, str) and value for value in table.values()):

@@ -29,6 +29,8 @@ class Council(Model):
     population: Mapped[int] = mapped_column()
     population_date: Mapped[date] = mapped_column(Date)
     population_source: Mapped[str] = mapped_column(String(200))
+    # What residents read in: "en", and "cy" where the council declares Welsh. English comes first.
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     # Lines shown in the footer, one a source.
     credits: Mapped[list[str]] = mapped_column(JSON)
     demonstration: Mapped[bool] = mapped_column(default=False)

@@ -54,7 +54,7 @@ def _council(contents: CouncilFolder) -> Council:
         db.session.add(council)
     for name in ("name", "full_name", "tier", "colour", "contact_email", "population_date", "population_source"):
         setattr(council, name, getattr(facts, name))
-    council.credits = list(facts.credits)
+    council.credits, council.languages = list(facts.credits), list(facts.languages)
     council.population = sum(ward.population for ward in contents.wards)
     council.loaded_at = clock.now()
     db.session.flush()

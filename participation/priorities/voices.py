@@ -15,7 +15,7 @@ from participation.priorities.models import Priority
 
 ASKED_SHOWN, SAID_SHOWN = 5, 5
 # Stages in which a consultation no longer says where the service stands.
-OVER = (Stage.ANSWERED, Stage.WITHDRAWN)
+OVER = (Stage.ANSWERED, Stage.ARCHIVED, Stage.WITHDRAWN)
 
 
 def voices_about(group_id: int, now: datetime) -> Voices:

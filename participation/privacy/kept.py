@@ -79,7 +79,8 @@ PERSONAL: tuple[Kept, ...] = (
 # Acts of staff in office: named for accountability, kept with the record they belong to.
 OF_STAFF: dict[str, str] = {
     "approval": "Acts of two people", "audit_event": "The governance record", "code_batch": "Who made codes",
-    "consultation": "Who drafted it", "consultation_response": "Who published it", "count_run": "Who counted",
+    "consultation": "Who drafted it", "consultation_edition": "Who saved a translation",
+    "consultation_response": "Who published it", "count_run": "Who counted",
     "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",

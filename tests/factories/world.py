@@ -148,7 +148,7 @@ class World:
             "council_id": council.id, "slug": slug, "title": f"The {slug} consultation", "summary": "What should we pay for?",
             "background": "Why we ask.", "what_can_change": "What we buy.", "what_cannot_change": "The law.",
             "influence": "consult", "cycle_step": "plan", "decision_maker": "Cabinet",
-            "decision_date": clock.today() + timedelta(days=90), "state": state, "created_at": now,
+            "decision_date": clock.today() + timedelta(days=90), "decided_so_far": "nothing", "state": state, "created_at": now,
             "launched_at": now if state == "launched" else None,
         }  # fmt: skip
         consultation = Consultation(**{**values, **changes})

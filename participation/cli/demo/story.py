@@ -100,7 +100,7 @@ class Story:
             phases={
                 kind: Period(self.day(period[0]), self.day(period[1])) for kind, period in periods.items() if period
             },
-            moderation=content.moderation, equality_note=content.equality_note,
+            moderation=content.moderation, equality_note=content.equality_note, decided_so_far="nothing",
         )  # fmt: skip
         consultation = consultation_service.create(
             council_id=self.council.id, draft=draft, actor_id=self.moderator.id, slug=content.slug

@@ -1,4 +1,4 @@
-"""Take back, close early, give more time, withdraw, and answer."""
+"""Take back, close early, give more time, withdraw, answer, and finish."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation import clock
-from participation.consultations import service
+from participation.consultations import archiving, service
 from participation.consultations.forms import differences
 from participation.consultations.lifecycle import PHASE_TYPE, Move, open_phases
 from participation.consultations.manage.door import actor_id, asked, blueprint
 from participation.consultations.models import Consultation
 from participation.consultations.move_forms import ExtendForm, MoveForm, ReasonForm, ResponseForm
-from participation.consultations.refusals import PhaseNotOpen, StaleConsultation
+from participation.consultations.refusals import NotFinished, PhaseNotOpen, StaleConsultation
 from participation.errors import InvalidInput
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
@@ -99,6 +99,33 @@ def withdraw(slug: str) -> ResponseReturnValue:
         service.withdraw(consultation=asked(slug, lock=True), reason_code=form.reason.data, actor_id=actor_id())
     flash("Withdrawn.", "done")
     return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+@blueprint.route(f"{BELOW}/archive", methods=["GET", "POST"])
+@staff(Permission.EDIT_CONSULTATIONS)
+def archive(slug: str) -> ResponseReturnValue:
+    """Finish it: answered, and everything residents chose or said has an outcome."""
+    found, form = asked(slug), MoveForm()
+    service.require_move(found, Move.ARCHIVE)
+    if request.method == "GET":
+        form.version.data = found.version
+        return _archive_page(form, found)
+    try:
+        with transaction():
+            service.archive(consultation=asked(slug, lock=True), version=form.version.data, actor_id=actor_id())
+    except NotFinished as refusal:
+        return _archive_page(form, asked(slug)), refusal.status
+    flash("Finished. Residents can still read all of it.", "done")
+    return redirect(url_for(".consultation", slug=slug), code=303)
+
+
+def _archive_page(form: MoveForm, consultation: Consultation) -> str:
+    return render_template(
+        "consultations/manage/archive.html",
+        form=form,
+        consultation=consultation,
+        missing=archiving.missing(consultation),
+    )
 
 
 @blueprint.route(f"{BELOW}/response", methods=["GET", "POST"])

@@ -58,7 +58,7 @@ def draft(kinds: tuple[str, ...]) -> Draft:
     return Draft(
         title="Spending", summary="What?", background="Why.", what_can_change="This.", what_cannot_change="That.",
         influence="consult", cycle_step="plan", decision_maker="Cabinet", decision_date=date(2026, 12, 1), services=("env",),
-        phases={kind: PHASES[kind] for kind in kinds}, equality_note="Considered.",
+        phases={kind: PHASES[kind] for kind in kinds}, equality_note="Considered.", decided_so_far="nothing",
     )  # fmt: skip
 
 
@@ -210,6 +210,13 @@ class Walk(RuleBasedStateMachine):
             service.publish_response(consultation=one, draft=response, version=one.version, actor_id=who)
 
         self.attempt(role, Move.RESPOND, "response", respond)
+
+    @rule(role=WHO)
+    def finish(self, role: str) -> None:
+        def archive(one: Consultation, who: int) -> None:
+            service.archive(consultation=one, version=one.version, actor_id=who)
+
+        self.attempt(role, Move.ARCHIVE, "archive", archive)
 
     @rule()
     def the_result_is_published(self) -> None:

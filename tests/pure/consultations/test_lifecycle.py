@@ -29,6 +29,7 @@ class AConsultation:
     phases: list[APhase] = field(default_factory=list)
     result_published_at: datetime | None = None
     response: object | None = None
+    archived_at: datetime | None = None
 
 
 def gather(opens: float, closes: float) -> APhase:
@@ -63,6 +64,7 @@ def test_what_people_decided_goes_before_the_clock() -> None:
     assert stage_of(AConsultation("withdrawn", open_now, NOON, object()), NOON) is Stage.WITHDRAWN
     assert stage_of(AConsultation("launched", open_now, NOON), NOON) is Stage.RESULTS
     assert stage_of(AConsultation("launched", open_now, NOON, object()), NOON) is Stage.ANSWERED
+    assert stage_of(AConsultation("launched", open_now, NOON, object(), NOON), NOON) is Stage.ARCHIVED
     for state, result in (("draft", None), ("withdrawn", None), ("launched", NOON)):
         assert not lifecycle.takes_votes(AConsultation(state, open_now, result), NOON)
 
