@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import CTE, String, case, cast, func, select, union_all
+from sqlalchemy import CTE, String, case, cast, func, select, union, union_all
 from sqlalchemy.orm import aliased
 
 from participation.accounts.models import ResidentProfile
@@ -110,7 +110,7 @@ def supporters(consultation_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:
             (people.c.account_id == PrioritySupport.account_id)
             & (people.c.consultation_id == Priority.consultation_id),
         )
-        .where(Priority.state == PUBLISHED)
+        .where(Priority.state == PUBLISHED, PrioritySupport.apart.is_(False))
         .group_by(*groups)
     )
     return cells_by(db.session.execute(query))
@@ -124,7 +124,11 @@ def supported_together(consultation_ids: Sequence[int]) -> dict[int, Counter[tup
             func.aggregate_strings(cast(PrioritySupport.priority_id, String), ",").label("pattern"),
         )
         .join(Priority, Priority.id == PrioritySupport.priority_id)
-        .where(Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
+        .where(
+            Priority.consultation_id.in_(consultation_ids),
+            Priority.state == PUBLISHED,
+            PrioritySupport.apart.is_(False),
+        )
         .group_by(Priority.consultation_id, PrioritySupport.account_id)
         .subquery()
     )
@@ -162,6 +166,32 @@ def submissions(consultation_ids: Sequence[int]) -> dict[int, Submissions]:
     return {row[0]: Submissions(row[1], row[2]) for row in db.session.execute(query)}
 
 
+def heard_apart(consultation_ids: Sequence[int]) -> dict[int, int]:
+    """By consultation: distinct people who said something that is published and are counted apart (`priorities.standing`)."""
+    shown = (Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
+    people = union(
+        select(Priority.consultation_id, PrioritySupport.account_id.label("person"))
+        .join(Priority, Priority.id == PrioritySupport.priority_id)
+        .where(*shown, PrioritySupport.apart),
+        select(Priority.consultation_id, Priority.author_id).where(
+            *shown, Priority.apart, Priority.author_id.is_not(None)
+        ),
+    ).subquery()
+    query = select(people.c.consultation_id, func.count()).group_by(people.c.consultation_id)
+    return dict(db.session.execute(query).all())
+
+
+def supporters_apart(consultation_ids: Sequence[int]) -> dict[int, int]:
+    """By published priority: its supporters who are counted apart."""
+    query = (
+        select(PrioritySupport.priority_id, func.count())
+        .join(Priority, Priority.id == PrioritySupport.priority_id)
+        .where(Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED, PrioritySupport.apart)
+        .group_by(PrioritySupport.priority_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
 def newcomers(consultation_ids: Sequence[int]) -> dict[int, int]:
     """By consultation with a frozen version: people whose first submission or support came after the newest one."""
     acts = _acts(consultation_ids)
@@ -183,7 +213,7 @@ def newcomers(consultation_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _acts(consultation_ids: Sequence[int]) -> CTE:
-    """Who submitted or supported a published need, living where, and when; one row an act."""
+    """Who submitted or supported a published need, living where, and when; one row an act, none counted apart."""
     shown = (Priority.consultation_id.in_(consultation_ids), Priority.state == PUBLISHED)
     return union_all(
         select(
@@ -193,13 +223,13 @@ def _acts(consultation_ids: Sequence[int]) -> CTE:
             PrioritySupport.supported_at.label("at"),
         )
         .join(Priority, Priority.id == PrioritySupport.priority_id)
-        .where(*shown),
+        .where(*shown, PrioritySupport.apart.is_(False)),
         select(
             Priority.consultation_id,
             Priority.author_id.label("account_id"),
             Priority.author_ward_id.label("ward_id"),
             Priority.submitted_at.label("at"),
-        ).where(*shown, Priority.author_id.is_not(None)),
+        ).where(*shown, Priority.author_id.is_not(None), Priority.apart.is_(False)),
     ).cte("acts")
 
 

@@ -7,7 +7,7 @@ import re
 from participation.exports import Missing, Value
 from participation.needs.figures import FEW, NOT_APPLICABLE, NOT_AVAILABLE, Figure
 
-SHARE_NOTE, RANGE_NOTE, HIDDEN_NOTE, RANK_NOTE = 1, 2, 3, 4
+SHARE_NOTE, RANGE_NOTE, HIDDEN_NOTE, RANK_NOTE, APART_NOTE = 1, 2, 3, 4, 5
 
 
 def cell(figure: Figure) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from participation.commissioning.document_cells import (
+    APART_NOTE,
     HIDDEN_NOTE,
     RANGE_NOTE,
     RANK_NOTE,
@@ -25,6 +26,7 @@ from participation.needs.summary import OptionRow, ParticipationTable, PriorityR
 def at_a_glance(summary: Summary) -> Table:
     figures: list[tuple[str, str, Figure]] = [
         ("people_with_priorities", "People who said what matters", summary.people_with_priorities),
+        ("people_apart", "People whom this was not for who said what matters, counted apart", summary.people_apart),
         ("ballots", "Ballots counted", summary.ballots),
         ("ballots_not_counted", "Ballots not counted", summary.ballots_not_counted),
     ]
@@ -120,6 +122,7 @@ def priorities(summary: Summary) -> Table:
         Column("score", "Priority score from 0 to 100", "number", places=2),
         Column("weighted_share", "Share adjusted to the population", "share", places=1),
         Column("confidence", "How sure we are"),
+        Column("apart", "People whom this was not for who support it, counted apart", "number", notes=(APART_NOTE,)),
         Column("reliability", "What the share is based on"),
     )
     return Table(
@@ -149,6 +152,7 @@ def _priority(row: PriorityRow) -> tuple[Value, ...]:
         cell(row.score),
         cell(row.weighted_share),
         text(row.confidence, HIDDEN),
+        cell(row.apart),
         reliability(row.share),
     )
 

@@ -10,7 +10,7 @@ import re
 from datetime import date
 
 from participation.commissioning import document_groups, document_tables, document_themes
-from participation.commissioning.document_cells import HIDDEN_NOTE, RANGE_NOTE, RANK_NOTE, SHARE_NOTE
+from participation.commissioning.document_cells import APART_NOTE, HIDDEN_NOTE, RANGE_NOTE, RANK_NOTE, SHARE_NOTE
 from participation.exports import Document, Note
 from participation.needs.summary import Summary
 
@@ -127,5 +127,10 @@ def _notes(summary: Summary) -> tuple[Note, ...]:
             RANK_NOTE,
             f"The rank range holds the rank in 95% of {method.draws:,} resamples of the people who took part, drawn with "
             f"seed {method.seed}. Needs or options whose ranges overlap are too close to separate.",
+        ),
+        Note(
+            APART_NOTE,
+            "People who do not meet who a consultation is for are heard as well. They are counted apart, rounded to the "
+            f"nearest {method.threshold} and hidden below {2 * method.threshold}, and are in no other figure.",
         ),
     )

@@ -69,6 +69,7 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
         vote=None if counted is None else _vote(consultation, *counted),
         exclusions=tuple(exclusion for exclusion in left_out if exclusion.people),
         waiting=outside.waiting,
+        apart=counts.heard_apart(ids).get(consultation.id, 0),
         themes=themes.themes_of(consultation),
         earlier=themes.earlier_shares(consultation),
     )
@@ -125,7 +126,7 @@ def _cells(cells: Iterable[counts.PeopleCell]) -> tuple[Cell, ...]:
 def _priorities(ids: Sequence[int]) -> tuple[tuple[PriorityEvidence, ...], tuple[Together, ...]]:
     """The published needs with their distinct supporters, and which of them people support together."""
     rows = counts.published_priorities(ids)
-    supporters = counts.supporters(ids)
+    supporters, apart = counts.supporters(ids), counts.supporters_apart(ids)
     names = {row.id: row.public_id for row in rows}
     patterns = Counter(
         {
@@ -135,10 +136,10 @@ def _priorities(ids: Sequence[int]) -> tuple[tuple[PriorityEvidence, ...], tuple
         }
     )
     together = tuple(Together(codes, people) for codes, people in sorted(patterns.items()))
-    return tuple(_priority(row, _cells(supporters.get(row.id, []))) for row in rows), together
+    return tuple(_priority(row, _cells(supporters.get(row.id, [])), apart.get(row.id, 0)) for row in rows), together
 
 
-def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...]) -> PriorityEvidence:
+def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...], apart: int) -> PriorityEvidence:
     return PriorityEvidence(
         code=row.public_id,
         title=row.title,
@@ -148,6 +149,7 @@ def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...]) -> Priorit
         area_code=row.ward_code or "",
         area=row.ward or "",
         cells=cells,
+        apart=apart,
     )
 
 

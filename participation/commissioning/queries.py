@@ -121,7 +121,12 @@ def strongest_by_service(council_id: int, at_least: int) -> dict[int, tuple[str,
         select(Priority.group_id, Priority.title, supporters, Priority.id)
         .join(PrioritySupport, PrioritySupport.priority_id == Priority.id)
         .join(Consultation, Consultation.id == Priority.consultation_id)
-        .where(Consultation.council_id == council_id, Consultation.state == "launched", Priority.state == PUBLISHED)
+        .where(
+            Consultation.council_id == council_id,
+            Consultation.state == "launched",
+            Priority.state == PUBLISHED,
+            PrioritySupport.apart.is_(False),
+        )
         .group_by(Priority.id, Priority.group_id, Priority.title)
         .having(supporters >= at_least)
         .subquery()
@@ -141,7 +146,7 @@ def needs_of_service(council_id: int, group_id: int, at_least: int) -> Select[Pr
     supporters = (
         select(func.count())
         .select_from(PrioritySupport)
-        .where(PrioritySupport.priority_id == Priority.id)
+        .where(PrioritySupport.priority_id == Priority.id, PrioritySupport.apart.is_(False))
         .correlate(Priority)
         .scalar_subquery()
     )

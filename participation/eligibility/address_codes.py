@@ -20,6 +20,7 @@ from participation.accounts.codes import keyed_hash, random_code, shown_code, ty
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
+from participation.eligibility import proved
 from participation.eligibility.models import AddressCode, CodeAttempt, CodeBatch, EligibilityProof
 from participation.eligibility.queries import code_by_hash, rule_of
 from participation.eligibility.refusals import BatchRefused, CodeRefused, HouseholdTookPart, TooManyCodes
@@ -96,6 +97,7 @@ def use(*, consultation: Consultation, account_id: int, typed: str) -> None:
         raise CodeRefused()
     _prove(consultation, account_id, found)
     _forgive(account_id)
+    proved.tell(consultation=consultation, account_id=account_id)
 
 
 def _spend(code: AddressCode) -> bool:

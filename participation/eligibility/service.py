@@ -10,6 +10,7 @@ from participation.accounts.queries import account_by_email
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
+from participation.eligibility import proved
 from participation.eligibility.models import EligibilityProof, EligibilityRule, EligibleWard
 from participation.eligibility.queries import proof_of, rule_of
 from participation.eligibility.refusals import NotEligibleHere, RuleRefused
@@ -76,3 +77,4 @@ def record_check(*, consultation: Consultation, email: str, actor_id: int) -> No
             council_id=consultation.council_id, tag=Tag.ELIGIBILITY_CHECKED, subject=f"consultation:{consultation.id}",
             actor_id=actor_id,
         )  # fmt: skip
+        proved.tell(consultation=consultation, account_id=account.id)

@@ -58,6 +58,16 @@ CAVEATS = {
         "{waiting} had not been read by a moderator when these figures were made, and are in none of them.",
         "Nid oedd safonwr wedi darllen {waiting} pan wnaed y ffigurau hyn, ac nid ydynt wedi’u cynnwys.",
     ),
+    "COUNTED_APART": (
+        (
+            "Some people who do not meet who this was for said what they need as well. They are counted apart, rounded to "
+            "the nearest {threshold}, and are in no other figure."
+        ),
+        (
+            "Dywedodd rhai pobl nad ydynt ymhlith y rhai yr oedd hyn ar eu cyfer beth sydd ei angen arnynt hefyd. Fe’u cyfrifir "
+            "ar wahân, wedi’u talgrynnu i’r {threshold} agosaf, ac nid ydynt mewn unrhyw ffigur arall."
+        ),
+    ),
     "NO_RANK_RANGES": (
         "Ranks have no range here, because it is not known which choices were made together.",
         "Nid oes amrediad i’r safleoedd yma, gan nad yw’n hysbys pa ddewisiadau a wnaed gyda’i gilydd.",

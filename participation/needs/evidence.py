@@ -113,6 +113,8 @@ class PriorityEvidence:
     area: str = ""
     # Supporters by combination of groups, where known; add up to `supporters`.
     cells: tuple[Cell, ...] = ()
+    # Supporters who do not meet who the consultation is for: not among `supporters`, and in no cell.
+    apart: int = 0
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,8 @@ class Evidence:
     exclusions: tuple[Exclusion, ...] = ()
     # Submissions still waiting for a moderator: not in any figure, but said.
     waiting: int = 0
+    # People who were heard though they do not meet who the consultation is for: counted apart, and in no other figure.
+    apart: int = 0
     themes: tuple[ThemeEvidence, ...] = ()
     earlier: tuple[EarlierShare, ...] = ()
 
@@ -217,6 +221,7 @@ class Evidence:
         for exclusion in self.exclusions:
             _whole(f"the people left out as “{exclusion.reason}”", exclusion.people)
         _whole("the number of submissions waiting", self.waiting)
+        _whole("the number of people counted apart", self.apart)
         self._check_priorities()
         self._check_themes()
         if self.vote is not None:
@@ -240,6 +245,9 @@ class Evidence:
         for priority in self.priorities:
             place = f"the priority “{priority.code}”"
             self._check_cells(place, priority.supporters, priority.cells)
+            _whole(f"the people counted apart of {place}", priority.apart)
+            if priority.apart > self.apart:
+                raise EvidenceRefused(problem=f"{place} has more supporters counted apart than there are.")
             if activity is not None and priority.supporters > activity.people:
                 raise EvidenceRefused(problem=f"{place} has more supporters than people who took part.")
         people = activity.people if activity else 0

@@ -53,6 +53,20 @@ def not_applicable() -> Figure:
     return Figure(None, NOT_APPLICABLE)
 
 
+def rounded_people(people: int, threshold: int) -> int:
+    """To the nearest multiple of the threshold, halves up."""
+    return (people + threshold // 2) // threshold * threshold
+
+
+def rounded_total(people: int, threshold: int) -> Figure:
+    """A total that overlaps with others, rounded so that no difference tells of a few people; hidden below twice the threshold.
+
+    The smallest total that is shown still stands for as many numbers of people as any other.
+    """
+    total = rounded_people(people, threshold)
+    return count(total) if total >= 2 * threshold else hidden()
+
+
 def count(value: int) -> Figure:
     return Figure(value)
 

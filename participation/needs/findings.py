@@ -180,6 +180,7 @@ def caveats(
         "HIDDEN_CELLS": hides,
         "NO_RANK_RANGES": ranges_missing,
         "NOT_ALL_MODERATED": evidence.waiting > 0,
+        "COUNTED_APART": evidence.apart > 0,
         "MACHINE_ASSISTED": any(theme.read < theme.needs for theme in evidence.themes),
     }
     return tuple(

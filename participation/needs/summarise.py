@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participation.needs import adjustment, breakdowns, choices, comparisons, findings, paired, themes
 from participation.needs.bootstrap import DRAWS
 from participation.needs.breakdowns import Choice, Crossing
 from participation.needs.evidence import PRIORITIES, VOTE, Activity, Evidence, VoteEvidence
-from participation.needs.figures import HIDDEN, Figure, count, hidden, not_applicable
+from participation.needs.figures import HIDDEN, Figure, count, hidden, not_applicable, rounded_total
 from participation.needs.ranges import self_selected_base
 from participation.needs.refusals import EvidenceRefused
 from participation.needs.summary import (
     METHOD_VERSION,
+    NONE_APART,
     BreakdownTable,
     ComparisonRow,
     Method,
@@ -136,6 +137,7 @@ def _assembled(
         limits=limits,
         themes=coded,
         trends=themes.trend_rows(coded, evidence.earlier),
+        people_apart=rounded_total(evidence.apart, method.threshold) if evidence.apart else NONE_APART,
     )
 
 
@@ -148,7 +150,11 @@ def _priorities(
     counts = {choice.code: choice.total for choice in chosen}
     ranked = choices.ranks(counts, evidence.priorities_together, people, seed=method.seed, draws=method.draws)
     efficiency = part.report.efficiency if part.report and part.weighted else None
-    return choices.priority_rows(evidence.priorities, people, ranked, part.adjusted(chosen), efficiency)
+    rows = choices.priority_rows(evidence.priorities, people, ranked, part.adjusted(chosen), efficiency)
+    if not evidence.apart:
+        return rows
+    apart = {priority.code: rounded_total(priority.apart, method.threshold) for priority in evidence.priorities}
+    return tuple(replace(row, apart=apart[row.code]) for row in rows)
 
 
 def _options(

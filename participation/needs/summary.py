@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from participation.needs import canonical
 from participation.needs.canonical import ADDED
 from participation.needs.evidence import Subject
-from participation.needs.figures import Figure
+from participation.needs.figures import Figure, not_applicable
 
 METHOD_VERSION = "needs-1"
+# Everybody who said something meets who the consultation is for.
+NONE_APART = not_applicable()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class PriorityRow:
 
     `rank_low` to `rank_high` is the range of ranks in 95% of seeded resamples. `score` is 100 x the lower end of the
     share's range. `weighted_share` is adjusted to the population, or says why not. Rows below the threshold come last,
-    by code, without a rank.
+    by code, without a rank. `apart` are supporters who do not meet who the consultation is for: in no other figure, and
+    rounded like the supporters of a theme.
     """
 
     code: str
@@ -97,6 +100,7 @@ class PriorityRow:
     score: Figure
     weighted_share: Figure
     confidence: str
+    apart: Figure = field(default=NONE_APART, metadata=ADDED)
 
 
 @dataclass(frozen=True)
@@ -278,6 +282,8 @@ class Summary:
     limits: tuple[Limit, ...]
     themes: tuple[ThemeRow, ...] = field(default=(), metadata=ADDED)
     trends: tuple[TrendRow, ...] = field(default=(), metadata=ADDED)
+    # People who were heard though they do not meet who the consultation is for, rounded.
+    people_apart: Figure = field(default=NONE_APART, metadata=ADDED)
 
     def to_json(self) -> str:
         """Canonical JSON: the body that is stored, signed and compared."""

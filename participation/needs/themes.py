@@ -18,6 +18,8 @@ from participation.needs.figures import (
     not_available,
     ratio,
     rounded,
+    rounded_people,
+    rounded_total,
     share_status,
 )
 from participation.needs.ranges import wilson
@@ -35,15 +37,8 @@ def theme_rows(evidence: Evidence, threshold: int) -> tuple[ThemeRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-(row.supporters.value or 0), row.code)))
 
 
-def rounded_people(people: int, threshold: int) -> int:
-    """To the nearest multiple of the threshold, halves up."""
-    return (people + threshold // 2) // threshold * threshold
-
-
 def _row(theme: ThemeEvidence, people: int, threshold: int) -> ThemeRow:
-    supporters = rounded_people(theme.supporters, threshold)
-    # The smallest total that is shown still stands for as many numbers of people as any other.
-    shown = supporters >= 2 * threshold
+    supporters = rounded_total(theme.supporters, threshold)
     return ThemeRow(
         code=theme.code,
         name=theme.name,
@@ -52,9 +47,9 @@ def _row(theme: ThemeEvidence, people: int, threshold: int) -> ThemeRow:
         service=theme.service,
         needs=count(theme.needs),
         checked=Figure(ratio(theme.read, theme.needs), base=theme.needs) if theme.needs else not_applicable(),
-        supporters=count(supporters) if shown else hidden(),
-        share=_share(supporters, people, threshold) if shown else hidden(),
-        quotes=theme.quotes if shown else (),
+        supporters=supporters,
+        share=hidden() if supporters.value is None else _share(int(supporters.value), people, threshold),
+        quotes=theme.quotes if supporters.shown else (),
     )
 
 

@@ -58,9 +58,10 @@ def _bring(made: PriorityMerge) -> None:
     """The supporters of the merged one become supporters of the kept one, unless they are."""
     dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
     source = select(
-        literal(made.kept_id), PrioritySupport.account_id, PrioritySupport.ward_id, PrioritySupport.supported_at, literal(made.id)
+        literal(made.kept_id), PrioritySupport.account_id, PrioritySupport.ward_id, PrioritySupport.supported_at,
+        PrioritySupport.apart, literal(made.id),
     ).where(PrioritySupport.priority_id == made.merged_id, true())  # fmt: skip
-    columns = ["priority_id", "account_id", "ward_id", "supported_at", "merge_id"]
+    columns = ["priority_id", "account_id", "ward_id", "supported_at", "apart", "merge_id"]
     db.session.execute(dialect.insert(PrioritySupport).from_select(columns, source).on_conflict_do_nothing())
 
 
@@ -103,6 +104,8 @@ def all_told_with(priority_id: int) -> list[int]:
 
 
 def distinct_supporters(*priority_ids: int) -> int:
-    """How many people support any of these; each once."""
-    query = select(PrioritySupport.account_id).where(or_(*(PrioritySupport.priority_id == one for one in priority_ids)))
+    """How many people support any of these; each once, without those who are counted apart."""
+    query = select(PrioritySupport.account_id).where(
+        or_(*(PrioritySupport.priority_id == one for one in priority_ids)), PrioritySupport.apart.is_(False)
+    )
     return len(set(db.session.scalars(query)))

@@ -24,6 +24,8 @@ class Priority(Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     # The author's own ward when it was submitted: for participation by ward, never shown beside the text.
     author_ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    # The author does not meet who this consultation is for (`standing`): heard, labelled, and counted apart.
+    apart: Mapped[bool] = mapped_column(default=False)
     group_id: Mapped[int] = mapped_column(ForeignKey("service_group.id"))
     # The ward the need is about; NULL = the whole council.
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
@@ -58,6 +60,8 @@ class PrioritySupport(Model):
     # The supporter's ward at that moment, for participation by ward.
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
     supported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # As `Priority.apart`, for the supporter.
+    apart: Mapped[bool] = mapped_column(default=False)
     # Set while the support only came here because another priority was merged into this one; its undo takes it away.
     merge_id: Mapped[int | None] = mapped_column(ForeignKey("priority_merge.id", ondelete="CASCADE"), index=True)
 

@@ -65,18 +65,18 @@ def _supporters() -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(PrioritySupport)
-        .where(PrioritySupport.priority_id == Priority.id)
+        .where(PrioritySupport.priority_id == Priority.id, PrioritySupport.apart.is_(False))
         .correlate(Priority)
         .scalar_subquery()
     )
 
 
 def support_counts(priority_ids: Iterable[int]) -> dict[int, int]:
-    """Supporters by priority, the author included; 0 where there is none."""
+    """Supporters by priority, the author included, without those who are counted apart; 0 where there is none."""
     ids = list(priority_ids)
     rows = db.session.execute(
         select(PrioritySupport.priority_id, func.count().label("supporters"))
-        .where(PrioritySupport.priority_id.in_(ids))
+        .where(PrioritySupport.priority_id.in_(ids), PrioritySupport.apart.is_(False))
         .group_by(PrioritySupport.priority_id)
     )
     return dict.fromkeys(ids, 0) | {row.priority_id: row.supporters for row in rows}
@@ -150,15 +150,15 @@ def ranked(consultation_id: int) -> list[tuple[Priority, int]]:
 
 
 def people_by_ward(consultation_id: int) -> dict[int | None, int]:
-    """How many people wrote or supported a published priority, by their own ward's id; each person once."""
+    """How many people wrote or supported a published priority, by their own ward's id; each once, those counted apart not."""
     of_this = Priority.consultation_id == consultation_id, Priority.state == "published"
     people = union(
         select(Priority.author_id.label("person"), Priority.author_ward_id.label("ward")).where(
-            *of_this, Priority.author_id.is_not(None)
+            *of_this, Priority.author_id.is_not(None), Priority.apart.is_(False)
         ),
         select(PrioritySupport.account_id, PrioritySupport.ward_id)
         .join(Priority, Priority.id == PrioritySupport.priority_id)
-        .where(*of_this),
+        .where(*of_this, PrioritySupport.apart.is_(False)),
     ).subquery()
     # Somebody who moved house in between counts once, for one of their wards.
     once = select(func.max(people.c.ward).label("ward")).group_by(people.c.person).subquery()

@@ -12,6 +12,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
+from participation.eligibility.rules import Failure
 from participation.priorities import queries, service
 from participation.priorities.forms import NeedForm
 from participation.priorities.merging import merge_of, merges_into
@@ -20,6 +21,7 @@ from participation.priorities.queries import Order
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotShown, NotTaken, PriorityNotFound
 from participation.priorities.screening import MASK
 from participation.priorities.similar import similar_to
+from participation.priorities.standing import why_apart
 from participation.priorities.verdicts import verdicts_on
 from participation.transactions import transaction
 from participation.web.access import here, public, resident
@@ -41,6 +43,12 @@ def _consultation(slug: str) -> Consultation:
 
 def _visitor_id() -> int | None:
     return current_user.account_id if here() and current_user.is_resident else None
+
+
+def _why_apart(consultation: Consultation) -> Failure | None:
+    """The rule that the visitor does not meet, for the sentence that says so before they write or support."""
+    visitor_id = _visitor_id()
+    return why_apart(consultation, visitor_id) if visitor_id is not None else None
 
 
 def _own(slug: str, public_id: str, *, lock: bool = False) -> Priority:
@@ -124,7 +132,9 @@ def _support_instead(slug: str) -> ResponseReturnValue:
 
 
 def _need_page(template: str, form: NeedForm, consultation: Consultation, priority: Priority | None = None) -> str:
-    return render_template(template, form=form, consultation=consultation, priority=priority)
+    return render_template(
+        template, form=form, consultation=consultation, priority=priority, apart=_why_apart(consultation)
+    )
 
 
 @blueprint.get(f"{BELOW}/<public_id>/sent")
@@ -155,7 +165,7 @@ def priority(slug: str, public_id: str) -> ResponseReturnValue:
         "priorities/priority.html",
         consultation=consultation, priority=found, own=own, is_open=is_open, told_here=merges_into([found.id]).get(found.id, []),
         verdict=verdicts_on([found.id]).get(found.id),
-        supports=found.id in queries.supported_by(visitor_id, [found.id]),
+        supports=found.id in queries.supported_by(visitor_id, [found.id]), apart=_why_apart(consultation) if is_open else None,
         supporters=None if is_open else queries.support_counts([found.id])[found.id],
     )  # fmt: skip
 
@@ -221,8 +231,9 @@ def _compare(form: NeedForm, slug: str, public_id: str, refusal: EditedElsewhere
     latest = _own(slug, public_id)
     form.version.raw_data, form.version.data = None, latest.version
     page = render_template(
-        "priorities/edit.html", form=form, consultation=latest.consultation, priority=latest, conflict=refusal
-    )
+        "priorities/edit.html",
+        form=form, consultation=latest.consultation, priority=latest, conflict=refusal, apart=_why_apart(latest.consultation),
+    )  # fmt: skip
     return page, refusal.status
 
 

@@ -24,6 +24,7 @@ from participation.priorities.models import Priority, PrioritySupport
 from participation.priorities.queries import same_from
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
 from participation.priorities.screening import Screened, keep, screened
+from participation.priorities.standing import label
 
 EDITABLE = frozenset({"waiting", "refused"})
 TITLE_LIMIT = 120
@@ -67,6 +68,7 @@ def submit(*, consultation: Consultation, author_id: int, author_ward_id: int | 
     db.session.flush()
     keep(priority.id, result)
     _add_support(priority, author_id, author_ward_id)
+    label(consultation=consultation, account_id=author_id)
     return priority
 
 
@@ -104,6 +106,7 @@ def support(*, priority: Priority, account_id: int, ward_id: int | None) -> None
     """Support a published priority; once, however often it is sent. Raises NotTaken."""
     _require_supportable(priority)
     _add_support(priority, account_id, ward_id)
+    label(consultation=priority.consultation, account_id=account_id)
 
 
 def stop_supporting(*, priority: Priority, account_id: int) -> None:

@@ -8,7 +8,7 @@
 | themes | need | submitted | theme | state | |
 
 People take part when they submitted or support a need that is published, as in a needs summary (`commissioning.counts`); the
-keys are ids as text, "" where something is not stated.
+keys are ids as text, "" where something is not stated. Who is counted apart is in neither `people` nor `support`.
 """
 
 from __future__ import annotations
@@ -77,14 +77,14 @@ def _acts(chosen: Subquery | None) -> CTE:
             PrioritySupport.supported_at.label("at"),
         )
         .join(Priority, Priority.id == PrioritySupport.priority_id)
-        .where(Priority.state == PUBLISHED)
+        .where(Priority.state == PUBLISHED, PrioritySupport.apart.is_(False))
     )
     submitted = select(
         Priority.consultation_id,
         Priority.author_id.label("account_id"),
         Priority.author_ward_id.label("ward_id"),
         Priority.submitted_at.label("at"),
-    ).where(Priority.state == PUBLISHED, Priority.author_id.is_not(None))
+    ).where(Priority.state == PUBLISHED, Priority.author_id.is_not(None), Priority.apart.is_(False))
     return union_all(
         _among(supported, chosen, PERSON, PrioritySupport.account_id),
         _among(submitted, chosen, PERSON, Priority.author_id),
@@ -112,7 +112,7 @@ def _support(chosen: Subquery | None) -> Rows:
             func.count(),
         )
         .join(Priority, Priority.id == PrioritySupport.priority_id)
-        .where(Priority.state == PUBLISHED)
+        .where(Priority.state == PUBLISHED, PrioritySupport.apart.is_(False))
         .group_by(*groups)
     )
     return _among(query, chosen, PERSON, PrioritySupport.account_id)

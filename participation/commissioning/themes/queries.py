@@ -210,7 +210,9 @@ def figures(consultation_id: int) -> list[ThemeFigures]:
         select(ThemeAssignment.theme_id, func.count(PrioritySupport.account_id.distinct()))
         .join(Priority, Priority.id == ThemeAssignment.priority_id)
         .join(PrioritySupport, PrioritySupport.priority_id == Priority.id)
-        .where(Priority.consultation_id == consultation_id, Priority.state == PUBLISHED)
+        .where(
+            Priority.consultation_id == consultation_id, Priority.state == PUBLISHED, PrioritySupport.apart.is_(False)
+        )
         .group_by(ThemeAssignment.theme_id)
     )
     supporters = dict(db.session.execute(people).all())

@@ -8,9 +8,9 @@ import pytest
 
 from participation.needs import Evidence, summarise
 from participation.needs.evidence import Activity, EarlierShare, PriorityEvidence, Subject, ThemeEvidence
+from participation.needs.figures import rounded_people
 from participation.needs.refusals import EvidenceRefused
 from participation.needs.summary import Summary
-from participation.needs.themes import rounded_people
 
 PEOPLE = 300
 
