@@ -1030,6 +1030,7 @@ def upgrade():
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('digest', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('cards', sa.Text(), nullable=False),
     sa.Column('reason', sa.String(length=300), nullable=False),
     sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("(reason = '') = (number = 1)", name=op.f('ck_definition_version_change_has_reason')),
@@ -1046,6 +1047,33 @@ def upgrade():
     sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_eligible_ward_ward_id_ward')),
     sa.PrimaryKeyConstraint('consultation_id', 'ward_id', name=op.f('pk_eligible_ward'))
     )
+    op.create_table('export_job',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=16), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=True),
+    sa.Column('format', sa.String(length=12), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('problem', sa.String(length=400), nullable=True),
+    sa.Column('file_name', sa.String(length=240), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.CheckConstraint('attempts >= 0 AND step >= 0 AND size >= 0', name=op.f('ck_export_job_numbers_not_negative')),
+    sa.ForeignKeyConstraint(['asked_by'], ['account.id'], name=op.f('fk_export_job_asked_by_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_export_job_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['record_id'], ['needs_record.id'], name=op.f('fk_export_job_record_id_needs_record')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_export_job')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_export_job_public_id'))
+    )
+    with op.batch_alter_table('export_job', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_export_job_asked_by_asked_at'), ['asked_by', 'asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_job_finished_at_due_at'), ['finished_at', 'due_at'], unique=False)
+
     op.create_table('key_holder',
     sa.Column('vote_id', sa.Integer(), nullable=False),
     sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
@@ -1413,6 +1441,11 @@ def downgrade():
     op.drop_table('moderation_conflict')
     op.drop_table('key_wrap')
     op.drop_table('key_holder')
+    with op.batch_alter_table('export_job', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_export_job_finished_at_due_at'))
+        batch_op.drop_index(batch_op.f('ix_export_job_asked_by_asked_at'))
+
+    op.drop_table('export_job')
     op.drop_table('eligible_ward')
     op.drop_table('definition_version')
     with op.batch_alter_table('count_run', schema=None) as batch_op:
