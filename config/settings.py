@@ -73,6 +73,8 @@ class Settings:
     backup_days: int = 35
     # Hosts that may be told of published figures (webhooks); the service calls no other address that a user typed.
     webhook_hosts: tuple[str, ...] = ()
+    # Files that take long are made by a thread of the service; false leaves them to `participation jobs run`.
+    jobs_in_process: bool = True
     # Rate limits can be switched off in load tests only; never in production.
     rate_limits: bool = True
 

@@ -32,6 +32,7 @@ from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
 from participation.commissioning.duties import duties as commissioning_duties
+from participation.commissioning.exporting import manage as exporting_manage
 from participation.commissioning.feed import manage as feed_manage
 from participation.commissioning.feed import routes as feed_routes
 from participation.commissioning.further import needs_summary
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     commissioning_routes.blueprint,
     commissioning_manage.blueprint,
     commissioning_contract.blueprint,
+    exporting_manage.blueprint,
     theme_manage.blueprint,
     quote_manage.blueprint,
     citing_manage.blueprint,

@@ -98,6 +98,7 @@ def settings_over(database_url: str, redis_url: str = "") -> Settings:
         database_url=database_url,
         redis_url=redis_url,
         rate_limits=False,
+        jobs_in_process=False,
     )
 
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "box": ("participation.cli.box", "box", "The public logs of ballot boxes"),
     "publish-folder": ("participation.cli.box", "publish_folder", "Write the published files of a vote"),
     "feed": ("participation.cli.feed", "feed", "Tell other systems of published figures"),
+    "jobs": ("participation.cli.jobs", "jobs", "Make files that take long"),
     "mail": ("participation.cli.mail", "mail", "Deliver the mails of the outbox"),
     "needs": ("participation.cli.needs", "needs_group", "Take needs summaries away as files"),
     "rollups": ("participation.cli.rollups", "rollups", "Keep the live picture of priorities fresh and check it"),

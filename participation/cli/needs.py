@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from participation import clock
 from participation.cli.app import with_app
 from participation.commissioning import downloads, queries, service
 from participation.commissioning.models import NeedsRecord
@@ -15,7 +14,6 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.queries import council_by_slug
 from participation.errors import NotFound
-from participation.needs.summary import Summary
 from participation.transactions import transaction
 
 
@@ -45,20 +43,22 @@ def export(summary: str, file_format: str, out: Path, preview: bool) -> None:
     COUNCIL/CONSULTATION/2 for version 2. Each export is written into the governance record.
     """
     consultation, record = _found(summary, preview)
-    figures = service.frozen_summary(record) if record else _live(consultation)
+    source = downloads.source_of(consultation, record)
+    figures = source.summary
     extension = downloads.FILES[file_format].extension if file_format in downloads.FILES else "signed.json"
     target = out / downloads.file_name(consultation, figures, extension) if out.is_dir() else out
     body = (
         record.body.encode()
         if record and file_format == downloads.SIGNED
-        else _made(_source(consultation, figures, record), file_format)
+        else _made(source, file_format)
     )
     council_id, consultation_id = consultation.council_id, consultation.id
     with transaction():
         service.record_export(
             council_id=council_id,
             consultation_id=consultation_id,
-            summary=figures,
+            version=figures.subject.version,
+            status=figures.subject.status,
             file_format=file_format,
             account_id=None,
             role="command line",
@@ -96,16 +96,6 @@ def _council_id(slug: str) -> int:
         return council_by_slug(slug).id
     except NotFound as problem:
         raise click.BadParameter(f"there is no council {slug}") from problem
-
-
-def _live(consultation: Consultation) -> Summary:
-    versions = queries.versions_of(consultation.id)
-    return service.preview(consultation, version=versions[0].version + 1 if versions else 1)
-
-
-def _source(consultation: Consultation, figures: Summary, record: NeedsRecord | None) -> downloads.Source:
-    is_public = record is not None and service.is_public(record, consultation, clock.now())
-    return downloads.Source(consultation, figures, record, is_public)
 
 
 def _made(source: downloads.Source, file_format: str) -> bytes:

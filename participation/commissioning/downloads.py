@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from participation import clock
-from participation.commissioning import queries
+from participation.commissioning import queries, service
 from participation.commissioning.documents import document_of
 from participation.commissioning.figure_words import day
 from participation.commissioning.models import NeedsRecord
@@ -100,6 +100,14 @@ FILES: dict[str, File] = {
         File("ocds", "Open Contracting planning release (JSON)", "ocds.json", "application/json", _ocds, _planned),
     )
 }
+
+
+def source_of(consultation: Consultation, record: NeedsRecord | None) -> Source:
+    """A frozen version, or the live preview where there is none. Raises RecordDamaged."""
+    if record is None:
+        return Source(consultation, service.preview(consultation, version=service.next_version(consultation.id)))
+    is_public = service.is_public(record, consultation, clock.now())
+    return Source(consultation, service.frozen_summary(record), record, is_public)
 
 
 def offered(source: Source) -> list[File]:

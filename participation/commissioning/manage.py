@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation import clock
 from participation.commissioning import downloads, following, overview, pages, policy, queries, service
+from participation.commissioning.exporting import service as exporting
 from participation.commissioning.feed import webhooks
 from participation.commissioning.forms import SignForm
 from participation.commissioning.models import NeedsRecord
@@ -16,7 +17,6 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, consultation_by_slug, listed
 from participation.councils.scope import council_blueprint
 from participation.errors import NotFound
-from participation.needs.summary import Summary
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 from participation.web.paging import Listing, asked_page, paged
@@ -142,54 +142,73 @@ def group(slug: str) -> str:
 
 @blueprint.post("/<slug>/files/<format>")
 @staff(Permission.SEE_NEEDS)
-def download(slug: str, format: str) -> Response:
+def download(slug: str, format: str) -> ResponseReturnValue:
     """The live preview as a file. A POST, because taking figures away is written into the governance record."""
-    consultation = _consultation(slug)
-    return _taken_away(downloads.Source(consultation, _preview(consultation)), format)
+    return _taken_away(_consultation(slug), None, format)
 
 
 @blueprint.post("/<slug>/versions/<int:version>/files/<format>")
 @staff(Permission.SEE_NEEDS)
-def download_version(slug: str, version: int, format: str) -> Response:
+def download_version(slug: str, version: int, format: str) -> ResponseReturnValue:
     """A frozen version as a file."""
     consultation = _consultation(slug)
-    record = queries.record_by_version(consultation.id, version)
-    is_public = service.is_public(record, consultation, clock.now())
-    return _taken_away(downloads.Source(consultation, service.frozen_summary(record), record, is_public), format)
+    return _taken_away(consultation, queries.record_by_version(consultation.id, version), format)
 
 
-def _taken_away(source: downloads.Source, format: str) -> Response:
+def _taken_away(consultation: Consultation, record: NeedsRecord | None, format: str) -> ResponseReturnValue:
+    """The file, or the page of the job that makes it where that takes long or was asked for."""
+    downloads.file_named(format)
+    later = request.form.get("later") == "yes" or exporting.takes_long(consultation, record, format)
+    if later:
+        return _asked_for(consultation, record, format)
+    source = downloads.source_of(consultation, record)
     response = downloads.attachment(source, format)
-    council_id, consultation_id = g.council.id, source.consultation.id
     with transaction():
-        service.record_export(
-            council_id=council_id,
-            consultation_id=consultation_id,
-            summary=source.summary,
+        _record_export(consultation.id, source.summary.subject.version, source.summary.subject.status, format)
+    return response
+
+
+def _asked_for(consultation: Consultation, record: NeedsRecord | None, format: str) -> ResponseReturnValue:
+    version = record.version if record else service.next_version(consultation.id)
+    with transaction():
+        job = exporting.ask(
+            consultation=consultation,
+            record=record,
             file_format=format,
             account_id=current_user.account_id,
-            role=ROLE,
+            now=clock.now(),
         )
-    return response
+        _record_export(consultation.id, version, service.FINAL if record else service.DRAFT, format)
+        name = job.public_id
+    return redirect(url_for("exporting.file", public_id=name), code=303)
+
+
+def _record_export(consultation_id: int, version: int, status: str, format: str) -> None:
+    service.record_export(
+        council_id=g.council.id,
+        consultation_id=consultation_id,
+        version=version,
+        status=status,
+        file_format=format,
+        account_id=current_user.account_id,
+        role=ROLE,
+    )
 
 
 def _consultation(slug: str) -> Consultation:
     return consultation_by_slug(g.council.id, slug)
 
 
-def _preview(consultation: Consultation, versions: list[NeedsRecord] | None = None) -> Summary:
-    known = queries.versions_of(consultation.id) if versions is None else versions
-    return service.preview(consultation, version=known[0].version + 1 if known else 1)
-
-
 def _preview_place(slug: str) -> pages.Place:
     consultation = _consultation(slug)
-    return pages.preview_place(consultation, _preview(consultation))
+    summary = service.preview(consultation, version=service.next_version(consultation.id))
+    return pages.preview_place(consultation, summary)
 
 
 def _preview_page(consultation: Consultation, form: SignForm) -> str:
     versions = queries.versions_of(consultation.id)
-    place = pages.preview_place(consultation, _preview(consultation, versions))
+    summary = service.preview(consultation, version=versions[0].version + 1 if versions else 1)
+    place = pages.preview_place(consultation, summary)
     return pages.page_one(
         "commissioning/summary.html",
         place,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Account
 from participation.budgets.models import ServiceGroup
+from participation.commissioning.exporting import models as export_models
 from participation.commissioning.feed import models as feed_models
 from participation.commissioning.live import models as live_models
 from participation.commissioning.themes import models as theme_models
@@ -17,7 +18,7 @@ from participation.extensions import Model, UTCDateTime
 from participation.priorities.models import Outcome
 
 # The tables of the feature's parts are known as soon as the feature's are.
-PARTS = (feed_models, live_models, theme_models)
+PARTS = (export_models, feed_models, live_models, theme_models)
 
 
 class NeedsRecord(Model):

@@ -14,7 +14,7 @@ from participation.audit.tags import Tag
 from participation.commissioning import policy
 from participation.commissioning.gather import gather
 from participation.commissioning.models import NeedsRecord, PlannedContract
-from participation.commissioning.queries import ocid_is_taken, planned_contract, records_of
+from participation.commissioning.queries import ocid_is_taken, planned_contract, records_of, versions_of
 from participation.commissioning.refusals import (
     FiguresMoved,
     GivesAway,
@@ -34,6 +34,12 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _NAME_LENGTH = 12
 DRAFT, FINAL = "draft", "final"
 OPEN = (Stage.GATHERING, Stage.BETWEEN, Stage.VOTING)
+
+
+def next_version(consultation_id: int) -> int:
+    """The number of the version that would be frozen next."""
+    known = versions_of(consultation_id)
+    return known[0].version + 1 if known else 1
 
 
 def preview(consultation: Consultation, *, version: int) -> Summary:
@@ -177,7 +183,14 @@ def is_public(made: NeedsRecord, consultation: Consultation, now: datetime) -> b
 
 
 def record_export(
-    *, council_id: int, consultation_id: int, summary: Summary, file_format: str, account_id: int | None, role: str
+    *,
+    council_id: int,
+    consultation_id: int,
+    version: int,
+    status: str,
+    file_format: str,
+    account_id: int | None,
+    role: str,
 ) -> None:
     """Say in the governance record that somebody took figures away: which version, in which format, in which role."""
     record(
@@ -186,5 +199,5 @@ def record_export(
         subject=f"consultation:{consultation_id}",
         actor_id=account_id,
         role=role,
-        facts={"version": summary.subject.version, "status": summary.subject.status, "format": file_format},
+        facts={"version": version, "status": status, "format": file_format},
     )

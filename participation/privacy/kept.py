@@ -81,6 +81,7 @@ OF_STAFF: dict[str, str] = {
     "approval": "Acts of two people", "audit_event": "The governance record", "code_batch": "Who made codes",
     "consultation": "Who drafted it", "consultation_edition": "Who saved a translation",
     "consultation_response": "Who published it", "count_run": "Who counted",
+    "export_job": "Who asked for a file of figures; deleted after 7 days",
     "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",
@@ -93,7 +94,8 @@ OF_STAFF: dict[str, str] = {
 # Nobody can be found in these.
 WITHOUT_PEOPLE: frozenset[str] = frozenset({
     "board_ballot", "board_tracker", "box_leaf", "box_outbox", "budget_line", "budget_step", "checkpoint", "commissioning_option",
-    "consultation_service", "contract", "council", "council_tax", "earlier_net", "eligibility_rule", "eligible_ward",
+    "consultation_service", "contract", "council", "council_tax", "definition_version",
+    "earlier_net", "eligibility_rule", "eligible_ward",
     "figure_correction", "finance_dataset", "key_wrap", "neighbour_postcode", "outcome", "outturn", "people_count", "phase",
     "population_cell", "postcode", "priority_flag", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
     "service_detail",

@@ -22,6 +22,7 @@ from participation.accounts.models import (
     SignInSession,
     SignUpSignal,
 )
+from participation.commissioning.exporting.service import throw_away
 from participation.consultations.models import Consultation
 from participation.councils.models import Council
 from participation.eligibility.models import AddressCode, CodeAttempt, CodeBatch, EligibilityProof
@@ -102,6 +103,11 @@ def _part_rolls(now: datetime) -> int:
         return part_all(published_before=now - _AFTER["roll_entry"])
 
 
+def _files(now: datetime) -> int:
+    with transaction():
+        return throw_away(now)
+
+
 def _day(moment: datetime) -> date:
     return moment.astimezone(clock.UK).date()
 
@@ -152,6 +158,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
         "exclusion_contest", lambda until: delete(ExclusionContest).where(ExclusionContest.answered_at < until)
     ),
     "roll_entry": _part_rolls,
+    "files that were asked for": _files,
     "age and sex on rolls": lambda now: _strata(now - YEAR),
     "account": _unused_accounts,
     "warnings": _warnings,
