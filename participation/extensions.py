@@ -122,6 +122,16 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def clear_log() -> None:
+    """After a commit that deleted what must be gone: empty SQLite's write-ahead log, which still holds the pages from before.
+
+    Deleted rows are overwritten in the file itself (`secure_delete`). PostgreSQL frees its rows and its log by itself.
+    """
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def init_app(app: Flask) -> None:
     """Plug the extensions into the application."""
     db.init_app(app)

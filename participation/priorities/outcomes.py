@@ -59,9 +59,7 @@ class Line:
 def lines_of(consultation: Consultation) -> list[Line]:
     """Every option in its order, then every published need by title: one line each, in two queries."""
     known = _outcomes(consultation.id)
-    options = [
-        Line(_option_code(one), one.title, one, known.get(("option", one.id))) for one in consultation.options
-    ]
+    options = [Line(_option_code(one), one.title, one, known.get(("option", one.id))) for one in consultation.options]
     needs = db.session.scalars(
         select(Priority)
         .where(Priority.consultation_id == consultation.id, Priority.state == "published")

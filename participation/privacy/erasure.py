@@ -9,8 +9,11 @@ from participation.accounts import letters
 from participation.accounts.models import Account
 from participation.councils.models import Council
 from participation.errors import NotAllowed
-from participation.extensions import db
-from participation.priorities.parting import counted_for, part_author
+from participation.extensions import clear_log, db
+from participation.moderation import parting as moderation
+from participation.priorities import parting as priorities
+from participation.privacy.held import mailboxes_of
+from participation.transactions import after_commit
 from participation.voting.parting import COUNTED, SEALED, WITHDRAWABLE, forget_voter, votes_of
 from participation.web.models import OutboxMail
 from participation.web.words import plural
@@ -32,7 +35,7 @@ def said_before(account: Account) -> list[str]:
         for vote, fate in votes_of(account.id, clock.now())
         if fate
     ]
-    stay, go = counted_for(account.id)
+    stay, go = priorities.counted_for(account.id)
     if stay:
         said.append(
             f"{plural(stay, 'need')} of yours that others have read {'stays' if stay == 1 else 'stay'}, without anything that "
@@ -56,8 +59,12 @@ def erase(*, council: Council, account: Account) -> None:
         raise NotAllowed("Staff accounts are closed by an administrator.")
     email = account.email
     forget_voter(account_id=account.id, now=clock.now())
-    part_author(author_id=account.id)
-    db.session.execute(delete(OutboxMail).where(OutboxMail.council_id == council.id, OutboxMail.recipient == email))
+    moderation.part_author(author_id=account.id)
+    priorities.part_author(author_id=account.id)
+    db.session.execute(
+        delete(OutboxMail).where(OutboxMail.council_id == council.id, OutboxMail.recipient.in_(mailboxes_of(account)))
+    )
     db.session.expunge(account)
     db.session.execute(delete(Account).where(Account.id == account.id))
     letters.send_account_deleted(council=council, email=email)
+    after_commit(clear_log)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Table, func, or_, select
 
-from participation.accounts.models import Account
+from participation.accounts.models import Account, EmailToken
 from participation.budgets.models import ServiceGroup
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
@@ -111,7 +111,7 @@ def _places(account: Account) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     own_decisions = select(ModerationDecision.id).where(ModerationDecision.priority_id.in_(own_needs))
     indirect: dict[str, ColumnElement[bool]] = {
         "account": Account.id == account.id,
-        "outbox_mail": OutboxMail.recipient == account.email,
+        "outbox_mail": (OutboxMail.council_id == account.council_id) & OutboxMail.recipient.in_(mailboxes_of(account)),
         "moderation_decision": ModerationDecision.priority_id.in_(own_needs),
         "moderation_appeal": ModerationAppeal.decision_id.in_(own_decisions),
         "hidden_text": HiddenText.decision_id.in_(own_decisions),
@@ -125,6 +125,12 @@ def _places(account: Account) -> Iterator[tuple[Table, ColumnElement[bool]]]:
             ways.append((table.c.voter_id == account.id) & table.c.vote_id.in_(roll))
         if ways:
             yield table, or_(*ways)
+
+
+def mailboxes_of(account: Account) -> list[str]:
+    """The addresses that mails to a person go to: their own, and those they asked to change to and have not proved."""
+    asked = select(EmailToken.new_email).where(EmailToken.account_id == account.id, EmailToken.new_email.is_not(None))
+    return [account.email, *(address for address in db.session.scalars(asked) if address)]
 
 
 def _names_an_account(table: Table, account_table: Table) -> list[Column[Any]]:
