@@ -35,6 +35,7 @@ def typed(**changes: object) -> dict[str, object]:
         "title": "How should we spend £1.5 million?", "summary": "Choose what to pay for.", "background": "Why.\n\nAnd how.",
         "what_can_change": "What we buy.", "what_cannot_change": "The total.", "services": ["env", "cul"],
         "influence": "collaborate", "cycle_step": "plan", "equality_note": "Older people use parks most.",
+        "decided_so_far": "nothing",
         "decision_maker": "Cabinet", "decision_date": in_days(90),
         "gather_opens_day": in_days(1), "gather_opens_time": "9am", "gather_closes_day": in_days(50),
         "gather_closes_time": "5:30pm", **changes,
