@@ -35,8 +35,11 @@ class Transaction:
 
 
 @contextmanager
-def transaction() -> Iterator[Transaction]:
+def transaction(*, stays_read: bool = False) -> Iterator[Transaction]:
     """Commit what the block did, or nothing of it.
+
+    With `stays_read`, what the block read is kept as it was after the commit, for an answer that only shows it; otherwise
+    the database is asked again.
 
     Whatever was read before in this request is forgotten first: on SQLite a reader that turns writer fails when
     somebody else wrote in between, so a writing transaction starts afresh with BEGIN IMMEDIATE.
@@ -53,11 +56,13 @@ def transaction() -> Iterator[Transaction]:
     try:
         session.connection(execution_options={WRITES: True})
         yield act
+        session.expire_on_commit = not stays_read
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
+        session.expire_on_commit = True
         session.info.pop(_OPEN, None)
     act._run_effects()
 

@@ -2,7 +2,7 @@
 
     blueprint = council_blueprint("budgets", __name__, "/services")
 
-puts the pages at /lambeth/services..., sets `g.council` before the view and fills the council into `url_for`.
+puts the pages at /lambeth/services..., sets `g.council` and `g.council_id` before the view and fills the council into `url_for`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ def council_blueprint(name: str, import_name: str, path: str = "") -> Blueprint:
     def _pull(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         if values:
             g.council = council_by_slug(values.pop("council_slug"))
+            # Beside it, for whoever began a transaction since, which forgets everything that was read before.
+            g.council_id = g.council.id
 
     return blueprint
 

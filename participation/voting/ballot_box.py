@@ -11,7 +11,7 @@ public log.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -40,6 +40,7 @@ from participation.voting.sealing import OVERHEAD, Envelope, labelled_hash, labe
 from participation.voting.sequencer import Movement
 
 MOST_REVISIONS = 20
+_TABLE = db.metadata.tables["sealed_ballot"]
 _CHUNK = 500
 
 
@@ -57,7 +58,7 @@ class Casting:
 
     voter: Voter
     nonce: bytes
-    payload: Payload
+    payload: Payload = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def live_ciphertexts(*, vote: Vote, logged: set[str]) -> Iterator[tuple[int, byt
     """
     keys, missing = server_keys(), set(logged)
     rows = db.session.execute(
-        select(SealedBallot.__table__)
+        select(_TABLE)
         .where(SealedBallot.vote_id == vote.id)
         .order_by(SealedBallot.voter_id)
         .execution_options(yield_per=2000)
@@ -286,9 +287,9 @@ def _mac(keys: Keys, vote: str, row: dict[str, Any]) -> bytes:
 def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert what is not there yet; the voters whose row went in. Never an error, whichever constraint is met first."""
     if hours.on_postgresql():
-        statement = postgresql.insert(SealedBallot).on_conflict_do_nothing().returning(SealedBallot.voter_id)
+        statement = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.voter_id)
         return list(db.session.execute(statement, rows).scalars())
-    there = sqlite.insert(SealedBallot).on_conflict_do_nothing().returning(SealedBallot.voter_id)
+    there = sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.voter_id)
     return list(db.session.execute(there, rows).scalars())
 
 

@@ -45,10 +45,9 @@ class Here:
 
 def here(slug: str, *, details: bool = False) -> Here:
     """The vote of the address; with `details` the words about each option too. Raises ConsultationNotFound, VoteNotFound."""
-    consultation = queries.consultation_in_brief(g.council.id, slug)
-    vote = queries.vote_of(consultation.id)
+    consultation, vote = queries.vote_in_brief(g.council_id, slug)
     if details or vote.definition is None:
-        consultation = consultation_by_slug(g.council.id, slug)
+        consultation = consultation_by_slug(g.council_id, slug)
     return Here(consultation, vote, definition_of(vote, consultation), stage_of(consultation, clock.now()))
 
 

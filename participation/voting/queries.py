@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from participation.consultations.models import Consultation
 from participation.consultations.refusals import ConsultationNotFound
@@ -20,8 +20,17 @@ def consultation_in_brief(council_id: int, slug: str) -> Consultation:
 
     Raises ConsultationNotFound.
     """
+    return vote_in_brief(council_id, slug)[0]
+
+
+def vote_in_brief(council_id: int, slug: str) -> tuple[Consultation, Vote]:
+    """A launched consultation in brief, and its vote, read together: casting is measured in what it asks of the database.
+
+    Raises ConsultationNotFound, VoteNotFound.
+    """
     query = (
-        select(Consultation)
+        select(Consultation, Vote)
+        .outerjoin(Vote, Vote.consultation_id == Consultation.id)
         .where(
             Consultation.council_id == council_id,
             Consultation.slug == slug,
@@ -29,15 +38,18 @@ def consultation_in_brief(council_id: int, slug: str) -> Consultation:
             Consultation.state != "draft",
         )
         .options(
-            selectinload(Consultation.phases),
+            joinedload(Consultation.phases),
             joinedload(Consultation.council),
             joinedload(Consultation.response),
         )
     )
-    found = db.session.execute(query).scalar_one_or_none()
+    found = db.session.execute(query).unique().one_or_none()
     if found is None:
         raise ConsultationNotFound()
-    return found
+    consultation, vote = found
+    if vote is None:
+        raise VoteNotFound()
+    return consultation, vote
 
 
 def find_vote(consultation_id: int) -> Vote | None:

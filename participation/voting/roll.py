@@ -67,13 +67,14 @@ def join(*, vote_id: int, account: Account, channel: str = "online") -> Voter:
         "age_band": profile.age_band, "sex": profile.sex, "channel": channel, "state": "eligible",
     }  # fmt: skip
     dialect: Any = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
-    columns = (RollEntry.state, RollEntry.age_band, RollEntry.sex)
+    table = db.metadata.tables["roll_entry"]
+    columns = (table.c.state, table.c.age_band, table.c.sex)
     entry = db.session.execute(
-        dialect.insert(RollEntry).values(**values).on_conflict_do_nothing().returning(*columns)
+        dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*columns)
     ).one_or_none()
     if entry is None:
         entry = db.session.execute(
-            select(*columns).where(RollEntry.vote_id == vote_id, RollEntry.voter_id == account.id)
+            select(*columns).where(table.c.vote_id == vote_id, table.c.voter_id == account.id)
         ).one()
     state, age_band, sex = entry
     if state != "eligible":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-from flask import Response, flash, g, make_response, redirect, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -24,7 +24,6 @@ from participation.voting.forms import FieldErrors, PageErrors, SentBallot, sent
 from participation.voting.kept_choices import cookie_name, opened_choices, sealed_choices
 from participation.voting.keys import server_keys
 from participation.voting.place import Here, blueprint, here, page
-from participation.voting.queries import consultation_in_brief
 from participation.voting.refusals import BallotRefused, ChangedElsewhere, TooManyChanges, VoteClosed
 from participation.web.access import resident
 
@@ -55,8 +54,7 @@ def ballot(slug: str) -> ResponseReturnValue:
 def mark(slug: str) -> ResponseReturnValue:
     """Every button of the ballot page: total, move, review, save, cast."""
     if request.form.get("act") == "cast":
-        at = here(slug)
-        return _cast(at, sent_ballot(request.form, at.definition))
+        return _cast(slug)
     at = here(slug, details=True)
     asked = sent_ballot(request.form, at.definition)
     if not at.is_open:
@@ -80,17 +78,18 @@ def _review(at: Here, asked: SentBallot) -> ResponseReturnValue:
     return page("review", at, paper=paper, asked=asked)
 
 
-def _cast(at: Here, asked: SentBallot) -> ResponseReturnValue:
-    slug = at.consultation.slug
-    if _age_errors(at, asked):
-        at = here(slug, details=True)
-        return _again(at, asked, _paper(at, asked.sent), status=422)
+def _cast(slug: str) -> ResponseReturnValue:
+    """Everything is read once, in the transaction that casts, and the answer shows what was read there."""
+    acknowledged: Acknowledged | None = None
     try:
-        with transaction():
-            acknowledged = service.cast_ballot(
-                consultation=consultation_in_brief(g.council.id, slug), account_id=current_user.account_id,
-                sent=asked.sent, nonce=asked.nonce, seen_revision=asked.revision, declares_age=asked.declares_age,
-            )  # fmt: skip
+        with transaction(stays_read=True):
+            at = here(slug)
+            asked = sent_ballot(request.form, at.definition)
+            if not _age_errors(at, asked):
+                acknowledged = service.cast_ballot(
+                    consultation=at.consultation, vote=at.vote, account_id=current_user.account_id, sent=asked.sent,
+                    nonce=asked.nonce, seen_revision=asked.revision, declares_age=asked.declares_age,
+                )  # fmt: skip
     except BallotRefused as refused:
         at = here(slug, details=True)
         return _again(at, asked, _paper(at, asked.sent, refused.problems), status=422)
@@ -99,7 +98,10 @@ def _cast(at: Here, asked: SentBallot) -> ResponseReturnValue:
     except (ChangedElsewhere, TooManyChanges) as refused:
         at = here(slug, details=True)
         return _fresh(at, _paper(at, asked.sent), notice=refused, declares_age=asked.declares_age)
-    return _voted(here(slug), asked, acknowledged)
+    if acknowledged is None:
+        at = here(slug, details=True)
+        return _again(at, asked, _paper(at, asked.sent), status=422)
+    return _voted(at, asked, acknowledged)
 
 
 def _voted(at: Here, asked: SentBallot, acknowledged: Acknowledged) -> Response:

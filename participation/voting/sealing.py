@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -37,12 +37,12 @@ class Envelope:
     """What is inside a sealed ballot.
 
     `strata`: ward code, age band and sex as far as they are known, and the channel, for breakdowns that are computed in memory at
-    opening; they are never written beside the choices.
+    opening; they are never written beside the choices. What it prints as, in a trace or a log, has neither choices nor tracker.
     """
 
     vote: str
-    tracker: str
-    payload: Payload
+    tracker: str = field(repr=False)
+    payload: Payload = field(repr=False)
     strata: dict[str, str]
 
     def to_bytes(self) -> bytes:

@@ -48,7 +48,7 @@ def tell(movements: Sequence[Movement]) -> None:
         }
         for one in movements
     ]  # fmt: skip
-    db.session.execute(insert(BoxOutbox), rows)
+    db.session.execute(insert(db.metadata.tables["box_outbox"]), rows)
 
 
 def is_due(vote: Vote) -> bool:

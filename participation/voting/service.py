@@ -124,15 +124,24 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
 
 
 def cast_ballot(
-    *, consultation: Consultation, account_id: int, sent: Sent, nonce: str, seen_revision: int, declares_age: bool
+    *,
+    consultation: Consultation,
+    vote: Vote | None = None,
+    account_id: int,
+    sent: Sent,
+    nonce: str,
+    seen_revision: int,
+    declares_age: bool,
 ) -> Acknowledged:
     """Cast or change a resident's ballot. `sent` are the fields of the page, `nonce` and `seen_revision` what it carried.
+
+    `vote` is that of the consultation, where it was read in this transaction already.
 
     The same nonce again is a replay: it changes nothing and gives the same receipt. Raises NotEligible, BallotRefused,
     NonceRefused, and what the box refuses.
     """
     mark = nonce_bytes(nonce)
-    vote = vote_of(consultation.id)
+    vote = vote or vote_of(consultation.id)
     account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=declares_age)
     definition = _fixed(vote, consultation)
     answer = definition.question.read(sent, definition.election, definition.limits)

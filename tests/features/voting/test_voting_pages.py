@@ -11,6 +11,7 @@ from participation.voting.keys import server_keys
 from participation.voting.receipts import is_genuine
 from tests.factories.votes import Voting, rows
 from tests.factories.world import World
+from tests.features.queries import counted_queries
 from tests.visitor import Visitor
 
 
@@ -50,6 +51,22 @@ def test_choose_total_review_and_cast(voter: Visitor, voting: Voting) -> None:
     assert tracker_on(page.main)
     assert page.response.headers["Cache-Control"] == "no-store"
     assert len(rows("sealed_ballot")) == 1
+
+
+def test_a_cast_reads_everything_once(voter: Visitor, voting: Voting, world: World) -> None:
+    """What a busy evening consists of: the first ballot, which fixes the definition, is in the box already."""
+    voting.cast(world.resident("first@example.org"), 0)
+    voter.get(voting.url)
+    with counted_queries() as seen:
+        assert voter.submit("Cast your vote", **{"approval-0": "on"}).h1 == "You voted"
+    tables = [found[1] for statement in seen if (found := re.search(r"FROM (\w+)", statement))]
+    assert sorted(name for name in tables if name in ("consultation", "vote", "phase", "account")) == [
+        "account",
+        "consultation",
+        "vote",
+    ]
+    assert sum(statement.startswith("INSERT") for statement in seen) == 4, "the roll, the box, its log, the mail"
+    assert len([statement for statement in seen if not statement.startswith("BEGIN")]) <= 13
 
 
 def test_a_refused_ballot_keeps_what_was_chosen(voter: Visitor, voting: Voting) -> None:

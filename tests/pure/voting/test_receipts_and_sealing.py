@@ -44,6 +44,12 @@ def test_a_nonce_has_two_images_that_say_nothing_of_each_other() -> None:
     assert replay_mark("vote", NONCE)[:10] != labelled_hash("tracker-v1", b"vote", NONCE)[:10]
 
 
+def test_what_a_trace_prints_of_an_envelope_says_nothing() -> None:
+    envelope = Envelope("vote", tracker_of("vote", NONCE), {"a": ["park-bench"]}, {"w": "E05014095"})
+    assert "park-bench" not in repr(envelope)
+    assert envelope.tracker not in repr(envelope)
+
+
 @given(st.binary(min_size=16, max_size=16))
 def test_trackers_survive_how_people_type(nonce: bytes) -> None:
     tracker = tracker_of("vote", nonce)
