@@ -11,11 +11,11 @@ This program shares no code with the platform that ran the vote. It says in word
 holds, 1 when something does not, and 2 when it cannot tell (a file is missing or cannot be read).
 
 What it checks, by number:
-    R1   the definition is the one that was fixed before the first ballot
+    R1   the definition is the one that was fixed before the first ballot, or the last of its announced changes
     R2   every checkpoint is signed, and each is the continuation of the one before; nothing was cut out of the log
     R3   the ballots that went into the box and were not taken out are as many as were opened
     R4   batches hold as many trackers as ballots, enough to hide in, each tracker once
-    R5   every ballot keeps the rules of the vote, or was not counted
+    R5   every ballot keeps the rules of the vote as they are or once were, or was not counted
     R6   the result, counted again here, ties included
     R7   the ballots are those that were signed when the box was opened
     R8   no figure that was left out of the tables by group can be worked out
@@ -275,6 +275,14 @@ class Option(NamedTuple):
     income: bool = False
 
 
+class Figures(NamedTuple):
+    """What a ballot is held to: its limits, what each option costs, and the money there is."""
+
+    limits: dict[str, Any]
+    costs: list[int]
+    budget: int
+
+
 class Election:
     """What is needed to count: the options, the money, the rule, the ballots as (marks, how many ballots)."""
 
@@ -291,6 +299,11 @@ class Election:
         self.unit: int = definition["unit"]
         self.kind: str = definition["ballot_type"]
         self.limits: dict[str, Any] = definition["limits"]
+        # A ballot that kept to the figures in force when it was cast counts, though they were changed later.
+        self.figures = [Figures(self.limits, self.costs, self.budget)] + [
+            Figures(one["limits"], [one["costs"][option.code] for option in self.options], one["budget"])
+            for one in definition.get("changes", ())
+        ]
         self.historic: bool = definition["historic"]
         self.settings: dict[str, Any] = definition["settings"]
         self.top_points: int | None = definition["top_points"]
@@ -320,7 +333,7 @@ class Election:
             row = [(self.index[code], value) for code, value in marks]
         except (KeyError, TypeError, ValueError):
             return None
-        if not self.historic and not self._keeps_limits(row):
+        if not self.historic and not any(self._keeps_limits(row, figures) for figures in self.figures):
             return None
         if self.kind == "best_worst":
             # An option may stand in two sets: both marks count.
@@ -387,14 +400,14 @@ class Election:
         flows = (amount if self.options[option].income else -amount for option, amount in amounts.items())
         return self.budget + sum(flows)
 
-    def _balances(self, row: list[tuple[int, int]]) -> bool:
+    def _balances(self, row: list[tuple[int, int]], figures: Figures) -> bool:
         amounts = dict(row)
         if len(amounts) < len(row) or len(amounts) < len(self.options):
             return False
         if any(amount not in self.options[option].steps for option, amount in amounts.items()):
             return False
-        left = self.left(amounts)
-        return left == 0 if self.limits.get("balanced") else left >= 0
+        left = self.left(amounts) - self.budget + figures.budget
+        return left == 0 if figures.limits.get("balanced") else left >= 0
 
     @staticmethod
     def _list(entries: Any) -> list[Any]:
@@ -402,12 +415,12 @@ class Election:
             raise TypeError("a list is needed")
         return entries
 
-    def _keeps_limits(self, row: list[tuple[int, int]]) -> bool:
-        limits, named = self.limits, {option for option, _ in row}
+    def _keeps_limits(self, row: list[tuple[int, int]], figures: Figures) -> bool:
+        limits, named = figures.limits, {option for option, _ in row}
         if self.kind == "single":
             return len(row) == 1
         if self.kind == "balance":
-            return self._balances(row)
+            return self._balances(row, figures)
         if self.kind == "best_worst":
             return True
         if self.kind == "views":
@@ -422,7 +435,7 @@ class Election:
             return False
         if self.kind == "approval":
             total = limits.get("max_total")
-            return total is None or sum(self.costs[option] for option in named) <= total
+            return total is None or sum(figures.costs[option] for option in named) <= total
         if self.kind == "points":
             values, most_each = [value for _, value in row], limits.get("max_each")
             within = all(
@@ -1100,7 +1113,14 @@ def check_definition(folder: Folder) -> str:
     fixed = folder.leaves[0].get("freeze")
     if not isinstance(fixed, dict):
         raise Wrong("the log does not begin with the definition")
-    need(fixed["definition"] == digest, "the definition is not the one that the log begins with")
+    changes = folder.definition.get("changes", [])
+    if not changes:
+        need(fixed["definition"] == digest, "the definition is not the one that the log begins with")
+    logged = [fixed, *(leaf["change"] for leaf in folder.leaves if "change" in leaf)]
+    told = [*(one["definition"] for one in changes), digest]
+    need([one["definition"] for one in logged] == told, "the definition is not the last of those in the log")
+    if changes:
+        return f"The definition is the last of {len(told)} in the log, each announced with its reason (SHA-256 {digest[:16]}…)."
     return f"The definition is the one that was fixed before the first ballot (SHA-256 {digest[:16]}…)."
 
 

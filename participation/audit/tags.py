@@ -46,6 +46,7 @@ class Tag(StrEnum):
     KEY_PHRASE_MADE = "key-phrase-made"
     KEY_REHEARSED = "key-rehearsed"
     VOTE_FROZEN = "vote-frozen"
+    VOTE_CHANGED = "vote-changed"
     VOTE_CLOSED = "vote-closed"
     VOTER_EXCLUDED = "voter-excluded"
     VOTER_REINSTATED = "voter-reinstated"
@@ -113,6 +114,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.KEY_PHRASE_MADE: "A key-holder made their phrase.",
     Tag.KEY_REHEARSED: "A key-holder showed that they have their phrase.",
     Tag.VOTE_FROZEN: "What voters are asked was fixed.",
+    Tag.VOTE_CHANGED: "Two officers changed what voters are asked, with a public reason, and everybody who had voted was told.",
     Tag.VOTE_CLOSED: "The vote was closed.",
     Tag.VOTER_EXCLUDED: "Two officers took a voter off the register, with a reason.",
     Tag.VOTER_REINSTATED: "Two officers put a voter back on the register.",

@@ -63,18 +63,20 @@ class Profile:
         *,
         ballot_type: str = "approval",
         limits: Limits | None = None,
+        earlier: Sequence[tuple[Election, Limits]] = (),
     ) -> Profile:
         """Group identical ballots. An empty ballot is a ballot.
 
         Without `limits` only what cannot be understood is left out, as for historic elections; with them every ballot
-        that `problems` would refuse is. What was left out, and why, is in `not_counted`.
+        that `problems` would refuse is, unless it kept to `earlier` figures and limits, which were in force when it was cast.
+        What was left out, and why, is in `not_counted`.
         """
         groups: Counter[tuple[tuple[int, int], ...]] = Counter()
         left_out: Counter[str] = Counter()
         flagged: Counter[str] = Counter()
         for payload in ballots:
             reason = _refusal(payload, ballot_type, election, limits)
-            if reason:
+            if reason and all(_refusal(payload, ballot_type, *version) for version in earlier):
                 left_out[reason] += 1
                 continue
             row = tuple((election.index[code], value) for code, value in marks(payload, ballot_type))

@@ -25,7 +25,8 @@ def takes_votes(consultation: Consultation) -> bool:
     return vote is not None and vote.status in hours.OPEN_STATES and open_now
 
 
-def _require_votes(consultation: Consultation, what: str) -> None:
+def require_votes(consultation: Consultation, what: str) -> None:
+    """Raises WrongStep while no votes are taken."""
     if not takes_votes(consultation):
         raise WrongStep(f"The vote is not open, so it cannot be {what}.")
 
@@ -36,7 +37,7 @@ def _require_votes(consultation: Consultation, what: str) -> None:
 def close(slug: str) -> ResponseReturnValue:
     """End the vote before its date, with a reason that residents see."""
     consultation, form = asked(slug), ReasonForm()
-    _require_votes(consultation, "closed early")
+    require_votes(consultation, "closed early")
     if form.validate_on_submit():
         return ask_for(slug, four_eyes.CLOSE, {"reason": form.reason.data})
     page = render_template(
@@ -51,7 +52,7 @@ def close(slug: str) -> ResponseReturnValue:
 def extend(slug: str) -> ResponseReturnValue:
     """Let the vote end later than announced, with a reason that residents read."""
     consultation, form = asked(slug), ExtendVoteForm()
-    _require_votes(consultation, "extended")
+    require_votes(consultation, "extended")
     closes_at = hours.times_of(queries.vote_of(consultation.id).id)[1]
     if request.method == "GET":
         form.show(closes_at)

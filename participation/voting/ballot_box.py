@@ -31,6 +31,7 @@ from participation.voting.receipts import Receipt, receipt_for, replay_mark, tra
 from participation.voting.refusals import (
     BoxDamaged,
     ChangedElsewhere,
+    DefinitionChanged,
     NotEligible,
     NothingToWithdraw,
     TooManyChanges,
@@ -89,10 +90,14 @@ class Acknowledged:
     replayed: bool
 
 
-def cast(*, definition: Definition, vote_id: int, casting: Casting, seen_revision: int) -> Acknowledged:
+def cast(
+    *, definition: Definition, vote_id: int, casting: Casting, seen_revision: int, seen_version: int | None = None
+) -> Acknowledged:
     """Put a ballot in the box, or put it in the place of the one that the page had seen.
 
-    Raises VoteNotOpen, VoteClosed, NotEligible, ChangedElsewhere, TooManyChanges. The marks were checked before.
+    `seen_version` is the version of the definition that the page showed; None where there was no page.
+    Raises VoteNotOpen, VoteClosed, NotEligible, ChangedElsewhere, DefinitionChanged, TooManyChanges. The marks were checked
+    before.
     """
     try:
         at = hours.require_open(vote_id, casting.voter.voter_id, vote=definition.vote)
@@ -101,6 +106,9 @@ def cast(*, definition: Definition, vote_id: int, casting: Casting, seen_revisio
         return _replayed(definition, vote_id, casting, otherwise=closed)
     if at.on_roll != "eligible":
         raise NotEligible("You are not on the register of this vote.")
+    # Read under the lock that a change of the definition takes for itself: every ballot is of the version before it or after it.
+    if at.definition != definition.digest or seen_version not in (None, definition.number):
+        return _replayed(definition, vote_id, casting, otherwise=DefinitionChanged())
     if seen_revision >= MOST_REVISIONS:
         return _replayed(definition, vote_id, casting, otherwise=TooManyChanges(limit=MOST_REVISIONS))
     # What a change takes the place of: its own revision is checked again when the row is replaced.

@@ -16,6 +16,7 @@ _SAYS = {
     "withdraw": "A voter withdrew their ballot",
     "exclude": "Officers excluded a ballot",
     "freeze": "What voters are asked was fixed",
+    "change": "What voters are asked was changed",
     "extend": "The vote was extended",
     "close": "The vote closed",
     "open": "The box was opened",

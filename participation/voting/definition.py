@@ -1,7 +1,8 @@
 """The definition of a vote: everything a voter is asked and everything the count will do, as one canonical text.
 
-Until the first ballot it follows from the consultation and the vote's settings; then it is fixed with its SHA-256 and
-nothing can change under a ballot already cast. Whole numbers and short texts only, so that the text has one form.
+Until the first ballot it follows from the consultation and the vote's settings; then it is fixed with its SHA-256. A lawful
+change during voting is a new text that names the one before it and why (`voting.changing`); nothing else can change under a
+ballot already cast. Whole numbers and short texts only, so that the text has one form.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
+from participation.consultations.cards import card_of
 from participation.consultations.models import BudgetStep, CommissioningOption, Consultation
 from participation.consultations.queries import steps_of
 from participation.consultations.question_types import QuestionType, question_type
@@ -51,6 +54,16 @@ class VoteSettings(Protocol):
     def max_points(self) -> int | None: ...
     @property
     def balanced(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change during voting, which made version `number` for a public `reason`; `before` is the SHA-256 of what it changed."""
+
+    number: int
+    on: date
+    reason: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,26 @@ class Definition:
     def counted_limits(self) -> Limits | None:
         """The limits a ballot must keep to be counted."""
         return None if self.historic else self.limits
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What was changed during voting, oldest first."""
+        return tuple(
+            Change(number, date.fromisoformat(one["on"]), one["reason"], one["definition"])
+            for number, one in enumerate(self.facts.get("changes", ()), start=2)
+        )
+
+    @property
+    def number(self) -> int:
+        """1 as it was fixed; one more with each change."""
+        return len(self.changes) + 1
+
+    @cached_property
+    def earlier(self) -> tuple[tuple[Election, Limits], ...]:
+        """The figures and limits of the versions before: a ballot that kept to one of them when it was cast still counts."""
+        return tuple(
+            (_figures_of(self.election, one), Limits(**one["limits"])) for one in self.facts.get("changes", ())
+        )
 
     @cached_property
     def sealer(self) -> Sealer:
@@ -175,6 +208,7 @@ def composed(
     """
     limits = limits or limits_of(vote)
     phase = next(phase for phase in consultation.phases if phase.kind == "vote")
+    cards = {option.code: _digest(canonical_json(card_of(option))) for option in consultation.options}
     facts = {
         "version": VERSION,
         "vote": vote.public_id,
@@ -197,6 +231,7 @@ def composed(
                 "cost": option.cost,
                 "title": option.title,
                 "tags": list(option.tags),
+                "card": cards.get(option.code, ""),
                 **_line(option),
             }
             for option in election.options
@@ -215,6 +250,36 @@ def composed(
         "breakdowns": [],
     }
     return read_definition(canonical_json(facts))
+
+
+def amended(before: Definition, after: Definition, *, reason: str, on: date) -> Definition:
+    """The version that takes the place of `before`: what `after` asks, with the history of the vote.
+
+    The envelope keeps its length, so that no ballot shows which version it was cast under, and the times stay as they were fixed.
+    """
+    change = {
+        "definition": before.digest.hex(),
+        "reason": reason,
+        "on": on.isoformat(),
+        "limits": before.facts["limits"],
+        "budget": before.election.budget,
+        "costs": {option.code: option.cost for option in before.election.options},
+    }
+    kept = {name: before.facts[name] for name in ("opens_at", "closes_at", "padded_length", "breakdowns")}
+    return read_definition(
+        canonical_json({**after.facts, **kept, "changes": [*before.facts.get("changes", ()), change]})
+    )
+
+
+def _figures_of(election: Election, change: Mapping[str, Any]) -> Election:
+    """The same options with the money of an earlier version."""
+    costs = change["costs"]
+    options = tuple(replace(option, cost=costs[option.code]) for option in election.options)
+    return replace(election, options=options, budget=change["budget"])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _line(option: Option) -> dict[str, Any]:

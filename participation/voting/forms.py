@@ -26,6 +26,8 @@ class SentBallot:
     step: int
     nonce: str
     revision: int
+    # The version of the definition that the page showed.
+    version: int
     declares_age: bool
     sent: Sent
 
@@ -40,15 +42,16 @@ def sent_ballot(form: MultiDict[str, str], definition: Definition) -> SentBallot
         position=position,
         step=step,
         nonce=form.get("nonce", ""),
-        revision=seen_revision(form),
+        revision=seen_number(form, "revision"),
+        version=seen_number(form, "version") or 1,
         declares_age=form.get("age") == "yes",
         sent=definition.question.kept(form.to_dict(flat=False), definition.election),
     )
 
 
-def seen_revision(form: Mapping[str, str]) -> int:
-    """The revision the page had seen; 0 where it is missing or no number, which at worst is a conflict."""
-    text = form.get("revision", "0")
+def seen_number(form: Mapping[str, str], name: str) -> int:
+    """A number the page had seen; 0 where it is missing or no number, which at worst is a conflict."""
+    text = form.get(name, "0")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 

@@ -19,7 +19,7 @@ from participation.consultations.meanings import CLOSING_REASONS
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.extensions import db
-from participation.voting import destruction, exclusions, schedule, service
+from participation.voting import changing, destruction, exclusions, schedule, service
 from participation.voting.custody import ceremony
 from participation.voting.models import Vote
 from participation.voting.queries import latest_count, vote_of
@@ -107,6 +107,14 @@ def _extend(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def _change(asked: Asked) -> None:
+    payload = asked.payload
+    changing.change(
+        consultation=_consultation(asked.council_id, payload), to=changing.from_facts(payload), reason=str(payload["reason"]),
+        seen_version=int(payload["version"] or 0), actor_id=asked.decided_by,
+    )  # fmt: skip
+
+
 def _exclude(asked: Asked) -> None:
     exclusions.exclude(
         consultation=_consultation(asked.council_id, asked.payload), voter_id=int(asked.payload["account"] or 0),
@@ -149,6 +157,14 @@ EXTEND = Act(
     ),
     _extend,
 )  # fmt: skip
+CHANGE = Act(
+    "change-vote", RUN_VOTES,
+    _says(
+        lambda payload: f"Change what the vote in {{title}} asks, and tell everybody who has voted. "
+        f"{changing.from_facts(payload).says} {payload['reason']}"[:380]
+    ),
+    _change,
+)  # fmt: skip
 EXCLUDE = Act("exclude-voter", RUN_VOTES, _excludes, _exclude)
 REINSTATE = Act("reinstate-voter", RUN_VOTES, _reinstates, _reinstate)
 OPEN = Act("open-box", RUN_VOTES, _says(lambda _payload: "Open the ballot box of {title}"), _open)
@@ -159,4 +175,4 @@ DESTROY = Act(
     "destroy-key", RUN_VOTES, _says(lambda _payload: "Destroy the key of the ballot box of {title}"), _destroy
 )
 
-ACTS = (CLOSE, EXTEND, EXCLUDE, REINSTATE, OPEN, PUBLISH, DESTROY)
+ACTS = (CLOSE, EXTEND, CHANGE, EXCLUDE, REINSTATE, OPEN, PUBLISH, DESTROY)

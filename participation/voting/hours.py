@@ -28,10 +28,14 @@ _SQLITE_FORMAT = "%Y-%m-%dT%H:%M:%f"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The moment a ballot is cast, and whether the voter is on the roll ("eligible", "excluded", None)."""
+    """The moment a ballot is cast, and whether the voter is on the roll ("eligible", "excluded", None).
+
+    `definition` is the hash of what voters are asked at that moment.
+    """
 
     now: datetime
     on_roll: str | None
+    definition: bytes | None
 
 
 def database_now() -> datetime:
@@ -52,7 +56,7 @@ def require_open(vote_id: int, voter_id: int = 0, *, vote: str = "") -> Moment:
         )
     on_roll = and_(RollEntry.vote_id == Vote.id, RollEntry.voter_id == voter_id)
     known = witness.is_known(box_origin(vote)) if vote else literal(value=True)
-    state, status, closed_at, opens_at, closes_at, roll, whole, told = db.session.execute(
+    state, status, closed_at, opens_at, closes_at, roll, whole, definition, told = db.session.execute(
         select(
             Consultation.state,
             Vote.status,
@@ -61,6 +65,7 @@ def require_open(vote_id: int, voter_id: int = 0, *, vote: str = "") -> Moment:
             Phase.closes_at,
             RollEntry.state,
             known,
+            Vote.definition_hash,
             _clock(),
         )
         .select_from(Vote)
@@ -78,7 +83,7 @@ def require_open(vote_id: int, voter_id: int = 0, *, vote: str = "") -> Moment:
         raise VoteNotOpen(opens=moment(opens_at))
     if not whole:
         raise BoxRolledBack()
-    return Moment(now, roll)
+    return Moment(now, roll, definition)
 
 
 def is_open(vote_id: int) -> bool:

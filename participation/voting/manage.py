@@ -5,6 +5,8 @@ No page here shows a figure before publication; afterwards officers read the sam
 
 from __future__ import annotations
 
+import json
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,7 +19,16 @@ from participation.consultations.lifecycle import Move, may_move, phase_of, stag
 from participation.counting import rule_named
 from participation.errors import InvalidInput
 from participation.transactions import transaction
-from participation.voting import asking_routes, queries, register_routes, service, what_if
+from participation.voting import (
+    asking_routes,
+    changing,
+    changing_manage,
+    four_eyes,
+    queries,
+    register_routes,
+    service,
+    what_if,
+)
 from participation.voting.custody import kinds
 from participation.voting.custody import routes as key_routes
 from participation.voting.custody.kinds import NAMES
@@ -31,7 +42,7 @@ from participation.voting.setup_form import OFFERED, SetUpForm, form_for
 from participation.web.access import Permission, staff
 
 # The pages of these modules hang on the same blueprint.
-PAGES = (asking_routes, register_routes, key_routes)
+PAGES = (asking_routes, changing_manage, register_routes, key_routes)
 
 __all__ = ["blueprint"]
 
@@ -53,6 +64,9 @@ def vote(slug: str) -> ResponseReturnValue:
         history=events_about(g.council.id, f"vote:{found.id}") if found else [], explained=EXPLAINED, Tag=Tag,
         standing=seen, steps=steps(seen), waiting=seen.requests, names=names_of(one.requested_by for one in seen.requests),
         NAMES=NAMES,
+        changes_asked_for=[
+            changing.in_words(json.loads(one.payload)) for one in seen.requests if one.act == four_eyes.CHANGE.name
+        ],
     )  # fmt: skip
 
 

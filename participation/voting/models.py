@@ -88,6 +88,28 @@ class Vote(Model):
     )
 
 
+class DefinitionVersion(Model):
+    """What voters were asked: version 1 as fixed with the first ballot, then each lawful change with its public reason."""
+
+    __tablename__ = "definition_version"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Canonical JSON, as in Vote.definition, and its SHA-256.
+    text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # The cards of the options by their codes, as canonical JSON: the text has their hashes.
+    cards: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    fixed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("(reason = '') = (number = 1)", name="change_has_reason"),
+        {"info": {APPEND_ONLY: True}},
+    )
+
+
 class RollEntry(Model):
     """A voter of one vote. A resident (`account_id`), or a row of an imported election (`external_id`), once each."""
 

@@ -8,11 +8,26 @@ from typing import Any
 
 from participation.accounts.models import Account
 from participation.consultations.forms import TIME_HINT, is_time
+from participation.consultations.models import CommissioningOption
 from participation.consultations.moments import in_uk, time_of, time_text, uk_moment
 from participation.voting.custody.holders import SLOTS, name_of
 from participation.voting.custody.phrases import LONGEST_TYPED
 from participation.voting.exclusions import REASONS
-from participation.web.forms import Form, at_most, date_parts, email, long_text, needed, password, radios, select, text
+from participation.web.forms import (
+    Form,
+    at_most,
+    between,
+    date_parts,
+    email,
+    long_text,
+    needed,
+    password,
+    pounds,
+    radios,
+    select,
+    text,
+    whole_number,
+)
 
 
 class ExtendVoteForm(Form):
@@ -36,6 +51,42 @@ class ExtendVoteForm(Form):
             self.time.errors = ["The clocks change that night and skip this time. Choose another one"]
             return False
         return True
+
+
+CHANGE_REASON = 200
+
+
+class ChangeOptionForm(Form):
+    """What an option says from now on, and why that changes while residents vote."""
+
+    title = text(
+        "Title", rules=[needed("Enter a title"), at_most(250, "The title must be 250 characters or fewer")]
+    )  # fmt: skip
+    description = long_text(
+        "What residents would notice", limit=1500, rules=[needed("Enter what residents would notice")]
+    )
+    cost = pounds("What it costs", hint="In pounds.", rules=[needed("Enter what it costs")])
+    reason = long_text(
+        "Why does it change?", hint="Everybody reads this, and everybody who voted is sent it.", limit=CHANGE_REASON,
+        rules=[needed("Enter why it changes")],
+    )  # fmt: skip
+
+    def show(self, option: CommissioningOption) -> None:
+        self.title.data, self.description.data, self.cost.data = option.title, option.description, option.cost_pence
+
+
+class ChangeFiguresForm(Form):
+    """The money and the limit of a ballot from now on, and why they change while residents vote."""
+
+    budget = pounds("Money available", rules=[needed("Enter the money available")])
+    max_choices = whole_number(
+        "Most options on a ballot (optional)", hint="It can become fewer, never more. Leave empty for no limit.",
+        rules=[between(1, 1000, "The most options must be 1 or more")],
+    )  # fmt: skip
+    reason = long_text(
+        "Why does it change?", hint="Everybody reads this, and everybody who voted is sent it.", limit=CHANGE_REASON,
+        rules=[needed("Enter why it changes")],
+    )  # fmt: skip
 
 
 class HoldersForm(Form):

@@ -11,7 +11,7 @@ from flask_login import current_user
 from participation.transactions import transaction
 from participation.voting import exclusions, service
 from participation.voting.ballot_box import Deposit
-from participation.voting.forms import seen_revision
+from participation.voting.forms import seen_number
 from participation.voting.place import Here, blueprint, here, page
 from participation.voting.queries import consultation_in_brief
 from participation.voting.receipts import nonce_bytes, replay_mark, tracker_of
@@ -88,7 +88,7 @@ def withdraw_now(slug: str) -> ResponseReturnValue:
     with transaction():
         service.withdraw_ballot(
             consultation=consultation_in_brief(g.council.id, slug), account_id=current_user.account_id,
-            nonce=request.form.get("nonce", ""), seen_revision=seen_revision(request.form),
+            nonce=request.form.get("nonce", ""), seen_revision=seen_number(request.form, "revision"),
         )  # fmt: skip
     flash("Your vote was withdrawn. You can vote again until the vote closes.", "done")
     return redirect(url_for("voting.cast", slug=slug), code=303)

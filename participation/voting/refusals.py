@@ -52,6 +52,13 @@ class ChangedElsewhere(Conflict):
     )
 
 
+class DefinitionChanged(Conflict):
+    """What voters are asked was changed after this page was opened."""
+
+    title = "The question changed while you were voting"
+    public = "The council changed what is asked after you opened this page, so nothing was cast. Read what changed, then vote."
+
+
 class TooManyChanges(Conflict):
     title = "You have changed your vote too often"
     public = "You can change your vote {limit} times. The last ballot you cast counts."
@@ -76,6 +83,10 @@ class BallotRefused(InvalidInput):
 
 class SetUpRefused(InvalidInput):
     title = "The vote cannot be set up like this"
+
+
+class ChangeRefused(InvalidInput):
+    title = "This cannot change while residents vote"
 
 
 class WrongStep(Conflict):

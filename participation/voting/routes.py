@@ -17,18 +17,26 @@ from participation.consultations.question_types import Ranking, Sent
 from participation.counting.ballots import Problem
 from participation.errors import Refusal
 from participation.transactions import transaction
-from participation.voting import box_routes, contest_routes, receipt_routes, result_routes, roll, service
+from participation.voting import (
+    box_routes,
+    changing_routes,
+    contest_routes,
+    receipt_routes,
+    result_routes,
+    roll,
+    service,
+)
 from participation.voting.ballot_box import Acknowledged, Deposit
 from participation.voting.ballot_paper import BallotPaper, ballot_paper
 from participation.voting.forms import FieldErrors, PageErrors, SentBallot, sent_ballot
 from participation.voting.kept_choices import cookie_name, opened_choices, sealed_choices
 from participation.voting.keys import server_keys
 from participation.voting.place import Here, blueprint, here, page
-from participation.voting.refusals import BallotRefused, ChangedElsewhere, TooManyChanges, VoteClosed
+from participation.voting.refusals import BallotRefused, ChangedElsewhere, DefinitionChanged, TooManyChanges, VoteClosed
 from participation.web.access import resident
 
 # The pages of these modules hang on the same blueprint.
-PAGES = (box_routes, contest_routes, receipt_routes, result_routes)
+PAGES = (box_routes, changing_routes, contest_routes, receipt_routes, result_routes)
 KEPT_FOR = 30 * 24 * 3600
 
 __all__ = ["blueprint"]
@@ -59,6 +67,8 @@ def mark(slug: str) -> ResponseReturnValue:
     asked = sent_ballot(request.form, at.definition)
     if not at.is_open:
         return _too_late(at, asked)
+    if asked.version != at.definition.number:
+        return _changed(at, asked)
     if asked.act == "save":
         return _save(at, asked)
     if asked.act == "review":
@@ -88,18 +98,21 @@ def _cast(slug: str) -> ResponseReturnValue:
             if not _age_errors(at, asked):
                 acknowledged = service.cast_ballot(
                     consultation=at.consultation, vote=at.vote, account_id=current_user.account_id, sent=asked.sent,
-                    nonce=asked.nonce, seen_revision=asked.revision, declares_age=asked.declares_age,
+                    nonce=asked.nonce, seen_revision=asked.revision, seen_version=asked.version,
+                    declares_age=asked.declares_age,
                 )  # fmt: skip
     except BallotRefused as refused:
         at = here(slug, details=True)
         return _again(at, asked, _paper(at, asked.sent, refused.problems), status=422)
     except VoteClosed:
         return _too_late(here(slug), asked)
-    except (ChangedElsewhere, TooManyChanges) as refused:
+    except (ChangedElsewhere, DefinitionChanged, TooManyChanges) as refused:
         at = here(slug, details=True)
         return _fresh(at, _paper(at, asked.sent), notice=refused, declares_age=asked.declares_age)
     if acknowledged is None:
         at = here(slug, details=True)
+        if asked.version != at.definition.number:
+            return _changed(at, asked)
         return _again(at, asked, _paper(at, asked.sent), status=422)
     return _voted(at, asked, acknowledged)
 
@@ -119,6 +132,11 @@ def _voted(at: Here, asked: SentBallot, acknowledged: Acknowledged) -> Response:
 def _too_late(at: Here, asked: SentBallot) -> ResponseReturnValue:
     """An old tab: nothing can be cast any more, but what was chosen stays on the page."""
     return page("too_late", at, paper=_paper(at, asked.sent), deposit=at.deposit), VoteClosed.status
+
+
+def _changed(at: Here, asked: SentBallot) -> ResponseReturnValue:
+    """A page from before a change of what is asked: the new one, with everything that was chosen."""
+    return _fresh(at, _paper(at, asked.sent), notice=DefinitionChanged(), declares_age=asked.declares_age)
 
 
 def _save(at: Here, asked: SentBallot) -> ResponseReturnValue:

@@ -12,13 +12,14 @@ from participation.audit.models import AuditEvent
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations import service as consultation_service
+from participation.consultations.cards import card_of
 from participation.consultations.models import Consultation
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.voting import box_log, hours, sequencer
 from participation.voting.custody import holders
-from participation.voting.definition import Definition, definition_of
-from participation.voting.models import Vote
+from participation.voting.definition import Definition, canonical_json, definition_of
+from participation.voting.models import DefinitionVersion, Vote
 from participation.voting.queries import vote_of
 from participation.voting.refusals import VoteStopped, WrongStep
 from participation.web.words import day
@@ -36,9 +37,22 @@ def freeze(
     if vote.box_public_key is None or holders.problems(vote):
         raise VoteStopped("The key-holders of this vote are not ready, so it takes no ballots.")
     fixed = definition or definition_of(vote, consultation)
-    vote.definition, vote.definition_hash, vote.status = fixed.text, fixed.digest, "frozen"
+    fix(vote, consultation, fixed)
+    vote.status = "frozen"
     db.session.flush()
     record_about(consultation, vote, Tag.VOTE_FROZEN, actor_id, {"definition": fixed.digest.hex()})
+
+
+def fix(vote: Vote, consultation: Consultation, definition: Definition, *, reason: str = "") -> None:
+    """Make this what voters are asked from now on, and keep it in the history of the vote."""
+    vote.definition, vote.definition_hash = definition.text, definition.digest
+    db.session.add(
+        DefinitionVersion(
+            vote_id=vote.id, number=definition.number, text=definition.text, digest=definition.digest,
+            cards=canonical_json({option.code: card_of(option) for option in consultation.options}), reason=reason,
+            fixed_at=clock.now(),
+        )
+    )  # fmt: skip
 
 
 def close_early(*, consultation: Consultation, reason_code: str, actor_id: int | None) -> Vote:
@@ -46,7 +60,7 @@ def close_early(*, consultation: Consultation, reason_code: str, actor_id: int |
 
     Raises WrongStep when it is not open.
     """
-    vote, at = _held(consultation)
+    vote, at = held(consultation)
     opens_at, closes_at = hours.times_of(vote.id)
     if vote.status not in hours.OPEN_STATES or not opens_at < at < closes_at or consultation.state != "launched":
         raise WrongStep("This vote is not open, so it cannot be closed early.")
@@ -59,7 +73,7 @@ def close_early(*, consultation: Consultation, reason_code: str, actor_id: int |
 
 def close_on_time(*, consultation: Consultation) -> Vote:
     """Close a vote whose time is over, as the timer and every later act do. Raises WrongStep before that."""
-    vote, at = _held(consultation)
+    vote, at = held(consultation)
     if vote.status not in hours.OPEN_STATES:
         return vote
     closes_at = hours.times_of(vote.id)[1]
@@ -84,7 +98,7 @@ def extend(*, consultation: Consultation, until: datetime, reason: str, actor_id
 
     Raises WrongStep when it is not open, InvalidInput when the new time is not later, or not before the decision.
     """
-    vote, at = _held(consultation)
+    vote, at = held(consultation)
     opens_at, closes_at = hours.times_of(vote.id)
     if vote.status not in hours.OPEN_STATES or not opens_at < at < closes_at or consultation.state != "launched":
         raise WrongStep("This vote is not open, so it cannot be extended.")
@@ -108,7 +122,7 @@ def require_later(consultation: Consultation, closes_at: datetime, until: dateti
         )
 
 
-def _held(consultation: Consultation) -> tuple[Vote, datetime]:
+def held(consultation: Consultation) -> tuple[Vote, datetime]:
     """The vote with casts kept out until this transaction ends, and the moment by the clock that they are held to."""
     vote_id = vote_of(consultation.id).id
     hours.close_to_casts(vote_id)

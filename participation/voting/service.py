@@ -131,9 +131,10 @@ def cast_ballot(
     sent: Sent,
     nonce: str,
     seen_revision: int,
+    seen_version: int | None = None,
     declares_age: bool,
 ) -> Acknowledged:
-    """Cast or change a resident's ballot. `sent` are the fields of the page, `nonce` and `seen_revision` what it carried.
+    """Cast or change a resident's ballot. `sent` are the fields of the page; `nonce` and what was `seen` are what it carried.
 
     `vote` is that of the consultation, where it was read in this transaction already.
 
@@ -145,7 +146,7 @@ def cast_ballot(
     account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=declares_age)
     definition = _fixed(vote, consultation)
     answer = definition.question.read(sent, definition.election, definition.limits)
-    if answer.problems:
+    if answer.problems and seen_version in (None, definition.number):
         raise BallotRefused(first=answer.problems[0].message, problems=answer.problems)
     voter = roll.join(vote_id=vote.id, account=account)
     acknowledged = ballot_box.cast(
@@ -153,6 +154,7 @@ def cast_ballot(
         vote_id=vote.id,
         casting=Casting(voter, mark, answer.payload),
         seen_revision=seen_revision,
+        seen_version=seen_version,
     )
     if not acknowledged.replayed:
         _tell(vote, consultation, account, acknowledged.deposit)

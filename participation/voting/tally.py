@@ -53,6 +53,7 @@ def counted(
         (json.loads(payload) for payload in payloads),
         ballot_type=definition.question.name,
         limits=definition.counted_limits,
+        earlier=definition.earlier,
     )
     return count(definition.election, profile, rule=rule, settings=settings, ties=definition.ties)
 

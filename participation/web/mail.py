@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, insert, literal, select, update
 
 from config.settings import Settings
 from participation import clock
@@ -59,6 +59,22 @@ def write_mail(*, key: str, recipient: str, subject: str, body: str, council_id:
         "created_at": now, "due_at": now, "attempts": 0,
     }  # fmt: skip
     return insert_unless_there(OutboxMail, values, unique=("key",))
+
+
+def write_mails(to: Select[str, str], *, subject: str, body: str, council_id: int | None = None) -> None:
+    """Put the same mail to many in the outbox, in one statement: `to` selects (key, recipient) and each key once."""
+    now = clock.now()
+    values = {
+        "subject": subject,
+        "body": body,
+        "council_id": council_id,
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }
+    table = OutboxMail.__table__
+    told = (literal(value, table.c[name].type).label(name) for name, value in values.items())
+    db.session.execute(insert(OutboxMail).from_select(["key", "recipient", *values], to.add_columns(*told)))
 
 
 def public_link(endpoint: str, **values: object) -> str:

@@ -17,7 +17,7 @@ from participation.counting.payloads import canonical
 # What voters cause, and exclusions.
 MOVEMENTS = ("add", "replace", "withdraw", "exclude")
 # What officers do; `freeze` is always the first line of a log.
-ACTS = ("freeze", "extend", "close", "open", "result", "destroy")
+ACTS = ("freeze", "change", "extend", "close", "open", "result", "destroy")
 KINDS = (*MOVEMENTS, *ACTS)
 
 
