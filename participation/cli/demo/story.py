@@ -15,6 +15,8 @@ from participation.consultations import service as consultation_service
 from participation.consultations.drafts import Draft, OptionDraft, Period, ResponseDraft
 from participation.consultations.models import Consultation
 from participation.councils.models import Council, Ward
+from participation.eligibility import service as eligibility_service
+from participation.eligibility.rules import Rule
 from participation.priorities import outcomes
 from participation.voting import ballot_box, destruction, roll, schedule
 from participation.voting import service as voting_service
@@ -105,6 +107,7 @@ class Story:
         consultation = consultation_service.create(
             council_id=self.council.id, draft=draft, actor_id=self.moderator.id, slug=content.slug
         )
+        eligibility_service.set_rule(consultation=consultation, rule=Rule(), actor_id=self.moderator.id)
         for option in content.options:
             self._add_option(consultation, option)
         if content.vote:
