@@ -66,6 +66,8 @@ class Settings:
     oidc_staff_key: str = ""
     # Cells with fewer people than this are not published (5 or more).
     suppression_threshold: int = 10
+    # Numbers of people in groups are published to the nearest so many (1 = exact; at most half the threshold).
+    count_rounding: int = 5
     # Working days between the close of a vote and the opening of its box, in which exclusions are made and contested. At least 1
     # in production; votes whose key the server holds (demonstrations) have none.
     check_window_days: int = 3
@@ -105,6 +107,8 @@ class Settings:
             found.append("PARTICIPATION_DATABASE_URL is missing")
         if self.suppression_threshold < 5:
             found.append("PARTICIPATION_SUPPRESSION_THRESHOLD must be 5 or more")
+        if not 1 <= self.count_rounding <= max(1, self.suppression_threshold // 2):
+            found.append("PARTICIPATION_COUNT_ROUNDING must be from 1 to half of PARTICIPATION_SUPPRESSION_THRESHOLD")
         if not 0 <= self.check_window_days <= 60:
             found.append("PARTICIPATION_CHECK_WINDOW_DAYS must be from 0 to 60")
         if not 0 <= self.backup_days <= 3650:

@@ -14,9 +14,11 @@ from participation.commissioning.document_cells import APART_NOTE, HIDDEN_NOTE, 
 from participation.exports import Document, Note
 from participation.needs.summary import Summary
 
-METHOD = (
-    "Method: people are counted once each, by their last answer, after leaving out those who could not take part. Numbers "
-    "of people are exact; shares are rounded to 4 decimals."
+METHOD = "Method: people are counted once each, by their last answer, after leaving out those who could not take part."
+EXACT = "Numbers of people are exact; shares are rounded to 4 decimals."
+ROUNDED = (
+    "Numbers of people in groups are to the nearest {step}, and shares of groups to a whole percentage, or to one decimal from "
+    "1,000 people on; all other numbers of people are exact and other shares rounded to 4 decimals."
 )
 NEXT_UPDATE = "These figures are not updated: a later version is a new file with its own version number."
 LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -100,9 +102,13 @@ def _paragraphs(summary: Summary) -> tuple[str, ...]:
         *summary.how_sure,
         *summary.use,
         *(limit.text for limit in summary.limits if limit.text not in summary.how_sure),
-        METHOD,
+        f"{METHOD} {_exactness(summary.method.rounding)}",
         NEXT_UPDATE,
     )
+
+
+def _exactness(step: int) -> str:
+    return EXACT if step == 1 else ROUNDED.format(step=step)
 
 
 def _notes(summary: Summary) -> tuple[Note, ...]:
@@ -110,8 +116,8 @@ def _notes(summary: Summary) -> tuple[Note, ...]:
     return (
         Note(
             SHARE_NOTE,
-            "Shares are proportions of the people who answered, rounded to 4 decimals. No share is given on fewer than "
-            "30 people, and a share on 30 to 99 people has low reliability.",
+            "Shares are proportions of the people who answered. No share is given on fewer than 30 people, and a share on 30 to "
+            "99 people has low reliability.",
         ),
         Note(
             RANGE_NOTE,

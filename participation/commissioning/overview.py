@@ -10,6 +10,7 @@ from participation.commissioning import counts, policy
 from participation.commissioning.gather import gather_participation
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.queries import latest_records, needs_by_service, strongest_by_service
+from participation.commissioning.service import OPEN
 from participation.consultations.lifecycle import STAGE_WORDS, Stage, StageWords, phase_of, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, counted_by_part, listed, services_of
@@ -95,7 +96,7 @@ def lines_of(consultations: Sequence[Consultation], now: datetime) -> list[Line]
         _line(
             consultation,
             stage_of(consultation, now),
-            policy.disclosed(evidence[consultation.id]),
+            policy.disclosed(evidence[consultation.id], moving=stage_of(consultation, now) in OPEN),
             records.get(consultation.id),
             joined.get(consultation.id, 0),
         )
@@ -126,7 +127,8 @@ def _taking_part(consultation: Consultation, stage: Stage, summary: Summary) -> 
         return f"Fewer than {threshold} people have said what matters"
     if base.value == 0:
         return "Nobody has said what matters"
-    return f"{people_words(int(base.value))} said what matters"
+    more = "at least " if stage in OPEN else ""
+    return f"{more}{people_words(int(base.value))} said what matters".capitalize()
 
 
 def _missing(summary: Summary) -> str:

@@ -18,6 +18,7 @@ from flask import current_app
 
 from participation.needs.evidence import Evidence
 from participation.needs.publication_audit import weaknesses
+from participation.needs.rounding import down, totals_in_steps
 from participation.needs.summarise import summarise
 from participation.needs.summary import ParticipationTable, Summary
 
@@ -25,12 +26,17 @@ from participation.needs.summary import ParticipationTable, Summary
 # addresses and commands of the commissioning feature against this list.
 CHANNELS = (
     "commissioner's dashboard",
+    "live picture",
     "live preview",
     "frozen version",
     "ward page",
+    "themes and quotes",
+    "page to print",
     "files of the preview and of a frozen version",
+    "files made in the background",
     "residents' page and its files",
     "participation needs export",
+    "decisions and their figures",
     "feed",
 )
 
@@ -41,15 +47,32 @@ def threshold() -> int:
     return smallest
 
 
-def disclosed(evidence: Evidence) -> Summary:
-    """What may be seen of the evidence, by anybody."""
-    return _disclosed(evidence, threshold())
+def rounding() -> int:
+    """To the nearest how many the number of people of a group is shown (`PARTICIPATION_COUNT_ROUNDING`)."""
+    step: int = current_app.config["SETTINGS"].count_rounding
+    return step
+
+
+def disclosed(evidence: Evidence, *, moving: bool = False) -> Summary:
+    """What may be seen of the evidence, by anybody.
+
+    `moving`: while people can still take part, a page that is looked at again and again shows numbers of people only in whole
+    steps of the threshold, rounded down, so that no single person is seen coming (UK notes, section 8: live counters).
+    """
+    if moving:
+        return totals_in_steps(_disclosed(evidence, threshold(), 1), down(threshold()))
+    return _disclosed(evidence, threshold(), rounding())
 
 
 @lru_cache(maxsize=4)
-def _disclosed(evidence: Evidence, smallest: int) -> Summary:
+def _disclosed(evidence: Evidence, smallest: int, step: int) -> Summary:
     """Equal evidence gives the equal summary, and the pages and files of one preview are asked for one after the other."""
-    return summarise(evidence, threshold=smallest)
+    return summarise(evidence, threshold=smallest, rounding=step)
+
+
+def seen_moving(people: int) -> int:
+    """A number of people or of their acts while it still grows: the last step of the threshold that was reached."""
+    return down(threshold())(people)
 
 
 def gives_away(summary: Summary, earlier: Sequence[Summary]) -> bool:
@@ -67,16 +90,17 @@ def too_few_newcomers(summary: Summary, earlier: Summary) -> bool:
     """Whether a reader of both versions could tell who joined or left in between: somebody did, but under the threshold."""
     before = {(table.activity, table.dimension): table for table in earlier.participation}
     changes = [
-        _changed(table, before[table.activity, table.dimension])
+        _changed(table, before[table.activity, table.dimension], summary.method.rounding)
         for table in summary.participation
         if (table.activity, table.dimension) in before
     ]
     return 0 < max(changes, default=0) < summary.method.threshold
 
 
-def _changed(table: ParticipationTable, before: ParticipationTable) -> int:
-    """How many people joined or left, as far as the two tables show it."""
-    rows = sum(abs(new - old) for new, old in _both(table, before))
+def _changed(table: ParticipationTable, before: ParticipationTable, step: int) -> int:
+    """How many people joined or left at least, as far as the two tables show it; a rounded number may be one step off."""
+    moves = [abs(new - old) for new, old in _both(table, before)]
+    rows = sum(max(1, move - step + 1) for move in moves if move)
     totals = abs(int(table.people.value or 0) - int(before.people.value or 0))
     return max(rows, totals if table.people.shown and before.people.shown else 0)
 

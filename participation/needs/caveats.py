@@ -58,6 +58,16 @@ CAVEATS = {
         "{waiting} had not been read by a moderator when these figures were made, and are in none of them.",
         "Nid oedd safonwr wedi darllen {waiting} pan wnaed y ffigurau hyn, ac nid ydynt wedi’u cynnwys.",
     ),
+    "ROUNDED": (
+        (
+            "Numbers of people in groups are rounded to the nearest {rounding}, so they may not add up to the totals. Shares of "
+            "groups are of the exact numbers."
+        ),
+        (
+            "Mae niferoedd y bobl mewn grwpiau wedi’u talgrynnu i’r {rounding} agosaf, felly efallai na fyddant yn adio i’r "
+            "cyfansymiau. Mae cyfrannau grwpiau o’r union niferoedd."
+        ),
+    ),
     "COUNTED_APART": (
         (
             "Some people who do not meet who this was for said what they need as well. They are counted apart, rounded to "

@@ -165,7 +165,7 @@ def use(has_vote: bool) -> tuple[str, ...]:
 
 
 def caveats(
-    evidence: Evidence, *, threshold: int, hides: bool, adjusted: bool, ranges_missing: bool
+    evidence: Evidence, *, threshold: int, rounding: int, hides: bool, adjusted: bool, ranges_missing: bool
 ) -> tuple[Limit, ...]:
     """The caveats that apply, each with its fixed sentence."""
     waiting = wording.plural(evidence.waiting, "submission", "submissions")
@@ -178,11 +178,14 @@ def caveats(
         "WEIGHTED": adjusted,
         "NOT_WEIGHTED": not adjusted,
         "HIDDEN_CELLS": hides,
+        "ROUNDED": rounding > 1,
         "NO_RANK_RANGES": ranges_missing,
         "NOT_ALL_MODERATED": evidence.waiting > 0,
         "COUNTED_APART": evidence.apart > 0,
         "MACHINE_ASSISTED": any(theme.read < theme.needs for theme in evidence.themes),
     }
     return tuple(
-        Limit(code, caveat(code, threshold=threshold, waiting=waiting)) for code, yes in applies.items() if yes
+        Limit(code, caveat(code, threshold=threshold, rounding=rounding, waiting=waiting))
+        for code, yes in applies.items()
+        if yes
     )

@@ -20,12 +20,13 @@ UNBOUNDED = 10**15
 
 @dataclass(frozen=True)
 class Edge:
-    """One count between two nodes. Only hidden ones can move."""
+    """One count between two nodes. Only hidden ones can move, up to `most`."""
 
     tail: Node
     head: Node
     value: int
     hidden: bool
+    most: int = UNBOUNDED
 
 
 def interval(edges: Sequence[Edge], index: int) -> tuple[int, int]:
@@ -36,7 +37,7 @@ def interval(edges: Sequence[Edge], index: int) -> tuple[int, int]:
     others = [other for position, other in enumerate(edges) if position != index and other.hidden]
     grows = _flow(others, edge.head, edge.tail, UNBOUNDED)
     shrinks = _flow(others, edge.tail, edge.head, edge.value)
-    return edge.value - shrinks, min(UNBOUNDED, edge.value + grows)
+    return edge.value - shrinks, min(edge.most, edge.value + grows)
 
 
 def feasible(edges: Sequence[Edge]) -> list[Edge] | None:
@@ -50,7 +51,7 @@ def feasible(edges: Sequence[Edge]) -> list[Edge] | None:
         if not edge.hidden:
             owed[edge.head] = owed.get(edge.head, 0) + edge.value
             owed[edge.tail] = owed.get(edge.tail, 0) - edge.value
-    free = [Edge(edge.tail, edge.head, 0, True) for edge in edges if edge.hidden]
+    free = [Edge(edge.tail, edge.head, 0, True, edge.most) for edge in edges if edge.hidden]
     room = _room(free)
     source, sink = object(), object()
     room[source] = {node: amount for node, amount in owed.items() if amount > 0}
@@ -66,16 +67,16 @@ def feasible(edges: Sequence[Edge]) -> list[Edge] | None:
 
 
 def _flow(edges: Sequence[Edge], source: Node, sink: Node, enough: int) -> int:
-    """The largest flow from source to sink, up to `enough`, where an edge may grow freely and shrink to 0."""
+    """The largest flow from source to sink, up to `enough`, where an edge may grow to its most and shrink to 0."""
     return _push(_room(edges), source, sink, enough)
 
 
 def _room(edges: Sequence[Edge]) -> dict[Node, dict[Node, int]]:
-    """How much can still be pushed from node to node: forth without limit, back as much as there is."""
+    """How much can still be pushed from node to node: forth up to the most, back as much as there is."""
     room: dict[Node, dict[Node, int]] = {}
     for edge in edges:
         forth, back = room.setdefault(edge.tail, {}), room.setdefault(edge.head, {})
-        forth[edge.head] = min(UNBOUNDED, forth.get(edge.head, 0) + UNBOUNDED)
+        forth[edge.head] = min(UNBOUNDED, forth.get(edge.head, 0) + edge.most - edge.value)
         back[edge.tail] = min(UNBOUNDED, back.get(edge.tail, 0) + edge.value)
     return room
 

@@ -12,6 +12,7 @@ from participation.needs.evidence import PRIORITIES, VOTE, Activity, Evidence, V
 from participation.needs.figures import HIDDEN, Figure, count, hidden, not_applicable, rounded_total
 from participation.needs.ranges import self_selected_base
 from participation.needs.refusals import EvidenceRefused
+from participation.needs.rounding import in_steps, nearest
 from participation.needs.summary import (
     METHOD_VERSION,
     NONE_APART,
@@ -54,23 +55,27 @@ class _Part:
         return figures
 
 
-def summarise(evidence: Evidence, *, threshold: int = THRESHOLD, seed: int = SEED) -> Summary:
+def summarise(evidence: Evidence, *, threshold: int = THRESHOLD, seed: int = SEED, rounding: int = 1) -> Summary:
     """The resident-needs summary of the evidence.
 
     `threshold` is the smallest number of people that is shown (5 or more); `seed` decides the resamples behind rank
-    ranges. Equal arguments give equal summaries, whatever the order of priorities, options, cells or patterns. Raises
+    ranges; `rounding` is the step of numbers of people in groups (1 = exact), at most half the
+    threshold. Equal arguments give equal summaries, whatever the order of priorities, options, cells or patterns. Raises
     `EvidenceRefused` when the evidence contradicts itself.
     """
     if threshold < LOWEST_THRESHOLD:
         raise EvidenceRefused(problem=f"the threshold must be {LOWEST_THRESHOLD} or more, not {threshold}.")
+    if not 1 <= rounding <= threshold // 2:
+        raise EvidenceRefused(problem=f"the rounding must be from 1 to {threshold // 2}, not {rounding}.")
     evidence.check()
-    method = Method(METHOD_VERSION, threshold, seed, DRAWS)
+    method = Method(METHOD_VERSION, threshold, seed, DRAWS, rounding)
     chosen = _choices(evidence, threshold)
     parts = {
         activity.code: _part(evidence, activity, chosen.get(activity.code, []), threshold)
         for activity in evidence.activities
     }
-    return _assembled(evidence, parts, chosen, method)
+    summary = _assembled(evidence, parts, chosen, method)
+    return summary if rounding == 1 else in_steps(summary, nearest(rounding))
 
 
 def _choices(evidence: Evidence, threshold: int) -> dict[str, list[Choice]]:
@@ -108,6 +113,7 @@ def _assembled(
         evidence,
         threshold=method.threshold,
         hides=_hides(tables, priorities, broken),
+        rounding=method.rounding,
         adjusted=any(report.used for report in reports),
         ranges_missing=any(rank.shown and not low.shown for rank, low in _rank_pairs(priorities, options)),
     )

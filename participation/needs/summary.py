@@ -28,6 +28,8 @@ class Method:
     threshold: int
     seed: int
     draws: int
+    # Numbers of people in groups are to the nearest so many; 1 = exact.
+    rounding: int = field(default=1, metadata=ADDED)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import redis
 from flask import current_app
 from sqlalchemy import func, select
 
+from participation import clock
 from participation.budgets.models import ServiceGroup
 from participation.commissioning import policy
 from participation.commissioning.frames import dimensions
@@ -25,7 +26,9 @@ from participation.commissioning.gather import ACTIVITY_NAMES, subject_of
 from participation.commissioning.live.measures import PEOPLE, SUBMISSIONS, SUPPORT, THEMES
 from participation.commissioning.live.models import RollupCell, RollupState
 from participation.commissioning.reading_people import TakingPart, taking_part
+from participation.commissioning.service import OPEN
 from participation.commissioning.themes.models import Theme
+from participation.consultations.lifecycle import stage_of
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
@@ -48,6 +51,8 @@ class Picture:
     by_service: Sequence[tuple[str, int, int]]
     by_theme: Sequence[tuple[str, int]]
     by_day: Sequence[tuple[str, int]]
+    # Numbers of people and support are rounded down to so many while people can take part; 0 = they are not.
+    step: int = 0
 
 
 def picture(consultation: Consultation) -> Picture:
@@ -59,7 +64,8 @@ def picture(consultation: Consultation) -> Picture:
     for measure, first, _, _, number in rows:
         if measure == SUBMISSIONS:
             states[first] += number
-    summary = policy.disclosed(_evidence(consultation, rows))
+    moving = stage_of(consultation, clock.now()) in OPEN
+    summary = policy.disclosed(_evidence(consultation, rows), moving=moving)
     tables = taking_part(summary)
     return Picture(
         folded_at=state.folded_at if state else None,
@@ -68,7 +74,8 @@ def picture(consultation: Consultation) -> Picture:
         refused=states["refused"],
         people=tables[0].people if tables else "0",
         taking_part=tables,
-        by_service=_by_service(rows),
+        by_service=_by_service(rows, moving),
+        step=policy.threshold() if moving else 0,
         by_theme=_by_theme(rows),
         by_day=[(day, number) for day, number in found["days"]],
     )
@@ -94,7 +101,7 @@ def _evidence(consultation: Consultation, rows: Sequence[Row]) -> Evidence:
     )
 
 
-def _by_service(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
+def _by_service(rows: Sequence[Row], moving: bool) -> list[tuple[str, int, int]]:
     """(service, published needs, support of them), most support first."""
     needs: Counter[str] = Counter()
     support: Counter[str] = Counter()
@@ -104,7 +111,7 @@ def _by_service(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
         elif measure == SUPPORT:
             support[first] += number
     names = _names(ServiceGroup.id, ServiceGroup.plain_name, needs.keys() | support.keys())
-    lines = [(names[key], needs[key], support[key]) for key in names]
+    lines = [(names[key], needs[key], policy.seen_moving(support[key]) if moving else support[key]) for key in names]
     return sorted(lines, key=lambda line: (-line[2], line[0]))
 
 

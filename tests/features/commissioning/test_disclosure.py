@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import itertools
@@ -11,50 +12,106 @@ import random
 import pytest
 from flask import Flask
 
-from participation.commissioning import policy
+from config.settings import ROOT
+from participation.commissioning import downloads, policy
 from participation.commissioning.gather import gather
 from participation.consultations.models import Consultation
 from participation.extensions import db
+from participation.needs import summarise
 from participation.needs.figures import Figure
 from participation.needs.summary import Summary
+from participation.transactions import transaction
+from participation.voting.models import BoardTracker
 from tests.factories.world import World
-from tests.features.commissioning.stage import SPENDING, Kind, freeze, need, population, residents
+from tests.features.commissioning.stage import SPENDING, Kind, freeze, need, population, residents, vote
 from tests.visitor import Page, Visitor
 
 THRESHOLD = 10
 # Every way out of the commissioning feature, and the channel of `policy.CHANNELS` it belongs to.
 DOORS = {
-    "commissioning_manage.dashboard": "commissioner's dashboard",
-    "commissioning_manage.part": "commissioner's dashboard",
+    "citing_manage.cite": "decisions and their figures",
+    "citing_manage.withdraw": "decisions and their figures",
+    "commissioning.figure": "decisions and their figures",
+    "commissioning.file": "residents' page and its files",
+    "commissioning.group": "ward page",
+    "commissioning.latest": "residents' page and its files",
+    "commissioning.need": "frozen version",
+    "commissioning.needs": "frozen version",
+    "commissioning.print_page": "page to print",
+    "commissioning.record": "frozen version",
     "commissioning_manage.by_service": "commissioner's dashboard",
-    "commissioning_manage.follow": "commissioner's dashboard",
-    "commissioning_manage.summary": "live preview",
-    "commissioning_manage.freeze": "live preview",
-    "commissioning_manage.needs": "live preview",
-    "commissioning_manage.need": "live preview",
-    "commissioning_manage.group": "ward page",
+    "commissioning_manage.dashboard": "commissioner's dashboard",
     "commissioning_manage.download": "files of the preview and of a frozen version",
     "commissioning_manage.download_version": "files of the preview and of a frozen version",
-    "commissioning_manage.print_page": "live preview",
-    "commissioning.print_page": "frozen version",
-    "commissioning.figure": "frozen version",
-    "commissioning.latest": "residents' page and its files",
-    "commissioning.record": "frozen version",
-    "commissioning.needs": "frozen version",
-    "commissioning.need": "frozen version",
-    "commissioning.group": "ward page",
-    "commissioning.file": "residents' page and its files",
-    "feed.summaries": "feed",
-    "feed.summary": "feed",
+    "commissioning_manage.follow": "commissioner's dashboard",
+    "commissioning_manage.freeze": "live preview",
+    "commissioning_manage.group": "ward page",
+    "commissioning_manage.need": "live preview",
+    "commissioning_manage.needs": "live preview",
+    "commissioning_manage.part": "commissioner's dashboard",
+    "commissioning_manage.print_page": "page to print",
+    "commissioning_manage.summary": "live preview",
+    "exporting.content": "files made in the background",
+    "exporting.file": "files made in the background",
+    "exporting.files": "files made in the background",
     "feed.figures": "feed",
     "feed.openapi": "feed",
+    "feed.summaries": "feed",
+    "feed.summary": "feed",
+    "live_manage.live": "live picture",
+}
+# Of these, every page is about texts and who reads them: they show numbers of needs, never of people.
+OF_TEXTS = ("theme_manage.", "quote_manage.")
+# Keys of the feed and contracts: no figure is on their pages.
+WITHOUT_FIGURES = ("feed_manage.", "contract_manage.")
+# What every kind of file is made of. A new kind has to be put here, and its making looked at.
+MADE_OF = {
+    **dict.fromkeys(
+        ("xlsx", "ods", "csv", "zip", "pdf", "json", "equality", "jsna"), "the document of a disclosed summary"
+    ),
+    "ocds": "findings of a published version and addresses of its files",
+    "pb": "the board of the vote, which is public: ballots without anything about who cast them",
 }
 
 
 def test_every_way_out_is_a_known_channel(app: Flask) -> None:
-    ours = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith(("commissioning", "feed."))}
-    assert ours == set(DOORS)
-    assert {*DOORS.values(), "participation needs export"} == set(policy.CHANNELS)
+    """Every address whose code is in the commissioning feature, whatever its blueprint is called."""
+    ours = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if app.view_functions[rule.endpoint].__module__.startswith("participation.commissioning")
+    }
+    texts = {endpoint for endpoint in ours if endpoint.startswith(OF_TEXTS)}
+    assert ours - texts - {one for one in ours if one.startswith(WITHOUT_FIGURES)} == set(DOORS)
+    assert {*DOORS.values(), "themes and quotes", "participation needs export"} == set(policy.CHANNELS)
+    assert set(downloads.FILES) == set(MADE_OF)
+
+
+def test_only_the_policy_makes_a_summary() -> None:
+    """No other module of the service calls the engine that decides what may be seen, or rounds what it gave."""
+    makers = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "participation").rglob("*.py")
+        if path.relative_to(ROOT).parts[1] != "needs"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        and {"summarise", "in_steps", "totals_in_steps", "rounding"} & {alias.name for alias in node.names}
+    }
+    assert makers == {"participation/commissioning/policy.py"}
+
+
+def test_published_ballots_say_nothing_of_who_cast_them(world: World, visitor: Visitor) -> None:
+    consultation, wards = world.consultation(gather=(-30, -9), vote=(-8, -2), options=3), world.wards()
+    population(wards)
+    voters = residents(wards, Kind(30, 0, "25-34", "Female"), Kind(30, 1, "65+", "Male"))
+    held = vote(consultation, voters, [["option-1"]] * 30 + [["option-2"]] * 30)
+    with transaction():
+        db.session.add(BoardTracker(vote_id=held.vote_id, batch=1, tracker="tracker"))
+    body = downloads.bytes_of(downloads.source_of(consultation, None), "pb").decode()
+    ballots = body[body.index("VOTES") :].splitlines()[1:]
+    assert not {"age", "sex", "district", "neighborhood", "subunit"} & set(ballots[0].split(";"))
+    assert len(ballots) == 61
+    assert not any(words in body for words in ("Female", "25-34", wards[0].name, wards[0].code))
 
 
 def made_up(world: World, seed: int) -> Consultation:
@@ -138,8 +195,11 @@ def assert_no_bar_for_what_is_hidden(page: Page) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_shown_figures_do_not_give_a_hidden_one_back(world: World, seed: int) -> None:
-    """Tries every way the hidden people can be spread that fits all that is shown; each cell keeps a wide range."""
-    summary = policy.disclosed(gather(made_up(world, seed)))
+    """Tries every way the hidden people can be spread that fits all that is shown; each cell keeps a wide range.
+
+    Even for a reader who knew every shown number before it was rounded.
+    """
+    summary = summarise(gather(made_up(world, seed)), threshold=THRESHOLD)
     heads = {}
     for table in summary.participation:
         hidden = [row.code for row in table.rows if not row.people.shown]

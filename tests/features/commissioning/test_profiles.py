@@ -142,7 +142,7 @@ def test_the_page_to_print_has_every_table(app: Flask, commissioner: Visitor, ga
     assert "60" in page.rows("Needs in order of the people who support them, part 2 of 3")[1]
     assert lighting[0] == "Better street lighting"
     assert made.digest in page.main
-    assert page.soup.select("section[aria-labelledby=equality_input]")
+    assert page.soup.select("section h2#equality_input")
 
 
 def test_what_the_signer_says_against_the_figures_is_part_of_the_record(
