@@ -57,6 +57,7 @@ from participation.moderation import queries as moderation_queries
 from participation.moderation import report_routes as moderation_routes
 from participation.moderation import screen as moderation_screen
 from participation.priorities import (
+    comment_routes,
     evidence,
     outcome_manage,
     outcome_news,
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     eligibility_routes.blueprint,
     eligibility_manage.blueprint,
     priority_routes.blueprint,
+    comment_routes.blueprint,
     outcome_routes.blueprint,
     outcome_manage.blueprint,
     moderation_routes.blueprint,

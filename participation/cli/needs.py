@@ -47,11 +47,7 @@ def export(summary: str, file_format: str, out: Path, preview: bool) -> None:
     figures = source.summary
     extension = downloads.FILES[file_format].extension if file_format in downloads.FILES else "signed.json"
     target = out / downloads.file_name(consultation, figures, extension) if out.is_dir() else out
-    body = (
-        record.body.encode()
-        if record and file_format == downloads.SIGNED
-        else _made(source, file_format)
-    )
+    body = record.body.encode() if record and file_format == downloads.SIGNED else _made(source, file_format)
     council_id, consultation_id = consultation.council_id, consultation.id
     with transaction():
         service.record_export(

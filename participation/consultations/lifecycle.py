@@ -45,6 +45,7 @@ class Feature(StrEnum):
 
     SUBMIT = "submit"
     SUPPORT = "support"
+    DISCUSS = "discuss"
     VOTE = "vote"
 
 
@@ -63,7 +64,7 @@ PHASE_TYPES: tuple[PhaseType, ...] = (
         "gather",
         "Say what matters",
         "Tell us what you need, and support what others need.",
-        frozenset({Feature.SUBMIT, Feature.SUPPORT}),
+        frozenset({Feature.SUBMIT, Feature.SUPPORT, Feature.DISCUSS}),
     ),
     PhaseType("vote", "Vote", "Choose between the options.", frozenset({Feature.VOTE})),
 )

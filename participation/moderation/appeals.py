@@ -16,10 +16,10 @@ from participation.moderation.queries import APPEAL_WITHIN, APPEALABLE, items, l
 from participation.moderation.refusals import AppealNeedsAnother, DecidedMeanwhile, InterestDeclared, NoAppeal
 from participation.moderation.seen import text_hash
 from participation.priorities import service as priorities
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 
-def appealable(priority: Priority) -> ModerationDecision | None:
+def appealable(priority: Contribution) -> ModerationDecision | None:
     """The decision that the author can appeal against now; None when there is none, it is too late, or they did."""
     decision = latest_decisions([priority.id]).get(priority.id)
     if decision is None or decision.action not in APPEALABLE or priority.state == "withdrawn":
@@ -28,7 +28,7 @@ def appealable(priority: Priority) -> ModerationDecision | None:
     return None if appealed or clock.now() > decision.decided_at + APPEAL_WITHIN else decision
 
 
-def file_appeal(*, priority: Priority, statement: str) -> ModerationAppeal:
+def file_appeal(*, priority: Contribution, statement: str) -> ModerationAppeal:
     """Ask for another look. Raises NoAppeal. The primary key says "once" when it is sent twice at the same moment."""
     decision = appealable(priority)
     if decision is None:
@@ -39,7 +39,7 @@ def file_appeal(*, priority: Priority, statement: str) -> ModerationAppeal:
     return appeal
 
 
-def appeal_about(priority: Priority) -> ModerationAppeal | None:
+def appeal_about(priority: Contribution) -> ModerationAppeal | None:
     """The appeal against the latest decision about a priority, decided or not."""
     latest = latest_decisions([priority.id]).get(priority.id)
     return db.session.get(ModerationAppeal, latest.id) if latest else None
@@ -79,7 +79,7 @@ def decide_appeal(
     return appeal
 
 
-def _restore(priority: Priority, decision: ModerationDecision, moderator_id: int, answer: str) -> None:
+def _restore(priority: Contribution, decision: ModerationDecision, moderator_id: int, answer: str) -> None:
     """As it was before the decision; where the author withdrew it meanwhile, it stays withdrawn."""
     if priority.state == "withdrawn":
         return

@@ -12,10 +12,10 @@ from participation.audit.tags import Tag
 from participation.extensions import db, insert_unless_there
 from participation.moderation import locks
 from participation.moderation.models import ModerationConflict
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 
-def declare_interest(*, priority: Priority, moderator_id: int) -> None:
+def declare_interest(*, priority: Contribution, moderator_id: int) -> None:
     """From now on this moderator does not decide about it. Saying it twice changes nothing; it cannot be taken back."""
     values = {"priority_id": priority.id, "moderator_id": moderator_id, "declared_at": clock.now()}
     if not insert_unless_there(ModerationConflict, values, unique=("priority_id", "moderator_id")):

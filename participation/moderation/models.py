@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Account
 from participation.extensions import Model, UTCDateTime
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 
 class ModerationDecision(Model):
@@ -29,7 +29,7 @@ class ModerationDecision(Model):
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    priority: Mapped[Priority] = relationship()
+    priority: Mapped[Contribution] = relationship()
     moderator: Mapped[Account | None] = relationship()
 
     __table_args__ = (

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 
 from participation.extensions import db
 from participation.moderation.models import HiddenText, ModerationAppeal, ModerationDecision
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 
 def part_author(*, author_id: int) -> None:
@@ -15,7 +15,7 @@ def part_author(*, author_id: int) -> None:
     That a decision was made, why and when stays: it is about what the public can read. Call it while the needs still name
     their author.
     """
-    own = select(Priority.id).where(Priority.author_id == author_id)
+    own = select(Contribution.id).where(Contribution.author_id == author_id)
     decisions = select(ModerationDecision.id).where(ModerationDecision.priority_id.in_(own))
     of_own = ModerationAppeal.decision_id.in_(decisions)
     db.session.execute(delete(HiddenText).where(HiddenText.decision_id.in_(decisions)))

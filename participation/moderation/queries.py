@@ -14,7 +14,7 @@ from participation.extensions import db
 from participation.moderation.models import ModerationAppeal, ModerationDecision
 from participation.moderation.queue import Shown, counted, waits
 from participation.moderation.reasons import REASON
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 from participation.priorities.refusals import PriorityNotFound
 from participation.priorities.verdicts import Verdict
 from participation.web.access import Permission
@@ -25,7 +25,7 @@ APPEAL_WITHIN = timedelta(days=28)
 APPEALABLE = ("refuse", "hide_part")
 
 
-def item(council_id: int, public_id: str) -> Priority:
+def item(council_id: int, public_id: str) -> Contribution:
     """One priority of the council. Raises PriorityNotFound."""
     found = items(council_id, [public_id])
     if not found:
@@ -33,16 +33,16 @@ def item(council_id: int, public_id: str) -> Priority:
     return found[0]
 
 
-def items(council_id: int, public_ids: Iterable[str], *, lock: bool = False) -> list[Priority]:
+def items(council_id: int, public_ids: Iterable[str], *, lock: bool = False) -> list[Contribution]:
     """Those of these that exist, in the order of their ids, so that two moderators who lock several never wait crosswise."""
     query = (
-        select(Priority)
-        .join(Priority.consultation)
-        .where(Consultation.council_id == council_id, Priority.public_id.in_(list(public_ids)))
-        .options(joinedload(Priority.consultation), joinedload(Priority.group), joinedload(Priority.ward))
-        .order_by(Priority.id)
+        select(Contribution)
+        .join(Contribution.consultation)
+        .where(Consultation.council_id == council_id, Contribution.public_id.in_(list(public_ids)))
+        .options(joinedload(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward))
+        .order_by(Contribution.id)
     )
-    return list(db.session.scalars(query.with_for_update(of=Priority) if lock else query))
+    return list(db.session.scalars(query.with_for_update(of=Contribution) if lock else query))
 
 
 def latest_decisions(priority_ids: Iterable[int]) -> dict[int, ModerationDecision]:
@@ -101,12 +101,12 @@ def open_appeals(council_id: int) -> Select[ModerationAppeal]:
         select(ModerationAppeal)
         .join(ModerationAppeal.decision)
         .join(ModerationDecision.priority)
-        .join(Priority.consultation)
+        .join(Contribution.consultation)
         .where(Consultation.council_id == council_id, ModerationAppeal.outcome.is_(None))
         .options(
             contains_eager(ModerationAppeal.decision)
             .contains_eager(ModerationDecision.priority)
-            .contains_eager(Priority.consultation)
+            .contains_eager(Contribution.consultation)
         )
         .order_by(ModerationAppeal.filed_at, ModerationAppeal.decision_id)
     )

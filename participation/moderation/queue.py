@@ -14,7 +14,7 @@ from participation import clock
 from participation.consultations.models import Consultation
 from participation.extensions import db
 from participation.moderation.models import ModerationConflict, ModerationDecision, ModerationLock, PriorityFlag
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 # The value of the filter that means "whatever was found".
 ANY_FLAG = "any"
@@ -40,7 +40,7 @@ class Filters:
     consultation: str = ""
     flag: str = ""
 
-    def applied(self, query: Select[Priority]) -> Select[Priority]:
+    def applied(self, query: Select[Contribution]) -> Select[Contribution]:
         if self.consultation:
             query = query.where(Consultation.slug == self.consultation)
         if self.flag == ANY_FLAG:
@@ -60,33 +60,34 @@ class Waits:
 
 
 def _flagged(code: str | None = None) -> ColumnElement[bool]:
-    found = exists().where(PriorityFlag.priority_id == Priority.id)
+    found = exists().where(PriorityFlag.priority_id == Contribution.id)
     return found.where(PriorityFlag.code == code) if code else found
 
 
 def is_in(shown: Shown) -> ColumnElement[bool]:
     if shown is Shown.UNREAD:
         read = exists().where(
-            ModerationDecision.priority_id == Priority.id, ModerationDecision.priority_version == Priority.version
+            ModerationDecision.priority_id == Contribution.id,
+            ModerationDecision.priority_version == Contribution.version,
         )
-        return and_(Priority.state == "published", ~read)
-    return Priority.state == shown.value
+        return and_(Contribution.state == "published", ~read)
+    return Contribution.state == shown.value
 
 
 def _to_read() -> ColumnElement[bool]:
     return or_(is_in(Shown.WAITING), is_in(Shown.UNREAD))
 
 
-def _of_council(council_id: int) -> Select[Priority]:
-    return select(Priority).join(Priority.consultation).where(Consultation.council_id == council_id)
+def _of_council(council_id: int) -> Select[Contribution]:
+    return select(Contribution).join(Contribution.consultation).where(Consultation.council_id == council_id)
 
 
-def queue(council_id: int, shown: Shown, filters: Filters = Filters()) -> Select[Priority]:
+def queue(council_id: int, shown: Shown, filters: Filters = Filters()) -> Select[Contribution]:
     """What is in a part of the queue: first where somebody may be in danger, then the oldest."""
     query = (
         _of_council(council_id)
         .where(is_in(shown))
-        .options(joinedload(Priority.consultation), joinedload(Priority.group), joinedload(Priority.ward))
+        .options(joinedload(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward))
         .order_by(*_order(shown in (Shown.WAITING, Shown.UNREAD)))
     )
     return filters.applied(query)
@@ -94,7 +95,7 @@ def queue(council_id: int, shown: Shown, filters: Filters = Filters()) -> Select
 
 def _order(danger_first: bool) -> list[ColumnElement[object]]:
     first = [case((_flagged("danger"), 0), else_=1)] if danger_first else []
-    return [*first, Priority.submitted_at, Priority.id]  # type: ignore[list-item]  # columns of different types
+    return [*first, Contribution.submitted_at, Contribution.id]  # type: ignore[list-item]  # columns of different types
 
 
 def free_for(
@@ -106,15 +107,17 @@ def free_for(
     so that leaving one for now leads on and not in a circle.
     """
     held = exists().where(
-        ModerationLock.priority_id == Priority.id,
+        ModerationLock.priority_id == Contribution.id,
         ModerationLock.expires_at > now,
         ModerationLock.moderator_id != moderator_id,
     )
     interested = exists().where(
-        ModerationConflict.priority_id == Priority.id, ModerationConflict.moderator_id == moderator_id
+        ModerationConflict.priority_id == Contribution.id, ModerationConflict.moderator_id == moderator_id
     )
-    query = filters.applied(_of_council(council_id).where(_to_read(), ~held, ~interested, Priority.id != (after or 0)))
-    columns = query.with_only_columns(Priority.id, Priority.public_id)
+    query = filters.applied(
+        _of_council(council_id).where(_to_read(), ~held, ~interested, Contribution.id != (after or 0))
+    )
+    columns = query.with_only_columns(Contribution.id, Contribution.public_id)
     order = _order(danger_first=True)
     if after is not None:
         order = [*order[:1], *_later_first(after), *order[1:]]
@@ -122,12 +125,12 @@ def free_for(
 
 
 def _later_first(after: int) -> list[ColumnElement[object]]:
-    left = db.session.get(Priority, after)
+    left = db.session.get(Contribution, after)
     if left is None:
         return []
     later = or_(
-        Priority.submitted_at > left.submitted_at,
-        and_(Priority.submitted_at == left.submitted_at, Priority.id > left.id),
+        Contribution.submitted_at > left.submitted_at,
+        and_(Contribution.submitted_at == left.submitted_at, Contribution.id > left.id),
     )
     return [case((later, 0), else_=1)]
 
@@ -141,12 +144,12 @@ def counted(council_id: int) -> dict[Shown, int]:
 
 def waits(council_id: int, now: datetime) -> Waits:
     """The clock of the queue, in one query."""
-    late = Priority.submitted_at < working_days_before(now, TARGET_DAYS)
+    late = Contribution.submitted_at < working_days_before(now, TARGET_DAYS)
     row = db.session.execute(
         _of_council(council_id)
-        .where(Priority.state == "waiting")
+        .where(Contribution.state == "waiting")
         .with_only_columns(
-            func.min(Priority.submitted_at).label("oldest"),
+            func.min(Contribution.submitted_at).label("oldest"),
             func.count().filter(late).label("late"),
             func.count().filter(_flagged("danger")).label("danger"),
         )
@@ -176,7 +179,7 @@ def flags_waiting(council_id: int) -> dict[str, int]:
     """How many of the waiting needs carry each flag; for the filter."""
     rows = db.session.execute(
         _of_council(council_id)
-        .join(PriorityFlag, PriorityFlag.priority_id == Priority.id)
+        .join(PriorityFlag, PriorityFlag.priority_id == Contribution.id)
         .where(_to_read())
         .with_only_columns(PriorityFlag.code, func.count().label("needs"))
         .group_by(PriorityFlag.code)
@@ -186,7 +189,7 @@ def flags_waiting(council_id: int) -> dict[str, int]:
 
 def consultations_with_needs(council_id: int) -> list[tuple[str, str]]:
     """(slug, title) of the consultations that residents wrote to, the newest first; for the filter."""
-    has_needs = exists().where(Priority.consultation_id == Consultation.id)
+    has_needs = exists().where(Contribution.consultation_id == Consultation.id)
     rows = db.session.execute(
         select(Consultation.slug, Consultation.title)
         .where(Consultation.council_id == council_id, has_needs)

@@ -13,7 +13,7 @@ from participation.extensions import db
 from participation.moderation.models import ModerationAppeal, ModerationDecision, PriorityFlag
 from participation.moderation.queue import TARGET_DAYS, working_days_before
 from participation.moderation.transparency import Counted
-from participation.priorities.models import Priority, PriorityMerge
+from participation.priorities.models import Contribution, PriorityMerge
 
 Bounds = tuple[datetime, datetime]
 
@@ -27,7 +27,7 @@ def counted(council_id: int, *, consultation_id: int | None = None, bounds: Boun
     def within(moment: Any) -> list[ColumnElement[bool]]:
         return [*scope, moment >= bounds[0], moment < bounds[1]] if bounds else scope
 
-    sent = within(Priority.submitted_at)
+    sent = within(Contribution.submitted_at)
     flagged = _of(PriorityFlag).where(*sent)
     first = _first_decisions(within(ModerationDecision.decided_at))
     decided = _of(ModerationDecision).where(*within(ModerationDecision.decided_at))
@@ -45,20 +45,20 @@ def counted(council_id: int, *, consultation_id: int | None = None, bounds: Boun
         ),
         merges=_number(
             select(PriorityMerge.id)
-            .join(Priority, Priority.id == PriorityMerge.merged_id)
-            .join(Consultation, Consultation.id == Priority.consultation_id)
+            .join(Contribution, Contribution.id == PriorityMerge.merged_id)
+            .join(Consultation, Consultation.id == Contribution.consultation_id)
             .where(PriorityMerge.undone_at.is_(None), *within(PriorityMerge.merged_at))
         ),
     )
 
 
 def _priorities() -> Select[int]:
-    return select(Priority.id).join(Priority.consultation)
+    return select(Contribution.id).join(Contribution.consultation)
 
 
 def _of(table: type[PriorityFlag] | type[ModerationDecision]) -> Select[Any]:
     """The rows of a table about priorities, joined up to the consultation."""
-    return select(table).join(Priority, Priority.id == table.priority_id).join(Priority.consultation)
+    return select(table).join(Contribution, Contribution.id == table.priority_id).join(Contribution.consultation)
 
 
 def _number(query: Select[Any]) -> int:
@@ -74,7 +74,7 @@ def _first_decisions(scope: Iterable[ColumnElement[bool]]) -> list[tuple[datetim
     """(sent, decided) of each need whose first decision lies in the scope."""
     first = select(func.min(ModerationDecision.id)).group_by(ModerationDecision.priority_id)
     query = _of(ModerationDecision).where(ModerationDecision.id.in_(first), *scope)
-    rows = db.session.execute(query.with_only_columns(Priority.submitted_at, ModerationDecision.decided_at))
+    rows = db.session.execute(query.with_only_columns(Contribution.submitted_at, ModerationDecision.decided_at))
     return [(row.submitted_at, row.decided_at) for row in rows]
 
 
@@ -84,5 +84,5 @@ def _late(decisions: Iterable[tuple[datetime, datetime]]) -> int:
 
 def first_year(council_id: int) -> datetime | None:
     """When the first need of a council was sent: where its reports begin."""
-    query = select(func.min(Priority.submitted_at)).join(Priority.consultation)
+    query = select(func.min(Contribution.submitted_at)).join(Contribution.consultation)
     return db.session.scalar(query.where(Consultation.council_id == council_id))

@@ -11,7 +11,7 @@ from participation.moderation import appeals, queries
 from participation.moderation.forms import AppealForm
 from participation.moderation.reasons import REASON
 from participation.moderation.refusals import NoAppeal
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 from participation.priorities.refusals import PriorityNotFound
 from participation.transactions import transaction
 from participation.web.access import resident
@@ -19,7 +19,7 @@ from participation.web.access import resident
 blueprint = council_blueprint("moderation", __name__)
 
 
-def _own(public_id: str) -> Priority:
+def _own(public_id: str) -> Contribution:
     found = queries.item(g.council.id, public_id)
     if found.author_id != current_user.account_id:
         raise PriorityNotFound()

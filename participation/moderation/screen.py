@@ -14,7 +14,7 @@ from participation.extensions import db
 from participation.moderation.flags import KIND, find, masked
 from participation.moderation.flags.words import WordList, standard
 from participation.moderation.models import PriorityFlag
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 from participation.priorities.screening import Found, Screened
 
 # A shorter text may well be written twice by chance.
@@ -51,14 +51,14 @@ def keep(priority_id: int, result: Screened) -> None:
 
 def _copied(priority_id: int) -> bool:
     """Whether another need of the same council says the same, word for word."""
-    need = db.session.get_one(Priority, priority_id)
+    need = db.session.get_one(Contribution, priority_id)
     if len(need.need) < LONG_ENOUGH_TO_BE_COPIED:
         return False
     council_id = need.consultation.council_id
     same = exists().where(
-        Priority.id != priority_id,
-        func.lower(Priority.need) == func.lower(need.need),
-        Priority.consultation.has(council_id=council_id),
+        Contribution.id != priority_id,
+        func.lower(Contribution.need) == func.lower(need.need),
+        Contribution.consultation.has(council_id=council_id),
     )
     return bool(db.session.scalar(select(same)))
 

@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 _SHAPE = re.compile(r"([a-z0-9]{1,16})\.([0-9a-f]{64})\.([0-9]{1,18})", re.ASCII)
 
@@ -34,7 +34,7 @@ class Seen:
         return cls(found[1], found[2], int(found[3])) if found else None
 
 
-def text_hash(priority: Priority) -> str:
+def text_hash(priority: Contribution) -> str:
     """SHA-256 over everything a moderator reads, and the version."""
     read = [
         "priority-text-v1", priority.public_id, priority.version, priority.title, priority.need, priority.group_id,
@@ -43,5 +43,5 @@ def text_hash(priority: Priority) -> str:
     return hashlib.sha256(json.dumps(read, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def seen_of(priority: Priority, decision_id: int) -> Seen:
+def seen_of(priority: Contribution, decision_id: int) -> Seen:
     return Seen(priority.public_id, text_hash(priority), decision_id)

@@ -26,7 +26,7 @@ from participation.moderation.refusals import (
 )
 from participation.moderation.seen import Seen, seen_of, text_hash
 from participation.priorities import service as priorities
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 from participation.priorities.refusals import PriorityNotFound
 
 
@@ -73,7 +73,7 @@ def decide(
     return _decided(priority, action, moderator_id, code, note, passage)
 
 
-def seen_priority(council_id: int, seen: Seen) -> Priority:
+def seen_priority(council_id: int, seen: Seen) -> Contribution:
     """The locked row behind what somebody read. Raises PriorityNotFound, or DecidedMeanwhile when it is not that any more."""
     found = items(council_id, [seen.public_id], lock=True)
     if not found:
@@ -85,7 +85,7 @@ def seen_priority(council_id: int, seen: Seen) -> Priority:
     return priority
 
 
-def require_decider(priority: Priority, moderator_id: int | None) -> None:
+def require_decider(priority: Contribution, moderator_id: int | None) -> None:
     """Raises InterestDeclared, or HeldByAnother while somebody else reads it."""
     if interested([priority.id], moderator_id):
         raise InterestDeclared()
@@ -111,7 +111,7 @@ def publish_all(*, council_id: int, seen: Iterable[Seen], moderator_id: int | No
     return Published(done, len(wanted) - done)
 
 
-def is_allowed(priority: Priority, latest: ModerationDecision | None, action: Action) -> bool:
+def is_allowed(priority: Contribution, latest: ModerationDecision | None, action: Action) -> bool:
     """Nothing about what its author withdrew or was merged; and not the same decision about the same version twice."""
     if priority.state in ("withdrawn", "merged"):
         return False
@@ -124,7 +124,12 @@ def is_allowed(priority: Priority, latest: ModerationDecision | None, action: Ac
 
 
 def _decided(
-    priority: Priority, action: Action, moderator_id: int | None, reason_code: str | None, note: str, passage: str = ""
+    priority: Contribution,
+    action: Action,
+    moderator_id: int | None,
+    reason_code: str | None,
+    note: str,
+    passage: str = "",
 ) -> ModerationDecision:
     was_shown, read, before = priority.state == "published", text_hash(priority), (priority.title, priority.need)
     if action is Action.HIDE_PART:
@@ -145,7 +150,7 @@ def _decided(
 
 
 def add_decision(
-    priority: Priority,
+    priority: Contribution,
     action: str,
     moderator_id: int | None,
     *,
@@ -171,7 +176,7 @@ def add_decision(
     return decision
 
 
-def _hide(priority: Priority, passage: str, why: str) -> None:
+def _hide(priority: Contribution, passage: str, why: str) -> None:
     """Every place in which the passage stands. Raises PassageNotThere, or when nothing would be left."""
     wanted, mark = passage.replace("\r\n", "\n").strip(), f"[removed: {why}]"
     if not wanted or (wanted not in priority.title and wanted not in priority.need):

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
-from participation.priorities.models import Priority
+from participation.priorities.comments import CommentDraft
+from participation.priorities.models import Comment, Priority
 from participation.priorities.queries import WHOLE_COUNCIL
 from participation.priorities.service import TITLE_LIMIT, NeedDraft
 from participation.web.fields import VersionField
 from participation.web.forms import Form, as_choices, at_most, long_text, needed, radios, select, text
 
 NEED_LIMIT = 2000
+COMMENT_LIMIT = 1000
+
+
+class CommentForm(Form):
+    """What somebody says for or against a need."""
+
+    stance = radios(
+        "Are you for or against it?", [("for", "For"), ("against", "Against")], rules=[needed("Choose for or against")]
+    )
+    text = long_text(
+        "What do you want to say?",
+        hint="About the need, not about the person who wrote it. Do not give names, addresses or phone numbers.",
+        limit=COMMENT_LIMIT,
+        rules=[needed("Enter what you want to say")],
+    )
+    version = VersionField()
+
+    def show(self, comment: Comment) -> None:
+        self.stance.data, self.text.data, self.version.data = comment.stance, comment.need, comment.version
+
+    def draft(self) -> CommentDraft:
+        return CommentDraft(self.stance.data or "", self.text.data or "")
 
 
 class NeedForm(Form):

@@ -16,15 +16,17 @@ from sqlalchemy.orm import joinedload
 
 from participation import clock
 from participation.extensions import db
-from participation.priorities.models import Priority, PriorityMerge, PrioritySupport
+from participation.priorities.models import Contribution, Priority, PriorityMerge, PrioritySupport
 from participation.priorities.refusals import MergeRefused
 
 UNDO_WITHIN = timedelta(days=28)
 MERGEABLE = frozenset({"waiting", "published"})
 
 
-def merge(*, merged: Priority, kept: Priority, actor_id: int | None) -> PriorityMerge:
+def merge(*, merged: Contribution, kept: Contribution, actor_id: int | None) -> PriorityMerge:
     """From now on `merged` is told as a part of `kept`. Raises MergeRefused."""
+    if not isinstance(merged, Priority) or not isinstance(kept, Priority):
+        raise MergeRefused()
     fits = merged.consultation_id == kept.consultation_id and merged.id != kept.id
     if not fits or kept.state != "published" or merged.state not in MERGEABLE:
         raise MergeRefused()

@@ -1,4 +1,4 @@
-"""Priorities: needs in residents' own words, and the support of other residents."""
+"""Priorities: needs in residents' own words, what others say about them, and the support of other residents."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from participation.councils.models import Ward
 from participation.extensions import Model, UTCDateTime
 
 
-class Priority(Model):
-    """One need. `author_id` is NULL once the author erased their account; the need stays, without a person."""
+class Contribution(Model):
+    """What a resident wrote and moderators read: a need, or a comment on one, told apart by `kind`.
+
+    Moderation is about contributions; everything that counts needs asks for `Priority`, which is a need and nothing else.
+    `author_id` is NULL once the author erased their account; the text stays, without a person.
+    """
 
     __tablename__ = "priority"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(7), default="need")
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
@@ -31,6 +36,9 @@ class Priority(Model):
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
     title: Mapped[str] = mapped_column(String(120))
     need: Mapped[str] = mapped_column(Text)
+    # Of a comment: the need it is about, and whether it speaks for or against it.
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"))
+    stance: Mapped[str | None] = mapped_column(String(7))
     state: Mapped[str] = mapped_column(String(10))
     # Rises with each edit; a decision names the version it was about.
     version: Mapped[int] = mapped_column(default=1)
@@ -44,10 +52,32 @@ class Priority(Model):
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name="state_known"),
+        CheckConstraint("kind IN ('need', 'comment')", name="kind_known"),
+        CheckConstraint("(kind = 'comment') = (about_id IS NOT NULL)", name="comment_is_about_a_need"),
+        CheckConstraint("(kind = 'comment') = (stance IS NOT NULL)", name="comment_has_a_stance"),
+        CheckConstraint("stance IN ('for', 'against')", name="stance_known"),
         Index(None, "consultation_id", "state", "shuffle"),
         Index(None, "consultation_id", "state", "submitted_at"),
         Index(None, "group_id", "state"),
+        Index(None, "about_id", "state", "shuffle"),
     )
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+
+class Priority(Contribution):
+    """One need."""
+
+    # Its name would lead Flask-SQLAlchemy to the table a second time; a kind of contribution has none of its own.
+    __tablename__ = None  # type: ignore[assignment]
+    __mapper_args__ = {"polymorphic_identity": "need"}
+
+
+class Comment(Contribution):
+    """What somebody says for or against a need. Its title names the need; service and ward are the need's."""
+
+    __mapper_args__ = {"polymorphic_identity": "comment"}
+
+    about: Mapped[Priority] = relationship(foreign_keys=[Contribution.about_id], remote_side=[Contribution.id])
 
 
 class PrioritySupport(Model):

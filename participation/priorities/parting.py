@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 
 from participation.extensions import db
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 
 # What other residents have read, supported or were told is part of the record; the rest is the author's alone.
 SHARED = frozenset({"published", "merged"})
@@ -14,7 +14,7 @@ SHARED = frozenset({"published", "merged"})
 def counted_for(author_id: int) -> tuple[int, int]:
     """How many needs of an author stay without a name, and how many go."""
     states = db.session.execute(
-        select(Priority.state, func.count()).where(Priority.author_id == author_id).group_by(Priority.state)
+        select(Contribution.state, func.count()).where(Contribution.author_id == author_id).group_by(Contribution.state)
     ).all()
     stay = sum(count for state, count in states if state in SHARED)
     return stay, sum(count for _, count in states) - stay
@@ -22,6 +22,8 @@ def counted_for(author_id: int) -> tuple[int, int]:
 
 def part_author(*, author_id: int) -> None:
     """Published needs stay without their author; those that nobody else saw are deleted, with all that was said on them."""
-    db.session.execute(delete(Priority).where(Priority.author_id == author_id, Priority.state.not_in(SHARED)))
-    db.session.execute(update(Priority).where(Priority.author_id == author_id).values(author_id=None))
+    db.session.execute(
+        delete(Contribution).where(Contribution.author_id == author_id, Contribution.state.not_in(SHARED))
+    )
+    db.session.execute(update(Contribution).where(Contribution.author_id == author_id).values(author_id=None))
     db.session.flush()

@@ -10,6 +10,11 @@ class PriorityNotFound(NotFound):
     public = "We cannot find that need. It may be waiting for a moderator."
 
 
+class CommentNotFound(NotFound):
+    title = "Comment not found"
+    public = "We cannot find that comment among yours."
+
+
 class NotTaken(Conflict):
     """The consultation takes no priorities at this moment."""
 

@@ -13,9 +13,9 @@ from participation.consultations.queries import consultation_by_slug
 from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
 from participation.eligibility.rules import Failure
-from participation.priorities import queries, service
+from participation.priorities import comments, queries, service
 from participation.priorities.forms import NeedForm
-from participation.priorities.merging import merge_of, merges_into
+from participation.priorities.merging import all_told_with, merge_of, merges_into
 from participation.priorities.models import Priority
 from participation.priorities.queries import Order
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotShown, NotTaken, PriorityNotFound
@@ -164,7 +164,8 @@ def priority(slug: str, public_id: str) -> ResponseReturnValue:
     return render_template(
         "priorities/priority.html",
         consultation=consultation, priority=found, own=own, is_open=is_open, told_here=merges_into([found.id]).get(found.id, []),
-        verdict=verdicts_on([found.id]).get(found.id),
+        verdict=verdicts_on([found.id]).get(found.id), comments=comments.published(all_told_with(found.id)),
+        stances=comments.STANCES,
         supports=found.id in queries.supported_by(visitor_id, [found.id]), apart=_why_apart(consultation) if is_open else None,
         supporters=None if is_open else queries.support_counts([found.id])[found.id],
     )  # fmt: skip
@@ -257,8 +258,11 @@ def mine() -> str:
     editable = {
         need.id for need in needs.rows if need.state in service.EDITABLE and takes_priorities(need.consultation, now)
     }
-    verdicts = verdicts_on(need.id for need in needs.rows)
+    said = comments.of_author(current_user.account_id)
+    verdicts = verdicts_on(one.id for one in (*needs.rows, *said))
     told_in = merge_of(need.id for need in needs.rows)
     return render_template(
-        "priorities/mine.html", needs=needs, verdicts=verdicts, editable=editable, told_in=told_in, now=now
-    )
+        "priorities/mine.html",
+        needs=needs, said=said, verdicts=verdicts, editable=editable, told_in=told_in, now=now, stances=comments.STANCES,
+        editable_states=service.EDITABLE, takes_comments=comments.takes_comments,
+    )  # fmt: skip

@@ -20,7 +20,7 @@ from participation.councils.queries import ward_by_code
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.priorities.merging import all_told_with
-from participation.priorities.models import Priority, PrioritySupport
+from participation.priorities.models import Contribution, Priority, PrioritySupport
 from participation.priorities.queries import same_from
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
 from participation.priorities.screening import Screened, keep, screened
@@ -55,7 +55,7 @@ def submit(*, consultation: Consultation, author_id: int, author_ward_id: int | 
     if before is not None:
         return before
     priority = Priority(
-        public_id=_public_id(),
+        public_id=new_public_id(),
         consultation_id=consultation.id,
         author_id=author_id,
         author_ward_id=author_ward_id,
@@ -93,7 +93,7 @@ def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
     keep(priority.id, result)
 
 
-def withdraw(*, priority: Priority) -> None:
+def withdraw(*, priority: Contribution) -> None:
     """The author takes it back, at any time: it is no longer shown or counted. Doing it twice changes nothing."""
     if priority.state == "withdrawn":
         return
@@ -119,19 +119,19 @@ def stop_supporting(*, priority: Priority, account_id: int) -> None:
     )
 
 
-def publish(*, priority: Priority) -> None:
+def publish(*, priority: Contribution) -> None:
     """A moderator decided to show it."""
     priority.state = "published"
     db.session.flush()
 
 
-def refuse(*, priority: Priority) -> None:
+def refuse(*, priority: Contribution) -> None:
     """A moderator decided not to show it."""
     priority.state = "refused"
     db.session.flush()
 
 
-def rewrite(*, priority: Priority, title: str, need: str) -> None:
+def rewrite(*, priority: Contribution, title: str, need: str) -> None:
     """A moderator hid a part of it, or an appeal brought it back: the words change, and the version with them."""
     priority.title, priority.need = title[:TITLE_LIMIT], need
     priority.version += 1
@@ -167,6 +167,6 @@ def _add_support(priority: Priority, account_id: int, ward_id: int | None) -> No
     )
 
 
-def _public_id() -> str:
+def new_public_id() -> str:
     """80 random bits, so that addresses cannot be guessed."""
     return base64.b32encode(secrets.token_bytes(10)).decode().lower()

@@ -14,7 +14,7 @@ from participation.consultations.models import Consultation
 from participation.eligibility.rules import Failure
 from participation.eligibility.service import why_not
 from participation.extensions import db
-from participation.priorities.models import Priority, PrioritySupport
+from participation.priorities.models import Contribution, Priority, PrioritySupport
 
 
 def why_apart(consultation: Consultation, account_id: int) -> Failure | None:
@@ -29,7 +29,7 @@ def label(*, consultation: Consultation, account_id: int) -> None:
     apart = why_apart(consultation, account_id) is not None
     theirs = select(Priority.id).where(Priority.consultation_id == consultation.id)
     for model, who, here in (
-        (Priority, Priority.author_id, Priority.consultation_id == consultation.id),
+        (Contribution, Contribution.author_id, Contribution.consultation_id == consultation.id),
         (PrioritySupport, PrioritySupport.account_id, PrioritySupport.priority_id.in_(theirs)),
     ):
         db.session.execute(update(model).where(who == account_id, here, model.apart != apart).values(apart=apart))

@@ -19,7 +19,7 @@ from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
 from participation.moderation.models import HiddenText, ModerationAppeal, ModerationDecision
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 from participation.privacy.kept import PERSONAL, title_of
 from participation.voting.models import RollEntry, Vote
 from participation.web.models import OutboxMail
@@ -51,7 +51,7 @@ _NAMES: dict[str, Select[int, str]] = {
     "group_id": select(ServiceGroup.id, ServiceGroup.plain_name),
     "consultation_id": select(Consultation.id, Consultation.title),
     "vote_id": select(Vote.id, Consultation.title).join(Consultation, Consultation.id == Vote.consultation_id),
-    "priority_id": select(Priority.id, Priority.title),
+    "priority_id": select(Contribution.id, Contribution.title),
 }
 
 Row = dict[str, str | int | bool | None]
@@ -107,7 +107,7 @@ def held_about(account: Account) -> list[Section]:
 def _places(account: Account) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Where to look: each table with the condition that its row is about this person."""
     account_table = _table(Account)
-    own_needs = select(Priority.id).where(Priority.author_id == account.id)
+    own_needs = select(Contribution.id).where(Contribution.author_id == account.id)
     own_decisions = select(ModerationDecision.id).where(ModerationDecision.priority_id.in_(own_needs))
     indirect: dict[str, ColumnElement[bool]] = {
         "account": Account.id == account.id,

@@ -59,7 +59,7 @@ PERSONAL: tuple[Kept, ...] = (
          "the hash of the address 3 months after the result, the rest with the account", AFTER_RESULT),
     Kept("address_code", "Codes sent to addresses", "Reference of an address, keyed hash of its code", TASK,
          "3 months after the codes end", AFTER_RESULT),
-    Kept("priority", "Needs you wrote", "Title, text, whether counted apart", TASK,
+    Kept("priority", "Needs and comments you wrote", "Title, text, whether counted apart", TASK,
          "published: for ever, without a name once the account goes; others 12 months after they were sent", YEAR),
     Kept("priority_support", "Needs you support", "Which, when, from which ward, whether counted apart", TASK,
          "with the account"),

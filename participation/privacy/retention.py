@@ -28,7 +28,7 @@ from participation.councils.models import Council
 from participation.eligibility.models import AddressCode, CodeAttempt, CodeBatch, EligibilityProof
 from participation.extensions import db
 from participation.moderation.models import HiddenText
-from participation.priorities.models import Priority
+from participation.priorities.models import Contribution
 from participation.priorities.parting import SHARED
 from participation.privacy.erasure import erase
 from participation.privacy.kept import PERSONAL, UNCONFIRMED, UNUSED, WARNED, YEAR
@@ -152,7 +152,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     ),
     "priority": _simple(
         "priority",
-        lambda until: delete(Priority).where(Priority.state.not_in(SHARED), Priority.submitted_at < until),
+        lambda until: delete(Contribution).where(Contribution.state.not_in(SHARED), Contribution.submitted_at < until),
     ),
     "exclusion_contest": _simple(
         "exclusion_contest", lambda until: delete(ExclusionContest).where(ExclusionContest.answered_at < until)

@@ -68,7 +68,8 @@ def furnished(world: World) -> Sample:
         "account_id": str(world.staff("editor").id),
         "format": "csv", "name": "no-such-file", "version": "1", "kind": "gather", "part": "wards", "filename": "icon.svg",
         "council_pages.ward:code": world.wards()[0].code,
-        "edition": "cy", "consultation_manage.change:code": "option-1", "consultation_manage.remove:code": "option-1",
+        "edition": "cy", "comment_id": "no-such-comment",
+        "consultation_manage.change:code": "option-1", "consultation_manage.remove:code": "option-1",
         "voting_manage.change_option:code": "option-1",
     }  # fmt: skip
     return Sample("exampleton", values)

@@ -20,7 +20,7 @@ from participation.moderation.refusals import DecidedMeanwhile, HeldByAnother, I
 from participation.moderation.seen import Seen, seen_of
 from participation.moderation.service import Action
 from participation.priorities import merging
-from participation.priorities.models import Priority
+from participation.priorities.models import Comment, Contribution, Priority
 from participation.priorities.similar import similar_to
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
@@ -74,7 +74,7 @@ def _decide(seen: Seen, action: Action, form: RefuseForm | HidePartForm) -> Mode
     )  # fmt: skip
 
 
-def _take_after(priority: Priority) -> str | None:
+def _take_after(priority: Contribution) -> str | None:
     return locks.take_next(council_id=council_id(), moderator_id=actor_id(), filters=asked_filters(), after=priority.id)
 
 
@@ -97,7 +97,7 @@ def interest(public_id: str) -> ResponseReturnValue:
 
 
 def _item_page(
-    need: Priority, form: RefuseForm | HidePartForm, seen: Seen | None = None, conflict: Refusal | None = None
+    need: Contribution, form: RefuseForm | HidePartForm, seen: Seen | None = None, conflict: Refusal | None = None
 ) -> str:
     """`seen` is kept when the form comes back with a mistake: the decision stays about what was read first.
 
@@ -110,11 +110,12 @@ def _item_page(
     allowed = {
         action.value: held is None and not declared and service.is_allowed(need, latest, action) for action in Action
     }
-    mergeable = need.state in merging.MERGEABLE and held is None and not declared
+    mergeable = isinstance(need, Priority) and need.state in merging.MERGEABLE and held is None and not declared
     near = similar_to(need.consultation_id, need.title, need.need, but=need.id, most=5) if mergeable else []
     return render_template(
         "moderation/item.html",
-        need=need, form=form, hides=isinstance(form, HidePartForm), history=history, appeals=appeals.decided_appeals_of(need.id),
+        need=need, about=need.about if isinstance(need, Comment) else None,
+        form=form, hides=isinstance(form, HidePartForm), history=history, appeals=appeals.decided_appeals_of(need.id),
         reasons=REASON, parts=PARTS, kind=KIND, flags=queue.flags_of([need.id]).get(need.id, []), held=held, declared=declared,
         seen=seen or seen_of(need, latest.id if latest else 0), waiting=queue.counted(council_id())[Shown.WAITING],
         allowed=allowed, near=near, told_in=merging.merge_of([need.id]).get(need.id), may_undo=merging.may_undo,
