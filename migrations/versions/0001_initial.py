@@ -845,6 +845,7 @@ def upgrade():
     )
     op.create_table('priority',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=7), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=True),
@@ -854,11 +855,18 @@ def upgrade():
     sa.Column('ward_id', sa.Integer(), nullable=True),
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('need', sa.Text(), nullable=False),
+    sa.Column('about_id', sa.Integer(), nullable=True),
+    sa.Column('stance', sa.String(length=7), nullable=True),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('shuffle', sa.Integer(), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(kind = 'comment') = (about_id IS NOT NULL)", name=op.f('ck_priority_comment_is_about_a_need')),
+    sa.CheckConstraint("(kind = 'comment') = (stance IS NOT NULL)", name=op.f('ck_priority_comment_has_a_stance')),
+    sa.CheckConstraint("kind IN ('need', 'comment')", name=op.f('ck_priority_kind_known')),
+    sa.CheckConstraint("stance IN ('for', 'against')", name=op.f('ck_priority_stance_known')),
     sa.CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name=op.f('ck_priority_state_known')),
+    sa.ForeignKeyConstraint(['about_id'], ['priority.id'], name=op.f('fk_priority_about_id_priority'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_priority_author_id_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['author_ward_id'], ['ward.id'], name=op.f('fk_priority_author_ward_id_ward')),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_priority_consultation_id_consultation')),
@@ -868,6 +876,7 @@ def upgrade():
     sa.UniqueConstraint('public_id', name=op.f('uq_priority_public_id'))
     )
     with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_about_id_state_shuffle'), ['about_id', 'state', 'shuffle'], unique=False)
         batch_op.create_index(batch_op.f('ix_priority_author_id'), ['author_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_shuffle'), ['consultation_id', 'state', 'shuffle'], unique=False)
         batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'), ['consultation_id', 'state', 'submitted_at'], unique=False)
@@ -1480,6 +1489,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'))
         batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_shuffle'))
         batch_op.drop_index(batch_op.f('ix_priority_author_id'))
+        batch_op.drop_index(batch_op.f('ix_priority_about_id_state_shuffle'))
 
     op.drop_table('priority')
     op.drop_table('planned_contract')
