@@ -273,6 +273,7 @@ class Option(NamedTuple):
     cost: int
     steps: tuple[int, ...] = ()
     income: bool = False
+    ward: str = ""
 
 
 class Figures(NamedTuple):
@@ -289,7 +290,11 @@ class Election:
     def __init__(self, definition: dict[str, Any], ballots: Iterable[dict[str, Any]]) -> None:
         self.options = [
             Option(
-                one["code"], one["cost"], tuple(amount for amount, _ in one.get("steps", ())), one.get("income", False)
+                one["code"],
+                one["cost"],
+                tuple(amount for amount, _ in one.get("steps", ())),
+                one.get("income", False),
+                next((tag.removeprefix("ward:") for tag in one["tags"] if tag.startswith("ward:")), ""),
             )
             for one in definition["options"]
         ]
@@ -342,6 +347,10 @@ class Election:
         for option, value in row:
             first.setdefault(option, value)
         return tuple(first.items())
+
+    def counts(self, ballot: dict[str, Any]) -> bool:
+        """Whether the ballot may be counted."""
+        return self._read(ballot) is not None
 
     def _marks(self, ballot: dict[str, Any]) -> list[tuple[str, int]]:
         if self.kind in ("approval", "single"):
@@ -435,6 +444,8 @@ class Election:
             return False
         if self.kind == "approval":
             total = limits.get("max_total")
+            if limits.get("areas") is not None:
+                return self._keeps_areas(named, figures)
             return total is None or sum(figures.costs[option] for option in named) <= total
         if self.kind == "points":
             values, most_each = [value for _, value in row], limits.get("max_each")
@@ -444,6 +455,17 @@ class Election:
             least, most = limits.get("min_points"), limits.get("max_points")
             return within and (least is None or sum(values) >= least) and (most is None or sum(values) <= most)
         return True
+
+    def _keeps_areas(self, named: set[int], figures: Figures) -> bool:
+        """No more wards than a ballot may name, and in each pot no more money than there is."""
+        areas, spent = figures.limits["areas"], Counter[str]()
+        for option in named:
+            spent[self.options[option].ward] += figures.costs[option]
+        most = {"own": 1, "any": areas["most"], "own_and_more": areas["most"] + 1}[areas["reach"]]
+        if len(set(spent) - {""}) > most:
+            return False
+        within = all(spent[pot["ward"]] <= pot["money"] for pot in areas["pots"])
+        return within or figures.limits.get("max_total") is None
 
     def _tie_order(self, policies: str) -> list[int]:
         """The place of each option in the one order that decides every tie."""
@@ -1219,6 +1241,32 @@ def election_of(folder: Folder) -> Election:
     return Election(folder.definition, (ballot for batch in folder.board for ballot in batch["ballots"]))
 
 
+def count_again(definition: dict[str, Any], election: Election, ballots: list[dict[str, Any]]) -> Counted:
+    """By the rule of the vote: all at once, or in a vote by area each pot with its options, its money and its ballots."""
+    rule, areas = RULES[definition["rule"]], definition["limits"].get("areas")
+    if areas is None:
+        return rule(election)
+    selected: list[int] = []
+    scores = [Fraction(0)] * len(election.options)
+    for pot in areas["pots"]:
+        places = [place for place, option in enumerate(election.options) if option.ward == pot["ward"]]
+        if not places:
+            continue
+        codes = [election.options[place].code for place in places]
+        own = {
+            **definition, "options": [definition["options"][place] for place in places], "budget": pot["money"], "limits": {},
+            "changes": [], "historic": True,
+        }  # fmt: skip
+        restricted = [
+            {"approve": [code for code in one["approve"] if code in codes]} for one in ballots if election.counts(one)
+        ]
+        counted = rule(Election(own, [one for one in restricted if one["approve"]]))
+        selected += [places[option] for option in counted.selected]
+        for option, place in enumerate(places):
+            scores[place] = counted.scores[option]
+    return Counted(selected, scores)
+
+
 def check_ballots(folder: Folder, election: Election) -> str:
     assert folder.result is not None
     spoilt = sum(remark["number"] for remark in folder.result["outcome"]["ballots_not_counted"])
@@ -1244,7 +1292,7 @@ def check_result(folder: Folder, election: Election) -> str:
     )
     if definition["rule"] not in RULES:
         raise CannotTell(f"this program does not know the rule {definition['rule']}")
-    counted = RULES[definition["rule"]](election)
+    counted = count_again(folder.definition, election, [one for batch in folder.board for one in batch["ballots"]])
     codes = [election.options[option].code for option in counted.selected]
     need(
         outcome["ballots"] == election.ballots,

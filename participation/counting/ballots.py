@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from participation.counting.areas import COUNCIL, OWN, OWN_AND_MORE, Areas, ward_of
 from participation.counting.balance import balance_of
 from participation.counting.designs import sets_of
 from participation.counting.elections import Election
@@ -38,6 +39,8 @@ class Limits:
     `balanced`                    amounts ballots: the sum must be exactly the budget; balance ballots: nothing is left.
     `set_size`                    best-and-worst ballots: most options in one of the sets of `designs.sets_of`; without it any
                                   set will do, as in an imported election.
+    `areas`                       approval ballots: a pot for each ward, and for which wards a ballot may choose.
+    `home`                        the voter's own ward, where it is known: on the page and when the ballot is cast.
     """
 
     min_choices: int = 1
@@ -49,6 +52,8 @@ class Limits:
     max_each: int | None = None
     balanced: bool = False
     set_size: int | None = None
+    areas: Areas | None = None
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class _Cast:
             yield Problem("too-many", "", f"Choose no more than {_number(most, 'option')}. You have chosen {chosen}.")
 
     def costs(self) -> Iterator[Problem]:
-        most = self.limits.max_total
+        most = self.limits.max_total if self.limits.areas is None else None
         if most is None and self.ballot_type == "knapsack":
             most = self.election.budget
         total = sum(self.election.costs[self.election.index[code]] for code in {code for code, _ in self.found})
@@ -191,9 +196,43 @@ class _Cast:
         money = self.election.money
         return f"{money(total)} together, {money(total - most)} more than the {money(most)} there is."
 
+    def reach(self) -> Iterator[Problem]:
+        """Only options of wards that this ballot may choose for, and of no more wards than it may name."""
+        areas, home = self.limits.areas, self.limits.home
+        if areas is None:
+            return
+        chosen = [self.election.options[self.election.index[code]] for code, _ in self.found]
+        for option in chosen:
+            if not areas.offers(option, home):
+                yield Problem(
+                    "other-ward", option.code, f"{option.label} is in another ward. Choose for your own ward."
+                )
+        wards = {ward_of(option) for option in chosen} - {COUNCIL}
+        if areas.reach == OWN_AND_MORE and home is not None and len(wards - {home}) > areas.most:
+            yield Problem(
+                "too-many-wards", "", f"Choose for your own ward and {_number(areas.most, 'other ward')} at most."
+            )
+        elif len(wards) > areas.most_wards and (areas.reach != OWN or home is None):
+            yield Problem("too-many-wards", "", f"Choose for no more than {_number(areas.most_wards, 'ward')}.")
+
+    def pots(self) -> Iterator[Problem]:
+        """Where choices must fit the money, each pot's choices fit that pot's."""
+        areas, money = self.limits.areas, self.election.money
+        if areas is None or self.limits.max_total is None:
+            return
+        chosen = {code for code, _ in self.found}
+        spent = areas.spent(option for option in self.election.options if option.code in chosen)
+        for pot in areas.pots:
+            if spent.get(pot.ward, 0) > pot.money:
+                over = spent[pot.ward] - pot.money
+                yield Problem(
+                    "over-pot", "", f"{pot.name}: your choices cost {money(spent[pot.ward])}, {money(over)} more than "
+                    f"the {money(pot.money)} there is. Remove one or more.",
+                )  # fmt: skip
+
 
 CHECKS: Mapping[str, tuple[Callable[[_Cast], Iterator[Problem]], ...]] = {
-    "approval": (_Cast.repeats, _Cast.lengths, _Cast.costs),
+    "approval": (_Cast.repeats, _Cast.lengths, _Cast.reach, _Cast.pots, _Cast.costs),
     "knapsack": (_Cast.repeats, _Cast.lengths, _Cast.costs),
     "ranking": (_Cast.repeats, _Cast.lengths),
     "points": (_Cast.repeats, _Cast.lengths, _Cast.points, _Cast.points_together),

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from participation.counting.areas import Areas, ward_of
 from participation.counting.elections import Election
-from participation.counting.outcome import Outcome, Remark
+from participation.counting.outcome import OptionResult, Outcome, Remark, Round
 from participation.counting.profile import Profile
 from participation.counting.registry import count
-from participation.counting.ties import Ties
+from participation.counting.ties import TieMet, Ties
 from participation.errors import InvalidInput
 
 ELSEWHERE = "names no option of this pot"
@@ -135,6 +136,47 @@ def count_pots(
         outcome = count(own, ballots, rule=rule, settings=settings, ties=ties, explain=explain)
         parts.append(PotOutcome(pot, carried, outcome))
     return PotsOutcome(tuple(parts))
+
+
+def area_pots(election: Election, areas: Areas) -> tuple[Pot, ...]:
+    """The pots of a vote by area as they are counted: the wards in order, the whole council last; none without options."""
+    pots = (
+        Pot(pot.name, pot.money, tuple(option.code for option in election.options if ward_of(option) == pot.ward))
+        for pot in areas.pots
+    )
+    return tuple(pot for pot in pots if pot.codes)
+
+
+def together(election: Election, profile: Profile, pots: PotsOutcome) -> Outcome:
+    """The outcome of all pots as one: steps and selections run on from pot to pot, and `facts` has the figures of each.
+
+    `pot_1_name`, `pot_1_money`, `pot_1_ballots` (those that say something about it) and `pot_1_spent`, and so on.
+    """
+    first = pots.parts[0].outcome
+    facts: dict[str, int | str] = {"pots": len(pots.parts)}
+    rounds: list[Round] = []
+    ties: list[TieMet] = []
+    results: dict[str, OptionResult] = {}
+    selected = pots.selected
+    for number, part in enumerate(pots.parts, start=1):
+        outcome, before = part.outcome, len(rounds)
+        facts |= {
+            f"pot_{number}_name": part.pot.name, f"pot_{number}_money": outcome.budget,
+            f"pot_{number}_ballots": outcome.ballots, f"pot_{number}_spent": outcome.total_cost,
+        }  # fmt: skip
+        rounds += [
+            replace(one, number=one.number + before, facts={**one.facts, "pot": number}) for one in outcome.rounds
+        ]
+        ties += [replace(one, round=one.round + before) for one in outcome.ties_met]
+        for one in outcome.options:
+            position = selected.index(one.code) + 1 if one.selected else None
+            results[one.code] = replace(one, position=position, facts={**one.facts, "pot": number})
+    return replace(
+        first,
+        budget=election.budget, ballots=profile.ballots, ballots_not_counted=profile.not_counted, remarks=profile.remarks,
+        selected=selected, total_cost=pots.total_cost, rounds=tuple(rounds), ties_met=tuple(ties),
+        options=tuple(results[option.code] for option in election.options), facts=facts,
+    )  # fmt: skip
 
 
 def _check(election: Election, pots: Sequence[Pot], carry_to: str) -> None:

@@ -6,15 +6,17 @@ always finds the same order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import inspect
 
 from participation.consultations.models import CommissioningOption, Consultation
 from participation.consultations.question_types import Choice, QuestionType, Sent, Way
-from participation.counting.ballots import Problem
-from participation.counting.elections import Option
+from participation.counting.areas import COUNCIL, ward_of
+from participation.counting.ballots import Limits, Problem
+from participation.counting.elections import Election, Option
 from participation.voting.definition import Definition
 from participation.voting.forms import PageErrors, errors_of
 from participation.voting.sealing import labelled_hash
@@ -47,17 +49,28 @@ class Asked:
     fields: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options under one heading; "" where there is one list. `money` is what there is for them, "" where all share one pot."""
+
+    heading: str
+    money: str
+    rows: tuple[Row, ...]
+
+
 @dataclass(frozen=True)
 class BallotPaper:
     """Everything the ballot page draws. `parts` are the questions of a ballot that asks several."""
 
     definition: Definition
+    limits: Limits
     rows: tuple[Row, ...]
     total: str
     chosen: tuple[Choice, ...]
     errors: PageErrors
     sent: Sent
     parts: tuple[Asked, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @property
     def question(self) -> QuestionType:
@@ -65,31 +78,52 @@ class BallotPaper:
 
     @property
     def instruction(self) -> str:
-        return self.question.instruction(self.definition.election, self.definition.limits)
+        return self.question.instruction(self.definition.election, self.limits)
 
     @property
     def most(self) -> int | None:
         """What the running total counts down from: pence, or points; None without a limit."""
-        limits = self.definition.limits
+        limits = self.limits
         if self.question.name == "balance":
             return self.definition.election.budget
         return limits.max_points if self.question.name == "points" else limits.max_total
+
+    @property
+    def pots(self) -> list[dict[str, Any]]:
+        """What the live total of a vote by area needs: each pot, and whether it is spoken of before anything is chosen."""
+        areas, home = self.limits.areas, self.limits.home
+        if areas is None or self.limits.max_total is None:
+            return []
+        return [
+            {"ward": pot.ward, "name": pot.name, "money": pot.money, "always": pot.ward in (COUNCIL, home)}
+            for pot in areas.pots
+        ]
+
+    def pot_of(self, row: Row) -> str:
+        return ward_of(row.option)
 
     def money(self, amount: int) -> str:
         return self.definition.election.money(amount)
 
 
 def ballot_paper(
-    definition: Definition, consultation: Consultation, *, voter_id: int, sent: Sent, problems: Iterable[Problem] = ()
-) -> BallotPaper:
-    """The paper of one voter with what was sent on it, and with problems where a ballot was refused."""
+    definition: Definition, consultation: Consultation, *, voter_id: int, limits: Limits, sent: Sent,
+    problems: Iterable[Problem] = (),
+) -> BallotPaper:  # fmt: skip
+    """The paper of one voter with what was sent on it, and with problems where a ballot was refused.
+
+    `limits` are the voter's own: in a vote by area the paper has only options within their reach.
+    """
     election, question = definition.election, definition.question
     # Not loaded where the page needs no words about the options (after casting, after the close).
     known = [] if "options" in inspect(consultation).unloaded else consultation.options
     details = {option.code: option for option in known}
-    order = sorted(range(len(election.options)), key=lambda at: _place(definition, voter_id, election.options[at]))
-    ids = {option.code: f"option-{position}" for position, option in enumerate(election.options)}
-    parts = question.parts(sent, election, definition.limits)
+    offered = [
+        at for at, option in enumerate(election.options) if not limits.areas or limits.areas.offers(option, limits.home)
+    ]
+    order = sorted(offered, key=lambda at: _place(definition, voter_id, election.options[at]))
+    ids = {election.options[position].code: f"option-{position}" for position in offered}
+    parts = question.parts(sent, election, limits)
     first = f"question-{parts[0].number}-0" if parts else f"option-{order[0]}" if order else "total"
     errors = errors_of(problems, ids, first=first)
     payload, _ = question.parse(sent, election)
@@ -108,8 +142,9 @@ def ballot_paper(
     )
     return BallotPaper(
         definition=definition,
+        limits=limits,
         rows=rows,
-        total=question.running_total(payload, election, definition.limits),
+        total=question.running_total(payload, election, limits),
         chosen=tuple(question.chosen(payload, election)),
         errors=errors,
         sent=sent,
@@ -121,7 +156,22 @@ def ballot_paper(
             )
             for part in parts
         ),
+        groups=tuple(_groups(rows, election, limits)),
     )
+
+
+def _groups(rows: tuple[Row, ...], election: Election, limits: Limits) -> Iterator[Group]:
+    """The voter's own ward, the whole council, then the other wards as listed; one group where there is one pot."""
+    if limits.areas is None:
+        yield Group("", "", rows)
+        return
+    pots = sorted(limits.areas.pots, key=lambda pot: (pot.ward != limits.home, pot.ward != COUNCIL))
+    for pot in pots:
+        own = tuple(row for row in rows if ward_of(row.option) == pot.ward)
+        if own:
+            yield Group(
+                f"Your ward: {pot.name}" if pot.ward == limits.home else pot.name, election.money(pot.money), own
+            )
 
 
 def _place(definition: Definition, voter_id: int, option: Option) -> tuple[bool, bytes]:

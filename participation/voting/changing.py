@@ -28,6 +28,7 @@ from participation.errors import NotFound
 from participation.extensions import db
 from participation.voting import box_log, hours, sequencer
 from participation.voting.definition import Definition, amended, composed, definition_of, options_of, read_definition
+from participation.voting.gate import area_problems
 from participation.voting.models import DefinitionVersion, RollEntry, SealedBallot, Vote
 from participation.voting.refusals import ChangeRefused, WrongStep
 from participation.voting.schedule import fix, freeze, held, record_about
@@ -168,6 +169,8 @@ def _require_sense(after: Definition) -> None:
     senseless = after.question.senseless(after.election, after.limits)
     if senseless:
         raise ChangeRefused(senseless[0], field="max_choices")
+    for problem in area_problems(after.limits.areas):
+        raise ChangeRefused(problem, field="budget")
 
 
 def _tell(vote: Vote, consultation: Consultation, definition: Definition, reason: str) -> None:

@@ -21,6 +21,7 @@ from participation.consultations.models import BudgetStep, CommissioningOption, 
 from participation.consultations.queries import steps_of
 from participation.consultations.question_types import QuestionType, question_type
 from participation.consultations.question_types.best_worst import SET_SIZE
+from participation.counting.areas import Areas, areas_of, read_areas
 from participation.counting.ballots import Limits
 from participation.counting.elections import Election, Option, Step
 from participation.counting.ties import Ties
@@ -54,6 +55,14 @@ class VoteSettings(Protocol):
     def max_points(self) -> int | None: ...
     @property
     def balanced(self) -> bool: ...
+    @property
+    def area_reach(self) -> str | None: ...
+    @property
+    def area_wards(self) -> int | None: ...
+    @property
+    def ward_money_pence(self) -> int | None: ...
+    @property
+    def budget_pence(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ class Definition:
     def earlier(self) -> tuple[tuple[Election, Limits], ...]:
         """The figures and limits of the versions before: a ballot that kept to one of them when it was cast still counts."""
         return tuple(
-            (_figures_of(self.election, one), Limits(**one["limits"])) for one in self.facts.get("changes", ())
+            (_figures_of(self.election, one), _limits_read(one["limits"])) for one in self.facts.get("changes", ())
         )
 
     @cached_property
@@ -181,9 +190,10 @@ def _tags(option: Any) -> list[str]:
     return [*tags, f"ward:{option.ward.code}"] if option.ward else tags
 
 
-def limits_of(vote: Vote | VoteSettings) -> Limits:
-    """The limits of a ballot, from the vote's settings."""
+def limits_of(vote: Vote | VoteSettings, consultation: Consultation) -> Limits:
+    """The limits of a ballot, from the vote's settings and, where it is by area, the wards that have options."""
     return Limits(
+        areas=_areas(vote, consultation),
         balanced=vote.balanced,
         set_size=SET_SIZE if vote.ballot_type == "best_worst" else None,
         min_choices=vote.min_choices,
@@ -191,6 +201,16 @@ def limits_of(vote: Vote | VoteSettings) -> Limits:
         max_total=vote.max_total_pence,
         max_points=vote.max_points,
     )
+
+
+def _areas(vote: Vote | VoteSettings, consultation: Consultation) -> Areas | None:
+    if vote.area_reach is None:
+        return None
+    return areas_of(
+        options_of(consultation, vote.ballot_type), reach=vote.area_reach, most=vote.area_wards or 1,
+        ward_money=vote.ward_money_pence or 0, budget=vote.budget_pence,
+        names={option.ward.code: option.ward.name for option in consultation.options if option.ward},
+    )  # fmt: skip
 
 
 def composed(
@@ -206,7 +226,7 @@ def composed(
 
     Of a past election: its own `limits`, and the bytes of the longest payload it holds in `longest_ballot`.
     """
-    limits = limits or limits_of(vote)
+    limits = limits or limits_of(vote, consultation)
     phase = next(phase for phase in consultation.phases if phase.kind == "vote")
     cards = {option.code: _digest(canonical_json(card_of(option))) for option in consultation.options}
     facts = {
@@ -318,4 +338,9 @@ def read_definition(text: str) -> Definition:
         top_points=facts["top_points"],
         title=facts["title"],
     )
-    return Definition(text, facts, election, Limits(**facts["limits"]), Ties.parse(facts["ties"]))
+    return Definition(text, facts, election, _limits_read(facts["limits"]), Ties.parse(facts["ties"]))
+
+
+def _limits_read(facts: Mapping[str, Any]) -> Limits:
+    areas = facts.get("areas")
+    return Limits(**{**facts, "areas": read_areas(areas) if areas else None})

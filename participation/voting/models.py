@@ -50,6 +50,10 @@ class Vote(Model):
     max_points: Mapped[int | None] = mapped_column()
     # Balance ballots: income and spending must meet exactly, not only stay within the money.
     balanced: Mapped[bool] = mapped_column(default=False)
+    # Votes by area: a name of counting.areas.REACHES, the wards it allows, and the money of each ward; NULL for one pot.
+    area_reach: Mapped[str | None] = mapped_column(String(12))
+    area_wards: Mapped[int | None] = mapped_column()
+    ward_money_pence: Mapped[int | None] = mapped_column(BigInteger)
     # The counting rule and its settings (names of counting.RULES), as canonical JSON.
     rule: Mapped[str] = mapped_column(String(40))
     rule_settings: Mapped[str] = mapped_column(Text, default="{}")
@@ -84,6 +88,8 @@ class Vote(Model):
         ),
         CheckConstraint("custody IN ('solo', 'two_of_three')", name="custody_known"),
         CheckConstraint("budget_pence >= 0", name="budget_not_negative"),
+        CheckConstraint("area_reach IN ('own', 'any', 'own_and_more')", name="area_reach_known"),
+        CheckConstraint("(area_reach IS NULL) = (ward_money_pence IS NULL)", name="area_whole"),
         CheckConstraint("max_choices IS NULL OR max_choices >= min_choices", name="choices_in_order"),
     )
 

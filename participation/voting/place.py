@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import g, render_template
 from flask_login import current_user
@@ -12,7 +13,8 @@ from participation.consultations.lifecycle import PhaseLike, Stage, phase_of, st
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
-from participation.voting import ballot_box, hours, queries
+from participation.counting.ballots import Limits
+from participation.voting import ballot_box, hours, queries, roll
 from participation.voting.ballot_box import Deposit
 from participation.voting.definition import Definition, definition_of
 from participation.voting.models import Vote
@@ -41,6 +43,14 @@ class Here:
     def deposit(self) -> Deposit | None:
         """What the box holds of the visitor."""
         return ballot_box.deposit_of(self.vote.id, current_user.account_id)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The limits of the visitor's own ballot: in a vote by area they follow from their ward."""
+        limits = self.definition.limits
+        if limits.areas is None:
+            return limits
+        return roll.limits_for(limits, roll.account_with_profile(current_user.account_id))
 
 
 def here(slug: str, *, details: bool = False) -> Here:

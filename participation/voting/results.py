@@ -43,6 +43,18 @@ CHARTED = {"views": "yes", "best_worst": "best"}
 CHART_WORDS = {"yes": "say yes", "best": "times most important"}
 
 
+@dataclass(frozen=True, slots=True)
+class PotFigures:
+    """One pot of a vote by area: its money and what was spent in pence, the ballots that name one of its options."""
+
+    name: str
+    money: int
+    ballots: int
+    spent: int
+    options: int
+    funded: int
+
+
 @dataclass(frozen=True)
 class PublishedResult:
     """What the result page says. `too_few`: so few took part that only this is published."""
@@ -147,6 +159,20 @@ class PublishedResult:
         left = int(facts["left"])
         ending = f"{self.money(left)} would be left" if left >= 0 else f"{self.money(-left)} would be missing"
         return [f"Together the middle steps spend {self.money(int(facts['spending']))}. {ending}."]
+
+    @property
+    def pots(self) -> list[PotFigures]:
+        """A vote by area, pot by pot in the order they were counted; none where there was one pot."""
+        facts, options = self.outcome.facts, self.outcome.options
+        return [
+            PotFigures(
+                name=str(facts[f"pot_{number}_name"]), money=int(facts[f"pot_{number}_money"]),
+                ballots=int(facts[f"pot_{number}_ballots"]), spent=int(facts[f"pot_{number}_spent"]),
+                options=sum(one.facts["pot"] == number for one in options),
+                funded=sum(one.selected and one.facts["pot"] == number for one in options),
+            )
+            for number in range(1, int(facts.get("pots", 0)) + 1)
+        ]  # fmt: skip
 
     def money(self, amount: int) -> str:
         return self.definition.election.money(amount)

@@ -8,6 +8,7 @@ officer's recorded exclusion. The ward, age band and sex are copied here, so tha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from participation.accounts.models import Account, ResidentProfile
 from participation.consultations.models import Consultation
+from participation.counting.ballots import Limits
 from participation.eligibility.service import require_eligible
 from participation.extensions import db
 from participation.voting.ballot_box import Voter
@@ -55,6 +57,13 @@ def require_voter(*, consultation: Consultation, account_id: int, declares_age: 
             f"You must be {consultation.minimum_age} or over to vote here, and tick the box that says so."
         )
     return account
+
+
+def limits_for(limits: Limits, account: Account | None) -> Limits:
+    """The limits of a resident's ballot: in a vote by area their own ward says what is within reach."""
+    if limits.areas is None or account is None or account.resident is None:
+        return limits
+    return replace(limits, home=account.resident.ward.code)
 
 
 def join(*, vote_id: int, account: Account, channel: str = "online") -> Voter:

@@ -81,7 +81,7 @@ def mark(slug: str) -> ResponseReturnValue:
 
 
 def _review(at: Here, asked: SentBallot) -> ResponseReturnValue:
-    answer = at.definition.question.read(asked.sent, at.definition.election, at.definition.limits)
+    answer = at.definition.question.read(asked.sent, at.definition.election, at.limits)
     paper = _paper(at, asked.sent, answer.problems)
     if answer.problems or _age_errors(at, asked):
         return _again(at, asked, paper, status=422)
@@ -157,7 +157,7 @@ def _save(at: Here, asked: SentBallot) -> ResponseReturnValue:
 
 def _paper(at: Here, sent: Sent, problems: Iterable[Problem] = ()) -> BallotPaper:
     return ballot_paper(
-        at.definition, at.consultation, voter_id=current_user.account_id, sent=sent, problems=problems
+        at.definition, at.consultation, voter_id=current_user.account_id, limits=at.limits, sent=sent, problems=problems
     )  # fmt: skip
 
 

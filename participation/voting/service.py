@@ -14,6 +14,7 @@ from participation.consultations.lifecycle import Move, phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
 from participation.counting import Election, Ties, rule_named
+from participation.counting.areas import Areas
 from participation.extensions import db
 from participation.voting import (
     ballot_box,
@@ -31,6 +32,7 @@ from participation.voting.ballot_box import Acknowledged, Casting, Deposit
 from participation.voting.check_window import window_end
 from participation.voting.custody import holders, kinds
 from participation.voting.definition import Definition, canonical_json, definition_of, limits_of, options_of
+from participation.voting.gate import area_problems
 from participation.voting.keys import new_box_key, server_keys, wrapped
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
@@ -57,6 +59,10 @@ class VoteDraft:
     max_total_pence: int | None = None
     max_points: int | None = None
     balanced: bool = False
+    # Votes by area (`counting.areas`): how far a ballot reaches, the wards that allows, and the money of each ward.
+    area_reach: str | None = None
+    area_wards: int | None = None
+    ward_money_pence: int | None = None
     # A name of custody.kinds; None keeps what the vote has, or takes the usual one of this place.
     custody: str | None = None
 
@@ -84,6 +90,8 @@ def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None
     vote.min_choices, vote.max_choices = draft.min_choices, draft.max_choices
     vote.max_total_pence, vote.max_points = draft.max_total_pence, draft.max_points
     vote.balanced = draft.balanced
+    vote.area_reach, vote.area_wards = draft.area_reach, draft.area_wards
+    vote.ward_money_pence = draft.ward_money_pence
     vote.rule, vote.rule_settings, vote.ties = rule.name, canonical_json(settings), str(ties)
     db.session.add(vote)
     db.session.flush()
@@ -118,9 +126,25 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
     options = options_of(consultation, draft.ballot_type)
     # Before there are options only the limits themselves can be judged; the launch gate asks again.
     if options:
-        senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits_of(draft))
+        limits = limits_of(draft, consultation)
+        _require_areas(draft, limits.areas)
+        senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits)
         if senseless:
             raise SetUpRefused(senseless[0], field="max_choices")
+
+
+def _require_areas(draft: VoteDraft, areas: Areas | None) -> None:
+    """A vote by area divides money between wards that have options, and leaves the whole council no less than nothing."""
+    if areas is None:
+        return
+    if draft.ballot_type != "approval" or "within-budget" not in rule_named(draft.rule).promises:
+        raise SetUpRefused(
+            "A pot for each ward needs ballots on which residents choose options, and a rule that spends the money.",
+            field="area_reach",
+        )
+    found = area_problems(areas)
+    if found:
+        raise SetUpRefused(found[0], field="ward_money")
 
 
 def cast_ballot(
@@ -145,7 +169,7 @@ def cast_ballot(
     vote = vote or vote_of(consultation.id)
     account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=declares_age)
     definition = _fixed(vote, consultation)
-    answer = definition.question.read(sent, definition.election, definition.limits)
+    answer = definition.question.read(sent, definition.election, roll.limits_for(definition.limits, account))
     if answer.problems and seen_version in (None, definition.number):
         raise BallotRefused(first=answer.problems[0].message, problems=answer.problems)
     voter = roll.join(vote_id=vote.id, account=account)

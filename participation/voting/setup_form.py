@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 
 from participation.consultations.question_types import QUESTION_TYPES
 from participation.counting import RULES, Rule, Setting, rule_named
+from participation.counting.areas import ANY, OWN, OWN_AND_MORE
 from participation.counting.ties import DEFAULT
 from participation.voting.custody.kinds import NAMES, offered
 from participation.voting.models import Vote
@@ -37,6 +38,8 @@ TIES = (
     ("lot", "By a lot from a public seed, written below"),
 )
 LOT = "lot"
+# The choice that is no vote by area.
+WHOLE_COUNCIL = "whole"
 # Ballots that may be limited to a number of options, and those that answer about everything.
 LIMITED, WHOLE = ("approval", "ranking", "points"), ("single", "balance")
 
@@ -72,6 +75,22 @@ class SetUpForm(Form):
         [("yes", "Yes, residents see what is left as they choose"), ("no", "No, residents can choose anything")],
         hint="Only when residents choose options.",
     )
+    area_reach = radios(
+        "Is there money for each ward?",
+        [
+            (WHOLE_COUNCIL, "No, everybody chooses from all options and all share the money"),
+            (OWN, "Yes, and residents choose for their own ward and for the whole council"),
+            (OWN_AND_MORE, "Yes, and residents choose for their own ward, some other wards and the whole council"),
+            (ANY, "Yes, and residents choose for any wards, up to a number, and for the whole council"),
+        ],
+        hint="Only when residents choose options. What the wards do not get is for options of the whole council.",
+    )
+    area_wards = whole_number(
+        "How many wards? (optional)",
+        hint="Wards beside their own, or any wards. 1 if you leave it empty",
+        rules=[between(1, 100, "The number of wards must be between 1 and 100")],
+    )
+    ward_money = pounds("Money for each ward that has options", hint="Only when there is money for each ward")
     min_choices = whole_number(
         "Fewest options on a ballot",
         hint="Usually 1",
@@ -123,8 +142,18 @@ class SetUpForm(Form):
             balanced=self.ballot_type.data == "balance" and self.balanced.data == "yes",
             max_total_pence=budget if approval and self.within_budget.data != "no" else None,
             max_points=self.max_points.data if points else None,
+            **self._areas(),
             custody=self.custody.data,
         )
+
+    def _areas(self) -> dict[str, Any]:
+        if self.ballot_type.data != "approval" or self.area_reach.data in (None, WHOLE_COUNCIL):
+            return {}
+        return {
+            "area_reach": self.area_reach.data,
+            "area_wards": self.area_wards.data or 1,
+            "ward_money_pence": self.ward_money.data,
+        }
 
     def chosen_settings(self) -> dict[str, str | int | bool]:
         if self.rule.data != self.settings_for:
@@ -140,6 +169,7 @@ class SetUpForm(Form):
         for wrong, field, message in (
             (self.ballot_type.data == "points" and not self.max_points.data, self.max_points,
              "Enter how many points each resident can give"),
+            (bool(self._areas()) and self.ward_money.data is None, self.ward_money, "Enter the money for each ward"),
             (self.ties.data == LOT and not self.seed.data, self.seed, "Enter the seed of the lot"),
             ("," in (self.seed.data or ""), self.seed, "Leave commas out of the seed"),
         ):  # fmt: skip
@@ -155,6 +185,8 @@ class SetUpForm(Form):
         self.within_budget.data = "no" if vote.max_total_pence is None else "yes"
         self.min_choices.data, self.max_choices.data = vote.min_choices, vote.max_choices
         self.max_points.data, self.rule.data = vote.max_points, vote.rule
+        self.area_reach.data, self.area_wards.data = vote.area_reach or WHOLE_COUNCIL, vote.area_wards
+        self.ward_money.data = vote.ward_money_pence
         self.custody.data = vote.custody
         lot, _, seed = vote.ties.partition(":")
         self.ties.data, self.seed.data = (LOT, seed) if lot == LOT else (vote.ties, "")
@@ -167,7 +199,7 @@ class SetUpForm(Form):
         """A new vote: what most votes want."""
         self.ballot_type.data, self.within_budget.data, self.min_choices.data = "approval", "yes", 1
         self.rule.data, self.ties.data, self.balanced.data = OFFERED[0].name, DEFAULT, "no"
-        self.custody.data = offered()[0]
+        self.custody.data, self.area_reach.data = offered()[0], WHOLE_COUNCIL
 
     @property
     def setting_fields(self) -> list[Any]:

@@ -10,6 +10,7 @@ from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
 from participation.counting import ENGINE, Outcome, Profile, count
+from participation.counting.pots import area_pots, count_pots, together
 from participation.extensions import db
 from participation.voting.definition import Definition, canonical_json, definition_of
 from participation.voting.models import CountRun, Vote
@@ -55,7 +56,13 @@ def counted(
         limits=definition.counted_limits,
         earlier=definition.earlier,
     )
-    return count(definition.election, profile, rule=rule, settings=settings, ties=definition.ties)
+    areas, election = definition.limits.areas, definition.election
+    if areas is None:
+        return count(election, profile, rule=rule, settings=settings, ties=definition.ties)
+    pots = count_pots(
+        election, profile, pots=area_pots(election, areas), rule=rule, settings=settings, ties=definition.ties
+    )
+    return together(election, profile, pots)
 
 
 def input_digest(definition: Definition, payloads: list[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from participation.consultations.question_types.question_type import (
     Choice,
     QuestionType,
@@ -9,8 +11,9 @@ from participation.consultations.question_types.question_type import (
     codes_by_length,
     counted,
 )
+from participation.counting.areas import ANY, COUNCIL, OWN, AreaPot, Areas, ward_of
 from participation.counting.ballots import Limits, Problem
-from participation.counting.elections import Election
+from participation.counting.elections import Election, Option
 from participation.counting.payloads import Payload
 
 
@@ -27,6 +30,10 @@ class Approval(QuestionType):
             sentence = f"Choose up to {counted(limits.max_choices, 'option')}."
         else:
             sentence = "Choose all the options you support."
+        if limits.areas is not None:
+            return f"{_reach(limits.areas, limits.home)} {sentence}" + (
+                " What you choose for an area must fit its money." if limits.max_total is not None else ""
+            )
         if limits.max_total is not None:
             sentence += f" Together they can cost up to {election.money(limits.max_total)}."
         return sentence
@@ -46,6 +53,8 @@ class Approval(QuestionType):
         options = [choice.option for choice in self.chosen(payload, election)]
         total = sum(option.cost for option in options)
         sentence = f"You have chosen {counted(len(options), 'option')}, costing {election.money(total)}."
+        if limits.areas is not None and limits.max_total is not None:
+            return " ".join([sentence, *_left(options, election, limits)])
         if limits.max_total is None:
             return sentence
         left = limits.max_total - total
@@ -60,7 +69,39 @@ class Approval(QuestionType):
 
     def senseless(self, election: Election, limits: Limits) -> list[str]:
         found = super().senseless(election, limits)
+        areas = limits.areas
+        if areas is not None and areas.reach == OWN and all(ward_of(option) for option in election.options):
+            found.append("Add an option for the whole council, so that residents of every ward can choose something.")
         cheapest = sorted(election.costs)[: max(limits.min_choices, 1)]
         if limits.max_total is not None and cheapest and sum(cheapest) > limits.max_total:
             found.append("Even the cheapest choice costs more than a ballot may, so nobody could vote.")
         return found
+
+
+def pots_shown(spent: Mapping[str, int], areas: Areas, home: str | None) -> list[AreaPot]:
+    """The pots a total speaks of: the voter's own, that of the whole council, and those from which something is chosen."""
+    return [pot for pot in areas.pots if pot.ward in spent or pot.ward in (COUNCIL, home)]
+
+
+def _left(options: Sequence[Option], election: Election, limits: Limits) -> Iterator[str]:
+    """A sentence a pot: what is left of it."""
+    assert limits.areas is not None
+    money, spent = election.money, limits.areas.spent(options)
+    for pot in pots_shown(spent, limits.areas, limits.home):
+        left = pot.money - spent.get(pot.ward, 0)
+        if left < 0:
+            yield f"{pot.name}: {money(-left)} more than the {money(pot.money)} there is."
+        else:
+            yield f"{pot.name}: {money(left)} of {money(pot.money)} is left."
+
+
+def _reach(areas: Areas, home: str | None) -> str:
+    """For which wards a ballot may choose."""
+    if areas.reach == ANY:
+        return f"Choose for up to {counted(areas.most, 'ward')} and for the whole council."
+    own = f"your own ward{f', {areas.name_of(home)},' if home else ''}"
+    if home is not None and all(pot.ward != home for pot in areas.pots):
+        own = "your own ward, which has no options,"
+    if areas.reach == OWN:
+        return f"Choose for {own} and for the whole council."
+    return f"Choose for {own} for up to {counted(areas.most, 'other ward')} and for the whole council."

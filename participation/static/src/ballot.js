@@ -16,8 +16,27 @@ function approval(paper, most) {
   const total = chosen.reduce((sum, input) => sum + Number(input.dataset.amount), 0);
   const said = `You have chosen ${counted(chosen.length, "option")}, costing ${pounds(total)}.`;
   if (most === null) return [said, false];
+  if (paper.dataset.pots !== undefined) return byPot(said, chosen, JSON.parse(paper.dataset.pots));
   if (total > most) return [`${said} That is ${pounds(total - most)} more than the ${pounds(most)} there is.`, true];
   return [`${said} ${pounds(most - total)} of ${pounds(most)} is left.`, false];
+}
+
+// In a vote by area: what is left of each pot.
+function byPot(said, chosen, pots) {
+  const sentences = [said];
+  let over = false;
+  for (const pot of pots) {
+    const own = chosen.filter((input) => input.dataset.pot === pot.ward);
+    if (!pot.always && own.length === 0) continue;
+    const left = own.reduce((rest, input) => rest - Number(input.dataset.amount), pot.money);
+    over ||= left < 0;
+    sentences.push(
+      left < 0
+        ? `${pot.name}: ${pounds(-left)} more than the ${pounds(pot.money)} there is.`
+        : `${pot.name}: ${pounds(left)} of ${pounds(pot.money)} is left.`,
+    );
+  }
+  return [sentences.join(" "), over];
 }
 
 function points(paper, most) {
