@@ -294,7 +294,7 @@ class Election:
                 one["cost"],
                 tuple(amount for amount, _ in one.get("steps", ())),
                 one.get("income", False),
-                next((tag.removeprefix("ward:") for tag in one["tags"] if tag.startswith("ward:")), ""),
+                next((tag.removeprefix("ward:") for tag in one.get("tags", ()) if tag.startswith("ward:")), ""),
             )
             for one in definition["options"]
         ]
