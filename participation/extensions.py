@@ -106,14 +106,14 @@ def prepare_engine(engine: Engine) -> None:
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=15000",
-            "foreign_keys=ON",
-            "secure_delete=ON",
+        for statement in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "PRAGMA busy_timeout=15000",
+            "PRAGMA foreign_keys=ON",
+            "PRAGMA secure_delete=ON",
         ):
-            cursor.execute(f"PRAGMA {pragma}")
+            cursor.execute(statement)
         cursor.close()
 
     @event.listens_for(engine, "begin")

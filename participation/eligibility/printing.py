@@ -16,6 +16,7 @@ import segno
 import typst
 
 from participation.eligibility.address_codes import Letter
+from participation.exports.inert import inert
 from participation.web.words import day
 
 _FONTS = str(Path(font_source_sans_pro.__file__).parent / "files")
@@ -99,9 +100,5 @@ def letters_csv(letters: Sequence[Letter]) -> bytes:
     writer.writerow(["reference", "code", *(f"line {place}" for place in range(1, width + 1))])
     for letter in letters:
         cells = [letter.reference, letter.shown, *letter.lines, *[""] * (width - len(letter.lines))]
-        writer.writerow([_text(cell) for cell in cells])
+        writer.writerow([inert(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
