@@ -48,13 +48,17 @@ def seed(if_empty: bool) -> None:
         council = load_council(folder=ROOT / "config" / "councils" / COUNCIL).council
         council.demonstration = True
         now, draw = clock.now(), Random(SEED)  # noqa: S311  drawn to be repeated, not to be secret
-        story = Story(council=council, needs=content.needs(COUNCIL), draw=draw, now=now)
+        story = Story(
+            council=council, needs=content.needs(COUNCIL), signed=content.evidence(COUNCIL), draw=draw, now=now
+        )
         with clock.frozen_at(story.day(-400)):
             story.staff = demo_accounts(council, clock.now())
         story.people = residents(council, RESIDENTS, draw, story.day(-380))
+        told = []
         for one in content.consultations(COUNCIL):
-            story.tell(one)
+            told.append(story.tell(one))
             click.echo(f"    {one.title}")
+        story.code_and_sign(told)
     click.echo(f"==> demonstration ready ({time.monotonic() - began:.0f} s)")
 
 

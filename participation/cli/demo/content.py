@@ -97,6 +97,63 @@ class NeedContent:
         return self.title.replace("{ward}", ward), self.need.replace("{ward}", ward), local
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThemeContent:
+    """A theme of a service; `needs` were read one by one, `accepted` taken from suggestions; `into` is merged away."""
+
+    group: str
+    name: str
+    name_cy: str
+    definition: str
+    needs: tuple[str, ...]
+    accepted: tuple[str, ...] = ()
+    first_name: str = ""
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteContent:
+    """Words of a need that a commissioner asked for, and whether a moderator cleared them yet."""
+
+    title: str
+    words: str
+    cleared: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordContent:
+    """A summary that was signed; `cites` ties options' outcomes to its figures."""
+
+    consultation: str
+    days_ago: int
+    contrary: str = ""
+    limits: str = ""
+    cites: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceContent:
+    """What commissioners did with what residents said."""
+
+    themes: tuple[ThemeContent, ...]
+    quotes: tuple[QuoteContent, ...]
+    records: tuple[RecordContent, ...]
+
+
+def evidence(slug: str) -> EvidenceContent:
+    """The themes, quotes and signed summaries of a council's demonstration."""
+    found = _read(FOLDER / slug / "themes.toml")
+    return EvidenceContent(
+        themes=tuple(ThemeContent(**_fixed(row)) for row in found["theme"]),
+        quotes=tuple(QuoteContent(**row) for row in found["quote"]),
+        records=tuple(RecordContent(**_fixed(row)) for row in found["record"]),
+    )
+
+
+def _fixed(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+
+
 def consultations(slug: str) -> list[ConsultationContent]:
     """The consultations of a council's demonstration."""
     return [_consultation(row) for row in _read(FOLDER / slug / "consultations.toml")["consultation"]]

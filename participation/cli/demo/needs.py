@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -30,8 +31,12 @@ MOST_SUPPORTERS = 60
 def hear_needs(
     *, council: Council, consultation: Consultation, content: ConsultationContent, needs: list[NeedContent],
     people: list[Account], moderator: Account, draw: Random, opens: datetime, until: datetime,
+    pauses: Mapping[datetime, Callable[[], None]],
 ) -> None:  # fmt: skip
-    """Let residents submit between two moments; the newest `content.waiting` stay with the moderators."""
+    """Let residents submit between two moments; the newest `content.waiting` stay with the moderators.
+
+    At a pause somebody else acts, on what was decided by then.
+    """
     told = _told(needs, content, council.wards, draw)
     moments = sorted(opens + (until - opens) * draw.uniform(0.01, 0.9) for _ in told)
     submitted = []
@@ -45,7 +50,10 @@ def hear_needs(
                 )
             )
     decided = submitted[: len(submitted) - content.waiting]
+    ahead = sorted(pauses)
     for number, priority in enumerate(decided, start=1):
+        while ahead and ahead[0] < priority.submitted_at:
+            pauses[ahead.pop(0)]()
         with clock.frozen_at(min(priority.submitted_at + timedelta(hours=draw.randrange(2, 30)), until)):
             _decide(council, priority, moderator, refused=number % REFUSED_ONE_IN == 0, draw=draw)
             if priority.state == "published":

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from random import Random
 
 from participation import clock
 from participation.accounts.models import Account
-from participation.cli.demo.content import ConsultationContent, NeedContent, OptionContent
+from participation.cli.demo.content import (
+    ConsultationContent,
+    EvidenceContent,
+    NeedContent,
+    OptionContent,
+    RecordContent,
+)
+from participation.cli.demo.evidence import Evidence
 from participation.cli.demo.needs import hear_needs
 from participation.consultations import gates, launching
 from participation.consultations import options as option_service
@@ -41,9 +50,12 @@ LAUNCHED_NEVERTHELESS = {
 class Story:
     """Everything a consultation of the demonstration needs: the council, its people, the seeded draw, and "now"."""
 
-    def __init__(self, *, council: Council, needs: list[NeedContent], draw: Random, now: datetime) -> None:
+    def __init__(
+        self, *, council: Council, needs: list[NeedContent], signed: EvidenceContent, draw: Random, now: datetime
+    ) -> None:
         self.council = council
         self.needs = needs
+        self.signed = signed
         self.people: list[Account] = []
         self.staff: dict[str, Account] = {}
         self.draw = draw
@@ -66,7 +78,7 @@ class Story:
             hear_needs(
                 council=self.council, consultation=consultation, content=content, needs=self.needs, people=self.people,
                 moderator=self.moderator, draw=self.draw, opens=self.day(content.gather[0]),
-                until=min(self.day(content.gather[1], 11), self.now),
+                until=min(self.day(content.gather[1], 11), self.now), pauses=self._signed_meanwhile(consultation),
             )  # fmt: skip
         if content.vote and content.ballots:
             self._vote(consultation, content)
@@ -74,6 +86,25 @@ class Story:
             self._answer(consultation, content)
             self._say_what_became(consultation, content)
         return consultation
+
+    def code_and_sign(self, told: list[Consultation]) -> None:
+        """Themes for what was said, then the newest summary of each consultation that has one."""
+        self.evidence.code(self.day(-2, 15))
+        for consultation in told:
+            for record in self._records(consultation)[-1:]:
+                self.evidence.sign(consultation, record, self.day(-record.days_ago, 16))
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.council, self.staff["commissioner@demo.example"], self.moderator, self.signed)
+
+    def _records(self, consultation: Consultation) -> list[RecordContent]:
+        return [one for one in self.signed.records if one.consultation == consultation.slug]
+
+    def _signed_meanwhile(self, consultation: Consultation) -> dict[datetime, Callable[[], None]]:
+        """Summaries that were signed while residents were still saying what they need."""
+        moments = {self.day(-one.days_ago, 16): one for one in self._records(consultation)[:-1]}
+        return {at: partial(self.evidence.sign, consultation, one, at) for at, one in moments.items()}
 
     def _launch(self, consultation: Consultation) -> None:
         """One moderator asks, the other approves. A past vote is set up and launched in one go, as its voters found it."""
