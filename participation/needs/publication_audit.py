@@ -100,10 +100,10 @@ def _steps(series: Series, threshold: int) -> Iterator[Weakness]:
             old, new = before[number], after[number]
             if old is not None and new is not None and 0 < abs(new - old) < threshold:
                 yield Weakness(f"{series.place}: {group} changed by {abs(new - old)}", abs(new - old), abs(new - old))
-    for before, after in zip(series.totals, series.totals[1:], strict=False):
-        if 0 < abs(after - before) < threshold:
+    for earlier, later in zip(series.totals, series.totals[1:], strict=False):
+        if 0 < abs(later - earlier) < threshold:
             yield Weakness(
-                f"{series.place}: the total changed by {abs(after - before)}", abs(after - before), abs(after - before)
+                f"{series.place}: the total changed by {abs(later - earlier)}", abs(later - earlier), abs(later - earlier)
             )
 
 
