@@ -22,7 +22,7 @@ from flask import current_app
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from config.settings import Settings
 from participation import clock
@@ -136,6 +136,17 @@ def link(*, account: Account, told: Told) -> None:
         found = db.session.get(OutsideIdentity, (told.issuer, told.subject))
         if found is None or found.account_id != account.id:
             raise LinkedElsewhere()
+
+
+def is_linked(account_id: int) -> bool:
+    query = select(OutsideIdentity.account_id).where(OutsideIdentity.account_id == account_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def unlink(*, account: Account) -> None:
+    """Nobody signs in to this account from elsewhere any more. Its owner still can by password, or by an emailed link."""
+    db.session.execute(delete(OutsideIdentity).where(OutsideIdentity.account_id == account.id))
+    db.session.flush()
 
 
 def _session(service: Service, back: str) -> OAuth2Session:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation import clock
-from participation.accounts import elsewhere, service
+from participation.accounts import elsewhere, letters, service
 from participation.accounts.elsewhere import Service, Told
+from participation.accounts.identity import hashed
 from participation.accounts.queries import account_by_id
 from participation.accounts.routes import first_page, signed_in_as, this_browser
 from participation.councils.scope import council_blueprint
@@ -51,10 +52,11 @@ def go(kind: str) -> ResponseReturnValue:
 @blueprint.get("/link")
 @signed_in
 def link(kind: str) -> ResponseReturnValue:
-    """Says what a link does; its button goes to the service."""
-    if _service(kind).kind != current_user.kind:
+    """Says what a link does; its button goes to the service. Of one that is there, how to take it away."""
+    linked = kind == current_user.kind and elsewhere.is_linked(current_user.account_id)
+    if not linked and _service(kind).kind != current_user.kind:
         raise NotFound()
-    return render_template("accounts/link_elsewhere.html", label=elsewhere.LABELS[kind], kind=kind)
+    return render_template("accounts/link_elsewhere.html", label=elsewhere.LABELS[kind], kind=kind, linked=linked)
 
 
 @blueprint.post("/link")
@@ -66,6 +68,22 @@ def go_and_link(kind: str) -> ResponseReturnValue:
     session[_KEPT] = {**kept, "kind": kind, "purpose": "link", "next": ""}
     # A page with a link and not a redirect: the content security policy lets forms of ours lead to pages of ours alone.
     return render_template("accounts/go_elsewhere.html", label=elsewhere.LABELS[kind], address=address)
+
+
+@blueprint.post("/unlink")
+@signed_in
+def unlink(kind: str) -> ResponseReturnValue:
+    """Also where the service is set up no more. Every other browser is signed out, in case one came in that way."""
+    if kind != current_user.kind:
+        raise NotFound()
+    with transaction():
+        account = account_by_id(current_user.account_id)
+        if elsewhere.is_linked(account.id):
+            elsewhere.unlink(account=account)
+            service.end_all_sessions(account_id=account.id, keep=hashed(current_user.token))
+            letters.send_linked(council=g.council, account=account, label=elsewhere.LABELS[kind], linked=False)
+    flash(f"You no longer sign in with {elsewhere.LABELS[kind]}", "done")
+    return redirect(url_for("accounts.account"), code=303)
 
 
 @blueprint.get("/back")
@@ -88,7 +106,9 @@ def _link(told: Told) -> ResponseReturnValue:
     if not here():
         return redirect(url_for("accounts.sign_in"), code=303)
     with transaction():
-        elsewhere.link(account=account_by_id(current_user.account_id), told=told)
+        account = account_by_id(current_user.account_id)
+        elsewhere.link(account=account, told=told)
+        letters.send_linked(council=g.council, account=account, label=elsewhere.LABELS[account.kind], linked=True)
     flash("From now on you can sign in with it", "done")
     return redirect(url_for("accounts.account"), code=303)
 

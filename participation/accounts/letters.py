@@ -68,6 +68,17 @@ def send_password_changed(*, council: Council, account: Account) -> None:
     )  # fmt: skip
 
 
+def send_linked(*, council: Council, account: Account, label: str, linked: bool) -> None:
+    """A way to sign in was added or taken away: the owner is told, in case it was somebody else."""
+    forgotten = public_link("accounts.forgotten", council_slug=council.slug)
+    done = f"can now be signed in to with {label}" if linked else f"can no longer be signed in to with {label}"
+    _send(
+        council, account.email, f"linked:{account.id}:{clock.now():%Y%m%d%H%M%S%f}",
+        f"Sign-in with {label} was {'added' if linked else 'removed'}",
+        f"Your account {done}.\n\nIf this was not you, choose a new password now:\n{forgotten}\n\nThen tell us.",
+    )  # fmt: skip
+
+
 def send_invitation(*, council: Council, account: Account, token: str, role_names: list[str]) -> None:
     link = public_link("accounts.invitation", council_slug=council.slug, token=token)
     _send(

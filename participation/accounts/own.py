@@ -28,8 +28,11 @@ blueprint = routes.blueprint
 def account() -> ResponseReturnValue:
     found = account_by_id(current_user.account_id)
     role_names = [ROLE_NAMES[Role(grant.role)] for grant in found.grants]
-    linkable = elsewhere.LABELS[found.kind] if elsewhere.service_for(found.kind) is not None else None
-    return render_template("accounts/account.html", account=found, role_names=role_names, linkable=linkable)
+    linked = elsewhere.is_linked(found.id)
+    linkable = elsewhere.LABELS[found.kind] if linked or elsewhere.service_for(found.kind) is not None else None
+    return render_template(
+        "accounts/account.html", account=found, role_names=role_names, linkable=linkable, linked=linked
+    )
 
 
 @blueprint.get("/account/signed-in")

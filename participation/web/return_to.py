@@ -22,7 +22,7 @@ _NEVER = {
         "sign_in", "sign_out", "register", "registered", "resend", "confirm", "forgotten", "forgotten_sent", "reset",
         "invitation", "ask_code", "enter_code", "confirm_email",
     },
-    "elsewhere": {"go", "link", "go_and_link", "back"},
+    "elsewhere": {"go", "link", "go_and_link", "unlink", "back"},
     "passkeys": {"use"},
     "proving": {"enter_code", "set_up", "new_recovery_codes"},
 }  # fmt: skip

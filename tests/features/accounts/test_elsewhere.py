@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from participation.accounts.models import Account, OutsideIdentity
 from participation.extensions import db
+from participation.web.models import OutboxMail
 from tests.factories.world import World
 from tests.features.accounts.issuer import Issuer
 from tests.visitor import Page, Visitor
@@ -154,3 +155,41 @@ def test_an_issuer_that_does_not_answer_is_no_fault(visitor: Visitor, issuer: Is
     issuer.close()
     page = visitor.get("/exampleton/sign-in/with/resident")
     assert (page.status, page.h1) == (400, "You could not be signed in")
+
+
+def test_a_link_is_taken_away_by_its_owner_who_is_told(app: Flask, issuer: Issuer, ann: Account) -> None:
+    here, elsewhere = Visitor(app), Visitor(app)
+    for one in (here, elsewhere):
+        one.sign_in(ann)
+    here.get("/exampleton/account")
+    page = here.follow("Stop signing in with GOV.UK One Login")
+    assert "or with a code that we email to you" in page.main
+    page = here.submit("Stop signing in with GOV.UK One Login")
+    assert "You no longer sign in with GOV.UK One Login" in page.main
+    assert db.session.scalars(select(OutsideIdentity)).all() == []
+    assert elsewhere.get("/exampleton/account").h1 == "Sign in"
+    stranger = Visitor(app)
+    assert stranger.get(issuer.agree(go(stranger))).h1 == "This sign-in is not linked yet"
+    subjects = db.session.scalars(
+        select(OutboxMail.subject).where(OutboxMail.recipient == ann.email).order_by(OutboxMail.id)
+    )
+    assert [subject.partition(" – ")[0] for subject in subjects] == [
+        "Sign-in with GOV.UK One Login was added",
+        "Sign-in with GOV.UK One Login was removed",
+    ]
+
+
+def test_a_link_can_be_taken_away_after_the_service_was_switched_off(
+    app: Flask, visitor: Visitor, ann: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        app.config,
+        "SETTINGS",
+        replace(app.config["SETTINGS"], oidc_residents_issuer="", oidc_residents_client="", oidc_residents_key=""),
+    )
+    visitor.sign_in(ann)
+    visitor.get("/exampleton/account")
+    visitor.follow("Stop signing in with GOV.UK One Login")
+    visitor.submit("Stop signing in with GOV.UK One Login")
+    assert db.session.scalars(select(OutsideIdentity)).all() == []
+    assert visitor.get("/exampleton/sign-in/with/resident/link").status == 404
