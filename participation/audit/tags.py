@@ -36,6 +36,8 @@ class Tag(StrEnum):
     PRIORITIES_MERGED = "priorities-merged"
     MERGE_UNDONE = "merge-undone"
     CONFLICT_DECLARED = "conflict-declared"
+    REFERRED = "referred"
+    REFERRAL_ANSWERED = "referral-answered"
     APPEAL_DECIDED = "appeal-decided"
     ELIGIBILITY_SET = "eligibility-set"
     ELIGIBILITY_CHECKED = "eligibility-checked"
@@ -104,6 +106,8 @@ EXPLAINED: dict[Tag, str] = {
     Tag.PRIORITIES_MERGED: "Two priorities that say the same were merged.",
     Tag.MERGE_UNDONE: "A merge of two priorities was undone.",
     Tag.CONFLICT_DECLARED: "A moderator declared an interest, so that somebody else decides.",
+    Tag.REFERRED: "A moderator referred what a resident wrote to safeguarding or to the lawyers.",
+    Tag.REFERRAL_ANSWERED: "A referral was answered.",
     Tag.APPEAL_DECIDED: "Another moderator decided an author's appeal.",
     Tag.ELIGIBILITY_SET: "Who may take part in a consultation was set.",
     Tag.ELIGIBILITY_CHECKED: "Staff recorded that they checked that somebody may take part.",

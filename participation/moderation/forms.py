@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from participation.moderation.reasons import REASONS
-from participation.web.forms import Form, long_text, needed, radios
+from participation.moderation.referrals import TO
+from participation.web.forms import Form, long_text, needed, radios, select
 
 _REASONS = [(reason.code, reason.label) for reason in REASONS]
 
@@ -24,6 +25,42 @@ class RefuseForm(Form):
     def told(self) -> dict[str, Any]:
         """What the author is told for each reason, as hints beside the choices."""
         return {"items": [{"hint": {"text": f"The author reads: {reason.author}"}} for reason in REASONS]}
+
+
+class ReferForm(Form):
+    """Asks people who know."""
+
+    to = radios(
+        "Who should look at it?",
+        TO.items(),
+        hint="Safeguarding where somebody may be in danger. If it cannot wait, ring 999 first. Legal where a court has a say.",
+        rules=[needed("Choose who should look at it")],
+    )
+    note = long_text("What should they know?", limit=1000, rules=[needed("Enter what they should know")])
+
+
+class AnswerForm(Form):
+    """What those who were asked say is to be done."""
+
+    said = long_text("What they said is to be done", limit=1000, rules=[needed("Enter what they said")])
+
+
+class SecondReadingForm(Form):
+    """What a second moderator would have decided, without knowing what was."""
+
+    choice = radios(
+        "What would you decide?",
+        [("publish", "Publish it"), ("not", "Do not publish it")],
+        rules=[needed("Choose what you would decide")],
+    )
+    reason = select("Why, if not?", [("", "Choose a reason"), *_REASONS])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if self.choice.data == "not" and not self.reason.data:
+            self.reason.errors = ["Choose a reason"]
+            return False
+        return valid
 
 
 class HidePartForm(Form):

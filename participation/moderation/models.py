@@ -98,6 +98,49 @@ class ModerationAppeal(Model):
     )
 
 
+class ModerationReferral(Model):
+    """A moderator asked people who know to look at a text: of safeguarding, or the council's lawyers. Waits until answered."""
+
+    __tablename__ = "moderation_referral"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    priority_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), index=True)
+    # A code of `moderation.referrals`.
+    to: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(Text)
+    referred_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    referred_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # What they said is to be done.
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    priority: Mapped[Contribution] = relationship()
+    referrer: Mapped[Account | None] = relationship(foreign_keys=[referred_by])
+
+    __table_args__ = (
+        CheckConstraint("\"to\" IN ('safeguarding', 'legal')", name="to_known"),
+        CheckConstraint("(answer = '') = (answered_at IS NULL)", name="answer_whole"),
+        Index(None, "answered_at", "referred_at"),
+    )
+
+
+class SecondReading(Model):
+    """A moderator read a text again without knowing what was decided, so that agreement can be measured."""
+
+    __tablename__ = "second_reading"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id", ondelete="CASCADE"), primary_key=True)
+    would_publish: Mapped[bool] = mapped_column()
+    reason_code: Mapped[str | None] = mapped_column(String(30))
+    moderator_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    read_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    decision: Mapped[ModerationDecision] = relationship()
+
+    __table_args__ = (CheckConstraint("would_publish = (reason_code IS NULL)", name="reason_when_not"),)
+
+
 class HiddenText(Model):
     """What a priority said before a part of it was hidden, sealed, for an appeal only. Erased after `kept_until`."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from participation.consultations.duties import Duty
 from participation.consultations.models import Consultation
 from participation.extensions import db
+from participation.moderation import referrals
 from participation.moderation.models import ModerationAppeal, ModerationDecision
 from participation.moderation.queue import Shown, counted, waits
 from participation.moderation.reasons import REASON
@@ -125,6 +126,12 @@ def duties(council_id: int, now: datetime) -> list[Duty]:
     if appeals:
         sentence = f"{plural(appeals, 'author appeals', 'authors appeal')} against a decision."
         found.append(Duty(sentence, "moderation_manage.appeals", Permission.MODERATE))
+    referred = db.session.scalar(
+        select(func.count()).select_from(referrals.waiting(council_id).order_by(None).subquery())
+    )
+    if referred:
+        sentence = f"{plural(referred, 'referral waits', 'referrals wait')} for safeguarding or the lawyers to answer."
+        found.append(Duty(sentence, "moderation_manage.referrals", Permission.MODERATE))
     if parts[Shown.WAITING]:
         many = plural(parts[Shown.WAITING], "need waits", "needs wait")
         found.append(_duty(f"{many} for a moderator, the oldest since {day(clock_of.oldest)}."))

@@ -36,6 +36,20 @@ class InterestDeclared(Conflict):
     )
 
 
+class WaitsForAnswer(Conflict):
+    """It was referred, and nobody has answered yet."""
+
+    title = "This waits for an answer"
+    public = "It was referred to safeguarding or to the lawyers. It cannot be published before they have answered."
+
+
+class NothingToReadAgain(Conflict):
+    """It is not in the sample, somebody read it already, or it has changed."""
+
+    title = "There is nothing to read again"
+    public = "This is not waiting for a second reading by you. Nothing was changed."
+
+
 class PassageNotThere(InvalidInput):
     """What should be hidden is not in the text, word for word."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,15 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from participation.consultations.models import Consultation
 from participation.extensions import db
-from participation.moderation.models import ModerationAppeal, ModerationDecision, PriorityFlag
+from participation.moderation.models import (
+    ModerationAppeal,
+    ModerationDecision,
+    ModerationReferral,
+    PriorityFlag,
+    SecondReading,
+)
 from participation.moderation.queue import TARGET_DAYS, working_days_before
-from participation.moderation.transparency import Counted
+from participation.moderation.transparency import Counted, ReadTwice
 from participation.priorities.models import Contribution, PriorityMerge
 
 Bounds = tuple[datetime, datetime]
@@ -49,6 +56,8 @@ def counted(council_id: int, *, consultation_id: int | None = None, bounds: Boun
             .join(Consultation, Consultation.id == Contribution.consultation_id)
             .where(PriorityMerge.undone_at.is_(None), *within(PriorityMerge.merged_at))
         ),
+        referrals=_by(_of(ModerationReferral).where(*within(ModerationReferral.referred_at)), ModerationReferral.to),
+        read_twice=_read_twice(within(SecondReading.read_at)),
     )
 
 
@@ -56,7 +65,7 @@ def _priorities() -> Select[int]:
     return select(Contribution.id).join(Contribution.consultation)
 
 
-def _of(table: type[PriorityFlag] | type[ModerationDecision]) -> Select[Any]:
+def _of(table: type[PriorityFlag] | type[ModerationDecision] | type[ModerationReferral]) -> Select[Any]:
     """The rows of a table about priorities, joined up to the consultation."""
     return select(table).join(Contribution, Contribution.id == table.priority_id).join(Contribution.consultation)
 
@@ -76,6 +85,19 @@ def _first_decisions(scope: Iterable[ColumnElement[bool]]) -> list[tuple[datetim
     query = _of(ModerationDecision).where(ModerationDecision.id.in_(first), *scope)
     rows = db.session.execute(query.with_only_columns(Contribution.submitted_at, ModerationDecision.decided_at))
     return [(row.submitted_at, row.decided_at) for row in rows]
+
+
+def _read_twice(scope: Iterable[ColumnElement[bool]]) -> ReadTwice:
+    """Second readings beside the decisions they are about."""
+    query = (
+        _of(ModerationDecision).join(SecondReading, SecondReading.decision_id == ModerationDecision.id).where(*scope)
+    )
+    published = ModerationDecision.action == "publish"
+    rows = db.session.execute(
+        query.with_only_columns(published.label("first"), SecondReading.would_publish.label("second"))
+    )
+    pairs = Counter((bool(row.first), row.second) for row in rows)
+    return ReadTwice(pairs[True, True], pairs[True, False], pairs[False, True], pairs[False, False])
 
 
 def _late(decisions: Iterable[tuple[datetime, datetime]]) -> int:

@@ -10,6 +10,7 @@ from participation.errors import NotFound
 from participation.moderation import report_queries
 from participation.moderation.flags import KINDS
 from participation.moderation.reasons import REASONS
+from participation.moderation.referrals import TO
 from participation.moderation.routes import appeal, blueprint
 from participation.moderation.transparency import Quarter, Report, as_csv, report
 from participation.web.access import public
@@ -21,6 +22,7 @@ WORDS = {
         "restore": "Shown again after an appeal",
     },
     "reasons": {reason.code: reason.label for reason in REASONS},
+    "referrals": dict(TO),
     "appeals": {"waiting": "Waiting", "upheld": "The decision stood", "overturned": "The author was right"},
 }  # fmt: skip
 # So many quarters back can be chosen.

@@ -11,7 +11,7 @@ from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.errors import InvalidInput
 from participation.extensions import db
-from participation.moderation import locks, sealing
+from participation.moderation import locks, referrals, sealing
 from participation.moderation.interests import interested
 from participation.moderation.letters import tell_author
 from participation.moderation.models import ModerationDecision
@@ -23,6 +23,7 @@ from participation.moderation.refusals import (
     InterestDeclared,
     NothingToDecide,
     PassageNotThere,
+    WaitsForAnswer,
 )
 from participation.moderation.seen import Seen, seen_of, text_hash
 from participation.priorities import service as priorities
@@ -46,10 +47,10 @@ TAGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """How publishing several went: how many were, and how many had changed or were decided meanwhile."""
+class Decided:
+    """How a decision about several went: how many it was made about, and how many were left as they are."""
 
-    published: int
+    done: int
     skipped: int
 
 
@@ -59,12 +60,14 @@ def decide(
 ) -> ModerationDecision:  # fmt: skip
     """Publish one need, refuse it, or publish it without a `passage`. Of two who read the same text the second is refused.
 
-    Raises PriorityNotFound, DecidedMeanwhile, NothingToDecide, HeldByAnother, InterestDeclared, PassageNotThere, or
-    InvalidInput for a refusal without a known reason.
+    Raises PriorityNotFound, DecidedMeanwhile, NothingToDecide, HeldByAnother, InterestDeclared, WaitsForAnswer while
+    safeguarding or lawyers look at it, PassageNotThere, or InvalidInput for a refusal without a known reason.
     """
     priority = seen_priority(council_id, seen)
     latest = latest_decisions([priority.id]).get(priority.id)
     require_decider(priority, moderator_id)
+    if action is not Action.REFUSE and referrals.waiting_about([priority.id]):
+        raise WaitsForAnswer()
     if not is_allowed(priority, latest, action):
         raise NothingToDecide()
     if action is not Action.PUBLISH and reason_code not in REASON:
@@ -93,22 +96,32 @@ def require_decider(priority: Contribution, moderator_id: int | None) -> None:
         raise HeldByAnother()
 
 
-def publish_all(*, council_id: int, seen: Iterable[Seen], moderator_id: int | None) -> Published:
-    """Publish several needs at once; those that changed, were decided meanwhile, are read by somebody else or touch an
-    interest of the moderator are left as they are."""
+def decide_all(
+    *, council_id: int, seen: Iterable[Seen], action: Action, moderator_id: int | None, reason_code: str | None = None,
+    note: str = "",
+) -> Decided:  # fmt: skip
+    """Publish or refuse several at once; those that changed, were decided meanwhile, are read by somebody else, wait for an
+    answer from elsewhere or touch an interest of the moderator are left as they are.
+
+    Raises InvalidInput for a refusal without a known reason.
+    """
+    if action is Action.REFUSE and reason_code not in REASON:
+        raise InvalidInput("Choose why they are not published.", field="reason")
     wanted = {one.public_id: one for one in seen}
     found = items(council_id, wanted, lock=True)
     ids = [priority.id for priority in found]
     latest = latest_decisions(ids)
     left = interested(ids, moderator_id) | locks.held_by_others(ids, moderator_id, clock.now()).keys()
+    if action is Action.PUBLISH:
+        left |= referrals.waiting_about(ids).keys()
     done = 0
     for priority in found:
         decision = latest.get(priority.id)
         as_seen = wanted[priority.public_id] == seen_of(priority, decision.id if decision else 0)
-        if as_seen and priority.id not in left and is_allowed(priority, decision, Action.PUBLISH):
-            _decided(priority, Action.PUBLISH, moderator_id, None, "")
+        if as_seen and priority.id not in left and is_allowed(priority, decision, action):
+            _decided(priority, action, moderator_id, reason_code if action is Action.REFUSE else None, note)
             done += 1
-    return Published(done, len(wanted) - done)
+    return Decided(done, len(wanted) - done)
 
 
 def is_allowed(priority: Contribution, latest: ModerationDecision | None, action: Action) -> bool:

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,10 +60,36 @@ class Quarter:
         return first.astimezone(UTC), last.astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadTwice:
+    """How often two moderators, the second blind, would both publish, only the first or only the second, or neither."""
+
+    both: int = 0
+    only_first: int = 0
+    only_second: int = 0
+    neither: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.both + self.only_first + self.only_second + self.neither
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa (1960): agreement beyond chance, 1 at most. None where chance alone would always agree."""
+        total = self.total
+        first, second = self.both + self.only_first, self.both + self.only_second
+        # Everything times total squared, so that it is exact until the last division.
+        by_chance = first * second + (total - first) * (total - second)
+        if by_chance == total * total:
+            return None
+        return ((self.both + self.neither) * total - by_chance) / (total * total - by_chance)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counted:
     """What the database says: needs `sent` and of these `flagged`, by code; decisions and reasons by code; the `waits` from
-    sending to the first decision; how many of those were `late`; appeals by outcome; merges."""
+    sending to the first decision; how many of those were `late`; appeals by outcome; merges; referrals by whom to; second
+    readings."""
 
     sent: int
     flagged: int
@@ -74,6 +100,8 @@ class Counted:
     late: int
     appeals: Mapping[str, int]
     merges: int
+    referrals: Mapping[str, int] = field(default_factory=dict)
+    read_twice: ReadTwice = ReadTwice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +115,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The lines in their order, and the hours of the middle and of the slowest twentieth; None while too few."""
+    """The lines in their order; the hours of the middle and of the slowest twentieth, and kappa: None while too few."""
 
     lines: tuple[Line, ...]
     median_hours: float | None
     p95_hours: float | None
+    kappa: float | None = None
 
     def part(self, name: str) -> list[Line]:
         return [line for line in self.lines if line.part == name]
@@ -108,10 +137,24 @@ def report(counted: Counted, words: Mapping[str, Mapping[str, str]], threshold: 
         *_list("Decided later than 2 working days", {"First decisions that were late": counted.late}, threshold),
         *_list("Appeals", _named(counted.appeals, words["appeals"]), threshold),
         *_list("Merges", {"Needs merged into another one": counted.merges}, threshold),
+        *_apart("Referred", _named(counted.referrals, words["referrals"]), threshold),
+        *_list("Read again without knowing the decision", _agreement(counted.read_twice), threshold),
     ]
+    twice = counted.read_twice
+    kappa = twice.kappa if twice.total >= threshold else None
     enough = len(counted.waits) >= threshold
     hours = sorted(wait.total_seconds() / 3600 for wait in counted.waits)
-    return Report(tuple(lines), percentile(hours, 50) if enough else None, percentile(hours, 95) if enough else None)
+    return Report(
+        tuple(lines), percentile(hours, 50) if enough else None, percentile(hours, 95) if enough else None,
+        None if kappa is None else round(kappa, 2),
+    )  # fmt: skip
+
+
+def _agreement(twice: ReadTwice) -> dict[str, int]:
+    return {
+        "Both moderators would decide alike": twice.both + twice.neither,
+        "They would decide differently": twice.only_first + twice.only_second,
+    }
 
 
 def _named(values: Mapping[str, int], names: Mapping[str, str]) -> dict[str, int]:
@@ -157,4 +200,6 @@ def as_csv(found: Report, scope: str) -> bytes:
         ("95th percentile, hours", found.p95_hours),
     ):
         writer.writerow((scope, "Time", name, "" if hours is None else hours, HIDDEN if hours is None else ""))
+    kappa = "" if found.kappa is None else found.kappa
+    writer.writerow((scope, "Agreement", "Cohen's kappa", kappa, HIDDEN if found.kappa is None else ""))
     return out.getvalue().encode("utf-8-sig")

@@ -87,6 +87,7 @@ OF_STAFF: dict[str, str] = {
     "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",
+    "moderation_referral": "Who referred a text", "second_reading": "Who read a text again",
     "moderation_conflict": "Who declared an interest", "moderation_lock": "Who reads a need", "needs_record": "Who signed it",
     "outcome_change": "Who changed an outcome", "phase_extension": "Who extended a phase", "planned_contract": "Who planned it",
     "priority_merge": "Who merged needs", "quote": "Who chose a quote", "theme_assignment": "Who coded a need",

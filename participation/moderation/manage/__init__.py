@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.moderation.manage import appeals, item, merges, queue
+from participation.moderation.manage import appeals, item, merges, queue, referrals, second_readings
 from participation.moderation.manage.door import blueprint
 
-__all__ = ["appeals", "blueprint", "item", "merges", "queue"]
+__all__ = ["appeals", "blueprint", "item", "merges", "queue", "referrals", "second_readings"]

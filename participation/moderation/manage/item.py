@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from participation import clock
 from participation.errors import Refusal
-from participation.moderation import appeals, locks, queries, queue, service
+from participation.moderation import appeals, locks, queries, queue, referrals, service
 from participation.moderation.flags import KIND
 from participation.moderation.forms import HidePartForm, RefuseForm
 from participation.moderation.interests import declare_interest, interested
@@ -16,7 +16,13 @@ from participation.moderation.manage.queue import PARTS
 from participation.moderation.models import ModerationDecision
 from participation.moderation.queue import Shown
 from participation.moderation.reasons import REASON
-from participation.moderation.refusals import DecidedMeanwhile, HeldByAnother, InterestDeclared, PassageNotThere
+from participation.moderation.refusals import (
+    DecidedMeanwhile,
+    HeldByAnother,
+    InterestDeclared,
+    PassageNotThere,
+    WaitsForAnswer,
+)
 from participation.moderation.seen import Seen, seen_of
 from participation.moderation.service import Action
 from participation.priorities import merging
@@ -60,7 +66,7 @@ def decide(public_id: str) -> ResponseReturnValue:
     except PassageNotThere as refusal:
         form["passage"].errors = [refusal.message]
         return _item_page(queries.item(council_id(), public_id), form, seen), refusal.status
-    except (DecidedMeanwhile, HeldByAnother, InterestDeclared) as refusal:
+    except (DecidedMeanwhile, HeldByAnother, InterestDeclared, WaitsForAnswer) as refusal:
         return _item_page(queries.item(council_id(), public_id), form, conflict=refusal), refusal.status
     flash(f"{SAID[Action(action)]}: “{title}”", "done")
     return _on_to(following)
@@ -115,7 +121,8 @@ def _item_page(
     return render_template(
         "moderation/item.html",
         need=need, about=need.about if isinstance(need, Comment) else None,
-        form=form, hides=isinstance(form, HidePartForm), history=history, appeals=appeals.decided_appeals_of(need.id),
+        referred=referrals.about(need.id), to=referrals.TO, form=form,
+        hides=isinstance(form, HidePartForm), history=history, appeals=appeals.decided_appeals_of(need.id),
         reasons=REASON, parts=PARTS, kind=KIND, flags=queue.flags_of([need.id]).get(need.id, []), held=held, declared=declared,
         seen=seen or seen_of(need, latest.id if latest else 0), waiting=queue.counted(council_id())[Shown.WAITING],
         allowed=allowed, near=near, told_in=merging.merge_of([need.id]).get(need.id), may_undo=merging.may_undo,

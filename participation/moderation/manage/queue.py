@@ -1,4 +1,4 @@
-"""The queue: what waits, filtered; take the next one; publish a page at once."""
+"""The queue: what waits, filtered; take the next one; decide about several at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from participation.moderation.manage.door import actor_id, asked_filters, bluepr
 from participation.moderation.queue import Shown
 from participation.moderation.reasons import REASON
 from participation.moderation.seen import Seen, seen_of
+from participation.moderation.service import Action, Decided
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 from participation.web.paging import asked_page, paged
@@ -27,6 +28,7 @@ PARTS = {
 }
 # Parts in which a whole page can be published at once.
 TO_READ = (Shown.WAITING, Shown.UNREAD)
+LONGEST_NOTE = 1000
 
 
 @blueprint.get("", endpoint="queue")
@@ -70,26 +72,42 @@ def take_next() -> ResponseReturnValue:
     return redirect(url_for(".item", public_id=following, **kept_filters()), code=303)
 
 
-@blueprint.post("/publish")
+@blueprint.post("/decide-several")
 @staff(Permission.MODERATE)
-def publish_page() -> ResponseReturnValue:
-    """Publish what is ticked, or the whole page that was shown."""
+def decide_several() -> ResponseReturnValue:
+    """Publish what is ticked or the whole page that was shown, or refuse what is ticked for one reason."""
     which = request.form.get("which")
-    if which not in ("ticked", "page"):
+    if which not in ("ticked", "page", "refuse"):
         abort(400)
-    read = [Seen.read(text) for text in request.form.getlist("ticked" if which == "ticked" else "shown")]
+    read = [Seen.read(text) for text in request.form.getlist("shown" if which == "page" else "ticked")]
     seen = [one for one in read if one is not None]
-    back = url_for(".queue", show=request.form.get("show") or None, **kept_filters())
-    if not seen:
-        flash("Nothing was ticked, so nothing was published.")
-        return redirect(back, code=303)
-    with transaction():
-        done = service.publish_all(council_id=council_id(), seen=seen, moderator_id=actor_id())
-    if done.published:
-        flash(f"{plural(done.published, 'need was', 'needs were')} published.", "done")
+    action = Action.REFUSE if which == "refuse" else Action.PUBLISH
+    reason, note = request.form.get("reason") or None, request.form.get("note", "").strip()[:LONGEST_NOTE]
+    problem = "" if seen else "Nothing was ticked, so nothing was changed."
+    if seen and action is Action.REFUSE and reason not in REASON:
+        problem = "Choose why they are not published. Nothing was changed."
+    if problem:
+        flash(problem)
+    else:
+        with transaction():
+            done = service.decide_all(
+                council_id=council_id(),
+                seen=seen,
+                action=action,
+                moderator_id=actor_id(),
+                reason_code=reason,
+                note=note,
+            )
+        _tell(done, action)
+    return redirect(url_for(".queue", show=request.form.get("show") or None, **kept_filters()), code=303)
+
+
+def _tell(done: Decided, action: Action) -> None:
+    what = "not published, and the authors are told" if action is Action.REFUSE else "published"
+    if done.done:
+        flash(f"{plural(done.done, 'text was', 'texts were')} {what}.", "done")
     if done.skipped:
         flash(
-            f"{plural(done.skipped, 'need was', 'needs were')} left as before: somebody else reads or decided it, the author "
-            "changed or withdrew it, or you have an interest in it."
+            f"{plural(done.skipped, 'text was', 'texts were')} left as before: somebody else reads or decided it, the author "
+            "changed or withdrew it, it was referred, or you have an interest in it."
         )
-    return redirect(back, code=303)

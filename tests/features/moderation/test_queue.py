@@ -174,8 +174,8 @@ def test_a_page_is_published_at_once_and_what_changed_is_left(world: World, mode
     changed.version = 2
     db.session.commit()
     page = moderator.submit("Publish all 25 on this page")
-    assert "24 needs were published." in page.main
-    assert "1 need was left as before" in page.main
+    assert "24 texts were published." in page.main
+    assert "1 text was left as before" in page.main
     assert titles(page) == ["Need 3", *(f"Need {place}" for place in range(25, 30))]
 
 
@@ -188,7 +188,7 @@ def test_ticked_needs_are_published_and_the_filter_stays(world: World, moderator
     assert titles(page) == ["One", "Two", "Three"]
     ticks = [box["value"] for box in page.soup.select("input[name=ticked]")]
     page = moderator.submit("Publish the ticked ones", ticked=[ticks[0], ticks[2]])
-    assert "2 needs were published." in page.main
+    assert "2 texts were published." in page.main
     assert titles(page) == ["Two"]
     page = moderator.submit("Publish the ticked ones")
     assert "Nothing was ticked" in page.main
@@ -283,3 +283,23 @@ def test_there_are_twelve_reasons_and_each_says_what_to_do() -> None:
         assert reason.public.endswith(".")
         assert reason.author.endswith(".")
         assert len(reason.author) > len(reason.public)
+
+
+def test_several_are_refused_for_one_reason_and_each_author_is_told(world: World, moderator: Visitor) -> None:
+    needs = world.priorities(
+        world.consultation("spending", gather=(-3, 20)), ["Buy my lamps", "Buy my chairs", "A bench"], state="waiting"
+    )
+    page = moderator.get(QUEUE)
+    ticks = [str(box["value"]) for box in page.soup.select("input[name=ticked]")]
+    moderator.submit("Do not publish the ticked ones", ticked=ticks[:2])
+    assert "Choose why they are not published. Nothing was changed." in moderator.page.main
+    moderator.submit(
+        "Do not publish the ticked ones", ticked=ticks[:2], reason="advert_or_spam", note="No adverts, please."
+    )
+    assert "2 texts were not published, and the authors are told." in moderator.page.main
+    assert [state_of(need) for need in needs] == ["refused", "refused", "waiting"]
+    decisions = db.session.query(ModerationDecision).all()
+    assert {(one.reason_code, one.note) for one in decisions} == {("advert_or_spam", "No adverts, please.")}
+    mails = [mail.body for mail in db.session.query(OutboxMail)]
+    assert len(mails) == 2
+    assert all("No adverts, please." in body for body in mails)

@@ -65,11 +65,13 @@ def test_two_pages_published_crosswise_at_once_publish_each_need_once(app: Flask
             start.wait()
             try:
                 with transaction():
-                    return service.publish_all(council_id=council_id, seen=seen[::order], moderator_id=None)
+                    return service.decide_all(
+                        council_id=council_id, seen=seen[::order], action=service.Action.PUBLISH, moderator_id=None
+                    )
             finally:
                 db.session.remove()
 
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(publish, (1, -1)))
-    assert sorted(one.published for one in done) == [0, 20]
+    assert sorted(one.done for one in done) == [0, 20]
     assert db.session.query(ModerationDecision).count() == 20

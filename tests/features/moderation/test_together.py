@@ -124,8 +124,8 @@ def test_an_interest_sends_it_to_somebody_else(world: World, moderator: Visitor,
     assert "Publish" not in [button.get_text() for button in page.soup.select("main button")]
     moderator.get(QUEUE)
     page = moderator.submit("Publish all 2 on this page")
-    assert "1 need was published." in page.main
-    assert "1 need was left as before" in page.main
+    assert "1 text was published." in page.main
+    assert "1 text was left as before" in page.main
     other.get(QUEUE)
     assert other.submit("Read the next one").h1 == "My street"
     assert db.session.query(ModerationConflict).count() == 1

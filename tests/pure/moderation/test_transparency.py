@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from participation.moderation.transparency import Counted, Quarter, as_csv, percentile, report
+from participation.moderation.transparency import Counted, Quarter, ReadTwice, as_csv, percentile, report
 
 WORDS = {
     "flags": {"phone": "Phone number", "words": "Words"}, "actions": {"publish": "Published", "refuse": "Not published"},
     "reasons": {"off_topic": "Off topic", "unclear": "Unclear", "duplicate": "Duplicate"},
-    "appeals": {"waiting": "Waiting", "upheld": "Stood"},
+    "appeals": {"waiting": "Waiting", "upheld": "Stood"}, "referrals": {"legal": "Legal"},
 }  # fmt: skip
 PLENTY = Counted(
     sent=300, flagged=40, flags={"phone": 25, "words": 4}, actions={"publish": 250, "refuse": 50},
@@ -81,5 +81,31 @@ def test_the_file_has_a_line_for_every_figure_of_the_page() -> None:
     found = report(PLENTY, WORDS, 10)
     rows = list(csv.reader(io.StringIO(as_csv(found, "2026-Q4").decode("utf-8-sig"))))
     assert rows[0] == ["scope", "part", "name", "value", "status"]
-    assert len(rows) == 1 + len(found.lines) + 2
+    assert len(rows) == 1 + len(found.lines) + 3
     assert ["2026-Q4", "Needs sent", "Needs residents sent", "300", ""] in rows
+
+
+@pytest.mark.parametrize(
+    ("twice", "kappa"),
+    [
+        # Two readers of 50 grant proposals, the worked example in the literature on kappa: 20, 5, 10 and 15 give 0.4.
+        (ReadTwice(20, 5, 10, 15), 0.4),
+        (ReadTwice(10, 0, 0, 10), 1.0),
+        (ReadTwice(5, 5, 5, 5), 0.0),
+        (ReadTwice(0, 10, 10, 0), -1.0),
+        (ReadTwice(10, 0, 0, 0), None),
+        (ReadTwice(), None),
+    ],
+)
+def test_kappa_is_agreement_beyond_chance(twice: ReadTwice, kappa: float | None) -> None:
+    assert twice.kappa == (None if kappa is None else pytest.approx(kappa))
+
+
+def test_agreement_is_told_only_when_enough_were_read_twice() -> None:
+    few = report(replace(PLENTY, read_twice=ReadTwice(4, 1, 1, 3)), WORDS, 10)
+    many = report(replace(PLENTY, read_twice=ReadTwice(20, 5, 10, 15)), WORDS, 10)
+    assert (few.kappa, many.kappa) == (None, 0.4)
+    name = "Read again without knowing the decision"
+    assert [line.value for line in few.part(name)] == [None, None]
+    assert [line.value for line in many.part(name)] == [35, 15]
+    assert b"Agreement,Cohen's kappa,0.4," in as_csv(many, "2026-q4")
