@@ -40,6 +40,9 @@ _LIVES_AT = re.compile(
     rf"(?:(?:[\w'’]{{1,20}}\s){{1,4}}{_STREET}\b|{_STREET}\s[\w'’]{{2,20}})",
     re.IGNORECASE,
 )
+_FLAT = re.compile(
+    rf"\bflat\s\d{{1,4}}[a-z]?,?\s\d{{1,4}}[a-z]?,?\s(?:[\w'’]{{1,20}}\s){{1,3}}{_STREET}\b", re.IGNORECASE
+)
 _ENDS = r"(?:com|co\.uk|org|net|info|biz|shop|xyz|online|site|club|ly|io|ru|top|me\.uk|org\.uk)"
 _LINK = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"]{3,200}"
@@ -56,7 +59,7 @@ def find(text: str) -> Iterator[Finding]:
     yield from _phones(text)
     for code, patterns in (
         ("email", (_EMAIL, _EMAIL_IN_WORDS)),
-        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT)),
+        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT, _FLAT)),
     ):
         for pattern in patterns:
             for found in pattern.finditer(text):

@@ -15,13 +15,14 @@ from participation.moderation.flags.words import standard
 MASKED = frozenset({"card", "nhs_number", "national_insurance"})
 
 
-def labelled() -> list[tuple[frozenset[str], str]]:
-    lines = Path(__file__).with_name("texts.tsv").read_text(encoding="utf-8").splitlines()
+def labelled(name: str) -> list[tuple[frozenset[str], str]]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return [(frozenset(codes.split()) - {"-"}, text) for codes, text in rows]
 
 
-TEXTS = labelled()
+TEXTS = labelled("texts.tsv")
+HELD_OUT = labelled("held_out.tsv")
 
 
 def test_there_are_300_different_texts_or_more() -> None:
@@ -47,6 +48,18 @@ def test_what_should_be_seen_by_a_person_is_held() -> None:
     missed = [(sorted(codes), text) for codes, text in TEXTS if not codes <= {one.code for one in find(text)}]
     dangerous = sum(1 for codes, _ in TEXTS if codes)
     assert len(missed) <= dangerous * 0.02, missed
+
+
+def test_texts_that_nothing_was_tuned_on_fare_as_well() -> None:
+    """Invented before they were tried. What one of them shows to be wrong is mended, moved to texts.tsv, and replaced here."""
+    harmless = [text for codes, text in HELD_OUT if not codes]
+    assert len(HELD_OUT) >= 60 <= len(harmless)
+    assert not {text for _, text in HELD_OUT} & {text for _, text in TEXTS}
+    assert [text for text in harmless if find(text)] == []
+    masks = [(codes, one.code) for codes, text in HELD_OUT for one in find(text) if one.masks]
+    assert sum(code in codes for codes, code in masks) >= 0.95 * len(masks) > 0
+    missed = [text for codes, text in HELD_OUT if not codes <= {one.code for one in find(text)}]
+    assert len(missed) <= 1, missed
 
 
 def test_welsh_and_dialect_are_held_no_more_often_than_the_rest() -> None:
