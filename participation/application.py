@@ -65,6 +65,7 @@ from participation.priorities import (
     outcomes,
     screening,
     standing,
+    unsigned_routes,
     verdicts,
 )
 from participation.priorities import routes as priority_routes
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     priority_routes.blueprint,
     comment_routes.blueprint,
     outcome_routes.blueprint,
+    unsigned_routes.blueprint,
     outcome_manage.blueprint,
     moderation_routes.blueprint,
     moderation_manage.blueprint,
@@ -163,6 +165,7 @@ def _hand_down() -> None:
     further.register_source(code_page)
     further.register_source(needs_summary)
     further.register_source(outcome_routes.further_outcomes)
+    further.register_source(unsigned_routes.without_account)
     consultation_letters.register_source(outcome_news.outcomes_changed)
     duties.register_source(outcomes.duties)
     duties.register_source(moderation_queries.duties)

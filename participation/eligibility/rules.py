@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The tier at which what people need is taken from anybody, without an account.
+OPEN = 0
 TIERS: dict[int, str] = {
-    0: "Anybody with an account",
+    OPEN: "Anybody: without an account to say what they need, with one to support and to vote",
     1: "A confirmed email address, the postcode, and a declaration to live there",
     2: "A code from a letter to the address",
     3: "Checked by staff",

@@ -103,7 +103,9 @@ def _steps(series: Series, threshold: int) -> Iterator[Weakness]:
     for earlier, later in zip(series.totals, series.totals[1:], strict=False):
         if 0 < abs(later - earlier) < threshold:
             yield Weakness(
-                f"{series.place}: the total changed by {abs(later - earlier)}", abs(later - earlier), abs(later - earlier)
+                f"{series.place}: the total changed by {abs(later - earlier)}",
+                abs(later - earlier),
+                abs(later - earlier),
             )
 
 

@@ -125,6 +125,21 @@ def same_from(author_id: int, consultation_id: int, title: str, need: str) -> Pr
     ).first()
 
 
+def same_unsigned(consultation_id: int, title: str, need: str) -> Priority | None:
+    """The waiting priority of nobody with exactly these words."""
+    return db.session.scalars(
+        select(Priority)
+        .where(
+            Priority.author_id.is_(None),
+            Priority.consultation_id == consultation_id,
+            Priority.state == "waiting",
+            Priority.title == title,
+            Priority.need == need,
+        )
+        .order_by(Priority.id)
+    ).first()
+
+
 def counted_by_state(consultation_id: int) -> dict[str, int]:
     """How many priorities of a consultation are waiting, published, refused and withdrawn."""
     rows = db.session.execute(

@@ -22,6 +22,13 @@ class NotTaken(Conflict):
     public = "This consultation is not open for needs at the moment, so nothing was changed."
 
 
+class NeedsAccount(Conflict):
+    """Only consultations that are open to everybody take needs without an account."""
+
+    title = "You need an account for this one"
+    public = "Sign in or create an account to say what you need here. It takes an email address and a postcode."
+
+
 class NoLongerYours(Conflict):
     """It was published, or taken back: what others may have supported is not changed under them."""
 

@@ -22,6 +22,7 @@ from participation.priorities.refusals import EditedElsewhere, NoLongerYours, No
 from participation.priorities.screening import MASK
 from participation.priorities.similar import similar_to
 from participation.priorities.standing import why_apart
+from participation.priorities.unsigned_routes import without_account
 from participation.priorities.verdicts import verdicts_on
 from participation.transactions import transaction
 from participation.web.access import here, public, resident
@@ -75,7 +76,7 @@ def listing(slug: str) -> str:
         "priorities/listing.html",
         consultation=consultation, is_open=is_open, order=order, wards=wards, needs=needs, group_code=group_code,
         ward_code=ward_code, whole_council=queries.WHOLE_COUNCIL, supported=queries.supported_by(_visitor_id(), ids),
-        supporters=None if is_open else queries.support_counts(ids),
+        supporters=None if is_open else queries.support_counts(ids), unsigned=without_account(consultation, clock.now()),
     )  # fmt: skip
 
 

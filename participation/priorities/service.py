@@ -17,12 +17,14 @@ from participation.accounts.models import Account
 from participation.consultations.lifecycle import takes_priorities
 from participation.consultations.models import Consultation
 from participation.councils.queries import ward_by_code
+from participation.eligibility.queries import rule_of
+from participation.eligibility.rules import OPEN
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.priorities.merging import all_told_with
 from participation.priorities.models import Contribution, Priority, PrioritySupport
-from participation.priorities.queries import same_from
-from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
+from participation.priorities.queries import same_from, same_unsigned
+from participation.priorities.refusals import EditedElsewhere, NeedsAccount, NoLongerYours, NotTaken
 from participation.priorities.screening import Screened, keep, screened
 from participation.priorities.standing import label
 
@@ -69,6 +71,30 @@ def submit(*, consultation: Consultation, author_id: int, author_ward_id: int | 
     keep(priority.id, result)
     _add_support(priority, author_id, author_ward_id)
     label(consultation=consultation, account_id=author_id)
+    return priority
+
+
+def submit_without_account(*, consultation: Consultation, draft: NeedDraft) -> Priority:
+    """A need that nobody signed: read by a moderator first, labelled, and supported by nobody until somebody does.
+
+    For consultations that are open to everybody. The same words again, while nobody has decided, are the same need once more.
+    Raises NotTaken, or NeedsAccount where an account is needed.
+    """
+    _require_open(consultation)
+    if rule_of(consultation.id).tier != OPEN:
+        raise NeedsAccount()
+    draft, result = screened_draft(draft, consultation.council_id)
+    before = same_unsigned(consultation.id, draft.title, draft.need)
+    if before is not None:
+        return before
+    priority = Priority(
+        public_id=new_public_id(), consultation_id=consultation.id, author_id=None, apart=True, state="waiting",
+        shuffle=secrets.randbelow(2**31), submitted_at=clock.now(),
+    )  # fmt: skip
+    _fill_in(priority, consultation, draft)
+    db.session.add(priority)
+    db.session.flush()
+    keep(priority.id, result)
     return priority
 
 

@@ -86,6 +86,7 @@ LIMITS: dict[tuple[str, str], Limit] = {
     ("POST", "priorities.submit"): Limit(
         account="5 per 10 minutes; 30 per day", address="30 per hour", site="10 per second", counts="successes"
     ),
+    ("POST", "unsigned.submit"): Limit(address="10 per hour; 30 per day", site="5 per second", counts="successes"),
     ("POST", "priorities.edit"): Limit(account="30 per hour", address="60 per hour", counts="successes"),
     ("POST", "priorities.support"): Limit(account="60 per 10 minutes", address="300 per hour", site="50 per second"),
     # Five wrong codes a day are counted in the database (`eligibility.address_codes`).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participation import clock
 from participation.accounts.models import Account
@@ -115,7 +115,7 @@ def test_the_exports_say_so(heard: Consultation) -> None:
 def test_the_live_picture_counts_the_same_people(heard: Consultation) -> None:
     with transaction():
         fold(clock.now())
-    assert picture(heard).people == "13"
+    assert picture(heard).people == "10", "13 people, told in steps of ten; with those counted apart they would be 37"
     with transaction():
         assert check(clock.now()) == []
 
@@ -170,3 +170,52 @@ def test_somebody_who_moved_is_counted_as_a_whole_by_their_last_act(world: World
     theirs = select(PrioritySupport.apart).where(PrioritySupport.account_id == person.id)
     assert db.session.scalars(theirs).all() == [True, True]
     assert not db.session.get(Priority, first.id).apart
+
+
+TYPED = {"title": "A safe crossing", "need": "Cars are too fast here", "group": "env", "ward": "whole-council"}
+
+
+def test_what_is_open_to_everybody_takes_needs_without_an_account(world: World, visitor: Visitor) -> None:
+    world.council()
+    consultation = ruled(world, Rule(tier=0))
+    visitor.get(f"{HERE}/priorities")
+    page = visitor.follow("Say what you need without an account")
+    assert "We keep nothing about you" in page.main.replace("we", "We")
+    assert visitor.submit("Continue", **TYPED).h1 == "Check what you wrote"
+    page = visitor.submit("Send")
+    assert page.h1 == "We have what you wrote"
+    assert "you cannot change it or take it back" in page.main
+    stored = db.session.scalars(select(Priority)).one()
+    assert (stored.author_id, stored.apart, stored.state) == (None, True, "waiting"), "a moderator reads it first"
+    assert db.session.scalars(select(PrioritySupport)).all() == []
+    with transaction():
+        service.publish(priority=db.session.merge(stored))
+    page = visitor.get(f"{HERE}/priorities/{stored.public_id}")
+    assert "It was sent without an account" in page.main
+    assert gather(consultation).activity(PRIORITIES).people == 0
+
+
+def test_a_need_without_an_account_sent_twice_is_one(world: World, visitor: Visitor) -> None:
+    world.council()
+    ruled(world, Rule(tier=0))
+    for _ in range(2):
+        visitor.get(f"{HERE}/priorities/without-account")
+        visitor.submit("Continue", **TYPED)
+        visitor.submit("Send")
+    assert db.session.scalar(select(func.count()).select_from(Priority)) == 1
+
+
+def test_elsewhere_an_account_is_needed(world: World, visitor: Visitor) -> None:
+    of_one_ward(world)
+    page = visitor.get(f"{HERE}/priorities/without-account")
+    assert (page.status, page.h1) == (409, "You need an account for this one")
+    assert "without an account" not in visitor.get(f"{HERE}/priorities").main
+
+
+def test_who_is_signed_in_is_led_to_where_it_counts(world: World, visitor: Visitor) -> None:
+    world.council()
+    ruled(world, Rule(tier=0))
+    visitor.sign_in(world.resident())
+    page = visitor.get(f"{HERE}/priorities/without-account")
+    assert page.path == f"{HERE}/priorities/new"
+    assert "without an account" not in visitor.get("/exampleton/consultations/spending").main
