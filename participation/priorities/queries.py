@@ -61,6 +61,16 @@ def published(
     return query.order_by(Priority.shuffle, Priority.id)
 
 
+def counted_by_ward(consultation_id: int) -> dict[int | None, int]:
+    """How many published needs are about each ward, by its id; None is the whole council."""
+    rows = db.session.execute(
+        select(Priority.ward_id, func.count().label("needs"))
+        .where(Priority.consultation_id == consultation_id, Priority.state == "published")
+        .group_by(Priority.ward_id)
+    )
+    return {row.ward_id: row.needs for row in rows}
+
+
 def _supporters() -> ScalarSelect[int]:
     return (
         select(func.count())

@@ -10,6 +10,7 @@ from participation import clock
 from participation.consultations.lifecycle import takes_priorities
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
+from participation.councils.map import ward_map
 from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
 from participation.eligibility.rules import Failure
@@ -77,6 +78,18 @@ def listing(slug: str) -> str:
         consultation=consultation, is_open=is_open, order=order, wards=wards, needs=needs, group_code=group_code,
         ward_code=ward_code, whole_council=queries.WHOLE_COUNCIL, supported=queries.supported_by(_visitor_id(), ids),
         supporters=None if is_open else queries.support_counts(ids), unsigned=without_account(consultation, clock.now()),
+    )  # fmt: skip
+
+
+@blueprint.get(f"{BELOW}/where")
+@public
+def where(slug: str) -> str:
+    """The needs by ward: a map, and the table that says the same."""
+    consultation, wards = _consultation(slug), wards_of(g.council.id)
+    return render_template(
+        "priorities/where.html",
+        consultation=consultation, wards=wards, map=ward_map(wards), counts=queries.counted_by_ward(consultation.id),
+        whole_council=queries.WHOLE_COUNCIL,
     )  # fmt: skip
 
 
