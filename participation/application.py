@@ -167,6 +167,7 @@ def _hand_down() -> None:
     further.register_source(outcome_routes.further_outcomes)
     further.register_source(unsigned_routes.without_account)
     consultation_letters.register_source(outcome_news.outcomes_changed)
+    consultation_letters.register_own_source(outcome_news.followed_needs)
     duties.register_source(outcomes.duties)
     duties.register_source(moderation_queries.duties)
     duties.register_source(commissioning_duties)

@@ -1,27 +1,29 @@
-"""Mails to residents who follow consultations: at most one a week for each kind, each with its own way out.
+"""Mails to residents who follow something: at most one a week for each kind, each with its own way out.
 
-They are written by `participation mail digest`, which can run as often as one likes: the key of each mail holds the
-account, the kind and the week, so that nobody gets one twice.
+They are written by `participation mail digest`, which can run whenever one likes: each mail tells what happened since the
+reader's last one, so that nothing is told twice and nothing falls between two runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from participation import clock
 from participation.accounts.models import Account
 from participation.consultations.mail_kinds import MAIL_KINDS, stop_token
-from participation.consultations.models import Consultation, ConsultationResponse, Follower, MailChoice, Phase
+from participation.consultations.models import Consultation, ConsultationResponse, Follower, LastMail, MailChoice, Phase
 from participation.councils.models import Council
-from participation.extensions import db
+from participation.extensions import db, insert_unless_there
 from participation.web.mail import public_link, write_mail
 from participation.web.words import day, moment
 
 WEEK = timedelta(days=7)
+# What is older than this is no news any more, however long nobody sent mails.
+LONGEST = 4 * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +32,57 @@ class News:
 
     consultation_id: int
     sentence: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNews:
+    """One thing for one reader, with the address of its page."""
+
+    account_id: int
+    sentence: str
+    page: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one mail can say: a sentence, the page it is about, and since when it is true."""
+
+    sentence: str
+    page: str
+    at: datetime
 
 
 Source = Callable[[int, datetime], list[News]]
+OwnSource = Callable[[Council, datetime], list[OwnNews]]
 
 
 def answers_published(council_id: int, since: datetime) -> list[News]:
     """Consultations the council answered."""
     rows = db.session.execute(
-        select(Consultation.id, Consultation.title, Consultation.slug)
+        select(Consultation.id, Consultation.title, ConsultationResponse.published_at)
         .join(ConsultationResponse, ConsultationResponse.consultation_id == Consultation.id)
         .where(Consultation.council_id == council_id, ConsultationResponse.published_at > since)
         .order_by(ConsultationResponse.published_at, Consultation.id)
     )
-    return [News(row.id, f"The council said what it did: “{row.title}”.") for row in rows]
+    return [News(row.id, f"The council said what it did: “{row.title}”.", row.published_at) for row in rows]
 
 
 def results_published(council_id: int, since: datetime) -> list[News]:
     """Results of votes."""
     rows = db.session.execute(
-        select(Consultation.id, Consultation.title)
+        select(Consultation.id, Consultation.title, Consultation.result_published_at)
         .where(Consultation.council_id == council_id, Consultation.result_published_at > since)
         .order_by(Consultation.result_published_at, Consultation.id)
     )
-    return [News(row.id, f"The result of the vote is published: “{row.title}”.") for row in rows]
+    return [
+        News(row.id, f"The result of the vote is published: “{row.title}”.", row.result_published_at) for row in rows
+    ]
 
 
 SOURCES: tuple[Source, ...] = (results_published, answers_published)
+OWN_SOURCES: tuple[OwnSource, ...] = ()
 
 
 def register_source(source: Source) -> None:
@@ -66,18 +92,27 @@ def register_source(source: Source) -> None:
         SOURCES = (*SOURCES, source)
 
 
+def register_own_source(source: OwnSource) -> None:
+    """Add what a feature above has to tell some readers; adding it again changes nothing."""
+    global OWN_SOURCES
+    if source not in OWN_SOURCES:
+        OWN_SOURCES = (*OWN_SOURCES, source)
+
+
 def write_digests(council: Council) -> int:
-    """Write this week's mails of a council into the outbox; how many were written. Safe to run at any time, also twice."""
-    since = clock.now() - WEEK
+    """Write the mails of a council that are due into the outbox; how many were written. Safe to run at any time, also twice."""
+    since = clock.now() - LONGEST
     news = [one for source in SOURCES for one in source(council.id, since)]
-    return _write_news(council, news) + _write_opening(council, since)
+    own = [one for source in OWN_SOURCES for one in source(council, since)]
+    return _write_news(council, news, own) + _write_opening(council, since)
 
 
-def _write_news(council: Council, news: Sequence[News]) -> int:
-    by_consultation: dict[int, list[str]] = {}
+def _write_news(council: Council, news: Sequence[News], own: Sequence[OwnNews]) -> int:
+    """What happened in the consultations that each reader follows, then what else is for them."""
+    by_consultation: dict[int, list[News]] = {}
     for one in news:
-        by_consultation.setdefault(one.consultation_id, []).append(one.sentence)
-    sentences: dict[int, list[str]] = {}
+        by_consultation.setdefault(one.consultation_id, []).append(one)
+    told: dict[int, list[Told]] = {}
     rows = db.session.execute(
         select(Follower.account_id, Follower.consultation_id, Consultation.slug)
         .join(Consultation, Consultation.id == Follower.consultation_id)
@@ -86,16 +121,18 @@ def _write_news(council: Council, news: Sequence[News]) -> int:
     )
     for row in rows:
         page = public_link("consultations.consultation", council_slug=council.slug, slug=row.slug)
-        sentences.setdefault(row.account_id, []).append("\n".join([*by_consultation[row.consultation_id], page]))
-    written = 0
-    for account in _wanting("news", council.id, list(sentences)):
-        written += _write(council, account, "news", "news of consultations you follow", sentences[account.id])
-    return written
+        told.setdefault(row.account_id, []).extend(
+            Told(one.sentence, page, one.at) for one in by_consultation[row.consultation_id]
+        )
+    for mine in own:
+        told.setdefault(mine.account_id, []).append(Told(mine.sentence, mine.page, mine.at))
+    readers = _wanting("news", council.id, list(told))
+    return _write_all(council, "news", "news of what you follow", {reader: told[reader.id] for reader in readers})
 
 
 def _write_opening(council: Council, since: datetime) -> int:
     opened = db.session.execute(
-        select(Consultation.title, Consultation.slug, Phase.closes_at)
+        select(Consultation.title, Consultation.slug, Phase.opens_at, Phase.closes_at)
         .join(Phase, Phase.consultation_id == Consultation.id)
         .where(
             Consultation.council_id == council.id, Consultation.state == "launched", Phase.opens_at > since,
@@ -103,16 +140,54 @@ def _write_opening(council: Council, since: datetime) -> int:
         )
         .order_by(Phase.closes_at, Consultation.id)
     ).all()  # fmt: skip
-    if not opened:
-        return 0
     told = [
-        f"“{row.title}” is open until {moment(row.closes_at)}.\n"
-        + public_link("consultations.consultation", council_slug=council.slug, slug=row.slug)
+        Told(
+            f"“{row.title}” is open until {moment(row.closes_at)}.",
+            public_link("consultations.consultation", council_slug=council.slug, slug=row.slug),
+            row.opens_at,
+        )
         for row in opened
     ]
-    return sum(
-        _write(council, account, "opening", "you can take part", told) for account in _wanting("opening", council.id)
+    if not told:
+        return 0
+    return _write_all(council, "opening", "you can take part", dict.fromkeys(_wanting("opening", council.id), told))
+
+
+def _write_all(council: Council, kind: str, subject: str, told: Mapping[Account, Sequence[Told]]) -> int:
+    """One mail for each reader who has had none of this kind for a week and to whom something is new."""
+    now, ids = clock.now(), [reader.id for reader in told]
+    rows = db.session.execute(
+        select(LastMail.account_id, LastMail.told_at).where(LastMail.account_id.in_(ids), LastMail.kind == kind)
     )
+    before = {row.account_id: row.told_at for row in rows}
+    written = 0
+    for reader, all_of_it in told.items():
+        last = before.get(reader.id)
+        if last is not None and now - last < WEEK:
+            continue
+        since = last if last is not None else now - WEEK
+        new = [one for one in all_of_it if one.at > since]
+        if new and _write(council, reader, kind, subject, _gathered(new)):
+            _remember(reader.id, kind, now)
+            written += 1
+    return written
+
+
+def _gathered(told: Sequence[Told]) -> list[str]:
+    """The sentences about one page together, above its address, in the order given."""
+    by_page: dict[str, list[str]] = {}
+    for one in told:
+        by_page.setdefault(one.page, []).append(one.sentence)
+    return ["\n".join([*sentences, page]) for page, sentences in by_page.items()]
+
+
+def _remember(account_id: int, kind: str, now: datetime) -> None:
+    if not insert_unless_there(
+        LastMail, {"account_id": account_id, "kind": kind, "told_at": now}, unique=("account_id", "kind")
+    ):
+        db.session.execute(
+            update(LastMail).where(LastMail.account_id == account_id, LastMail.kind == kind).values(told_at=now)
+        )
 
 
 def _wanting(kind: str, council_id: int, among: list[int] | None = None) -> list[Account]:
@@ -132,11 +207,10 @@ def _wanting(kind: str, council_id: int, among: list[int] | None = None) -> list
 
 
 def _write(council: Council, account: Account, kind: str, subject: str, parts: Sequence[str]) -> bool:
-    year, week, _ = clock.today().isocalendar()
     stop = public_link("consultations.stop_emails", council_slug=council.slug, token=stop_token(account.id, kind))
     body = "\n\n".join(parts)
     return write_mail(
-        key=f"digest:{kind}:{account.id}:{year}-{week}",
+        key=f"digest:{kind}:{account.id}:{clock.now():%Y-%m-%dT%H:%M}",
         council_id=council.id,
         recipient=account.email,
         subject=f"{council.full_name}: {subject}",

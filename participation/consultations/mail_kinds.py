@@ -26,7 +26,7 @@ class MailKind:
 MAIL_KINDS = {
     kind.code: kind
     for kind in (
-        MailKind("news", "What comes of consultations you follow, once a week at most", True),
+        MailKind("news", "What comes of consultations and needs you follow, once a week at most", True),
         MailKind("opening", "New consultations of the council, once a week at most", False),
     )
 }

@@ -142,6 +142,16 @@ class CommissioningOption(Model):
     least_pence: Mapped[int | None] = mapped_column(BigInteger)
     most_pence: Mapped[int | None] = mapped_column(BigInteger)
     limits_reason: Mapped[str] = mapped_column(String(300), default="")
+    # What it costs once and each year, for the sum over `cards.YEARS`; NULL until given.
+    one_off_pence: Mapped[int | None] = mapped_column(BigInteger)
+    yearly_pence: Mapped[int | None] = mapped_column(BigInteger)
+    # The other fields of the card (`cards.FIELDS`) by name.
+    card: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Codes of the options without which it cannot be had, and of those it cannot be had together with.
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    excludes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    signed_off_by: Mapped[str] = mapped_column(String(120), default="")
+    signed_off_on: Mapped[date | None] = mapped_column(Date)
 
     consultation: Mapped[Consultation] = relationship(back_populates="options")
     group: Mapped[ServiceGroup | None] = relationship()
@@ -154,6 +164,8 @@ class CommissioningOption(Model):
     __table_args__ = (
         UniqueConstraint("consultation_id", "code"),
         CheckConstraint("cost_pence >= 0", name="cost_not_negative"),
+        CheckConstraint("(one_off_pence IS NULL) = (yearly_pence IS NULL)", name="costs_whole"),
+        CheckConstraint("(signed_off_by = '') = (signed_off_on IS NULL)", name="sign_off_whole"),
         Index(None, "consultation_id", "position"),
     )
 
@@ -286,3 +298,13 @@ class MailChoice(Model):
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
     wanted: Mapped[bool] = mapped_column()
     chosen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LastMail(Model):
+    """When a resident was last sent a mail of a kind, so that the next one begins where it ended."""
+
+    __tablename__ = "last_mail"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(UTCDateTime)

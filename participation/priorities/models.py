@@ -96,6 +96,16 @@ class PrioritySupport(Model):
     merge_id: Mapped[int | None] = mapped_column(ForeignKey("priority_merge.id", ondelete="CASCADE"), index=True)
 
 
+class NeedFollower(Model):
+    """A resident asked to hear what becomes of a need."""
+
+    __tablename__ = "need_follower"
+
+    priority_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class PriorityMerge(Model):
     """One priority was found to say the same as another, which is kept. Both texts stay; undone, all is as before."""
 

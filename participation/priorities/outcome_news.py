@@ -1,15 +1,19 @@
-"""What became of options and needs, for the mails of residents who follow a consultation (`consultations.letters`)."""
+"""What became of options and needs, for the mails of residents who follow a consultation or a need (`consultations.letters`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from participation.consultations.letters import News
+from participation.consultations.letters import News, OwnNews
 from participation.consultations.models import Consultation
+from participation.councils.models import Council
 from participation.extensions import db
+from participation.priorities.models import NeedFollower, Outcome, Priority, PriorityMerge
 from participation.priorities.outcomes import ANSWERS, STATUSES, changed_since
+from participation.web.mail import public_link
 
 
 def outcomes_changed(council_id: int, since: datetime) -> list[News]:
@@ -18,8 +22,46 @@ def outcomes_changed(council_id: int, since: datetime) -> list[News]:
     return [
         News(
             one.consultation_id,
-            f"{one.option.title if one.option else one.priority.title if one.priority else ''}: "
-            f"{ANSWERS[one.answer].lower()}, {STATUSES[one.status].lower()}.",
+            _said(one, one.option.title if one.option else one.priority.title if one.priority else ""),
+            one.updated_at,
         )
         for one in changed_since(ids, since)
     ]
+
+
+def followed_needs(council: Council, since: datetime) -> list[OwnNews]:
+    """What the council said about needs that residents follow, and into what moderators merged them."""
+    follows = (
+        select(NeedFollower.account_id, Priority.title, Priority.public_id, Consultation.slug)
+        .join(Priority, Priority.id == NeedFollower.priority_id)
+        .join(Consultation, Consultation.id == Priority.consultation_id)
+        .where(Consultation.council_id == council.id, Priority.state.in_(("published", "merged")))
+        .order_by(NeedFollower.account_id, Priority.id)
+    )
+    kept = aliased(Priority)
+    outcomes = follows.join(Outcome, Outcome.priority_id == Priority.id).where(Outcome.updated_at > since)
+    merges = (
+        follows.join(PriorityMerge, PriorityMerge.merged_id == Priority.id)
+        .join(kept, kept.id == PriorityMerge.kept_id)
+        .where(PriorityMerge.merged_at > since, PriorityMerge.undone_at.is_(None))
+    )
+
+    def page(slug: str, public_id: str) -> str:
+        return public_link("priorities.priority", council_slug=council.slug, slug=slug, public_id=public_id)
+
+    answered = [
+        OwnNews(row.account_id, _said(row.Outcome, row.title), page(row.slug, row.public_id), row.Outcome.updated_at)
+        for row in db.session.execute(outcomes.add_columns(Outcome))
+    ]
+    merged = [
+        OwnNews(
+            row.account_id, f"“{row.title}” says the same as “{row.other}”, so they stand together now.",
+            page(row.slug, row.public_id), row.merged_at,
+        )
+        for row in db.session.execute(merges.add_columns(kept.title.label("other"), PriorityMerge.merged_at))
+    ]  # fmt: skip
+    return answered + merged
+
+
+def _said(outcome: Outcome, title: str) -> str:
+    return f"{title}: {ANSWERS[outcome.answer].lower()}, {STATUSES[outcome.status].lower()}."

@@ -14,7 +14,7 @@ from participation.councils.map import ward_map
 from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
 from participation.eligibility.rules import Failure
-from participation.priorities import comments, queries, service
+from participation.priorities import comments, following, queries, service
 from participation.priorities.forms import NeedForm
 from participation.priorities.merging import all_told_with, merge_of, merges_into
 from participation.priorities.models import Priority
@@ -179,7 +179,7 @@ def priority(slug: str, public_id: str) -> ResponseReturnValue:
         "priorities/priority.html",
         consultation=consultation, priority=found, own=own, is_open=is_open, told_here=merges_into([found.id]).get(found.id, []),
         verdict=verdicts_on([found.id]).get(found.id), comments=comments.published(all_told_with(found.id)),
-        stances=comments.STANCES,
+        stances=comments.STANCES, follows=following.follows(found.id, visitor_id),
         supports=found.id in queries.supported_by(visitor_id, [found.id]), apart=_why_apart(consultation) if is_open else None,
         supporters=None if is_open else queries.support_counts([found.id])[found.id],
     )  # fmt: skip
@@ -212,6 +212,21 @@ def support(slug: str, public_id: str) -> ResponseReturnValue:
         else:
             service.stop_supporting(priority=found, account_id=current_user.account_id)
     flash("You support this need." if wanted == "yes" else "You no longer support this need.", "done")
+    return redirect(url_for(".priority", slug=slug, public_id=public_id), code=303)
+
+
+@blueprint.post(f"{BELOW}/<public_id>/follow")
+@resident
+def follow(slug: str, public_id: str) -> ResponseReturnValue:
+    """Says what should be, so that the same form sent twice means the same."""
+    wanted = request.form.get("wanted")
+    if wanted not in ("yes", "no"):
+        abort(400)
+    act = following.follow if wanted == "yes" else following.stop_following
+    with transaction():
+        found = queries.priority_by_public_id(_consultation(slug).id, public_id)
+        act(need=found, account_id=current_user.account_id)
+    flash("We email you what becomes of it." if wanted == "yes" else "We no longer email you about it.", "done")
     return redirect(url_for(".priority", slug=slug, public_id=public_id), code=303)
 
 

@@ -70,6 +70,8 @@ PERSONAL: tuple[Kept, ...] = (
          "28 days after the decision, the end of the appeal, or with the account", _days(0)),
     Kept("consultation_follower", "Consultations you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("service_follower", "Services you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
+    Kept("need_follower", "Needs you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
+    Kept("last_mail", "When we last emailed you news", "Kind, moment", "6(1)(a) consent", "with the account"),
     Kept("mail_choice", "Which emails you want", "Choice by kind", "6(1)(a) consent", "with the account"),
     Kept("roll_entry", "Votes you are registered for", "Ward, age group, sex, how; no ballot", SPECIAL,
          "the name 3 months after the result; age group and sex 12 months after it", AFTER_RESULT),

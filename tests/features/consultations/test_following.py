@@ -83,7 +83,7 @@ def test_the_link_in_the_mail_ends_that_kind_and_no_other(app: Flask, world: Wor
         visitor.submit("Email me what comes of it")
         publish_result()
         assert digests(world) == 2
-        news = next(mail for mail in mails() if "news of consultations" in mail.subject)
+        news = next(mail for mail in mails() if "news of what you follow" in mail.subject)
         found = re.search(r"https?://\S+/emails/stop/\S+", news.body)
         assert found
         stranger = Visitor(app)
