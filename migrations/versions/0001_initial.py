@@ -422,6 +422,13 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_figure_correction_council_id'), ['council_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_figure_correction_group_id_corrected_at'), ['group_id', 'corrected_at'], unique=False)
 
+    op.create_table('last_mail',
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_last_mail_account_id_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('account_id', 'kind', name=op.f('pk_last_mail'))
+    )
     op.create_table('mail_choice',
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
@@ -1181,6 +1188,17 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_moderation_referral_answered_at_referred_at'), ['answered_at', 'referred_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_moderation_referral_priority_id'), ['priority_id'], unique=False)
 
+    op.create_table('need_follower',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_need_follower_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_need_follower_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('priority_id', 'account_id', name=op.f('pk_need_follower'))
+    )
+    with op.batch_alter_table('need_follower', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_need_follower_account_id'), ['account_id'], unique=False)
+
     op.create_table('outcome',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -1486,6 +1504,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_outcome_consultation_id_status_due_on'))
 
     op.drop_table('outcome')
+    with op.batch_alter_table('need_follower', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_need_follower_account_id'))
+
+    op.drop_table('need_follower')
     with op.batch_alter_table('moderation_referral', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_moderation_referral_priority_id'))
         batch_op.drop_index(batch_op.f('ix_moderation_referral_answered_at_referred_at'))
@@ -1614,6 +1636,7 @@ def downgrade():
 
     op.drop_table('outside_identity')
     op.drop_table('mail_choice')
+    op.drop_table('last_mail')
     with op.batch_alter_table('figure_correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_figure_correction_group_id_corrected_at'))
         batch_op.drop_index(batch_op.f('ix_figure_correction_council_id'))
