@@ -274,6 +274,8 @@ class Option(NamedTuple):
     steps: tuple[int, ...] = ()
     income: bool = False
     ward: str = ""
+    needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
 
 class Figures(NamedTuple):
@@ -295,6 +297,8 @@ class Election:
                 tuple(amount for amount, _ in one.get("steps", ())),
                 one.get("income", False),
                 next((tag.removeprefix("ward:") for tag in one.get("tags", ()) if tag.startswith("ward:")), ""),
+                tuple(one.get("needs", ())),
+                tuple(one.get("excludes", ())),
             )
             for one in definition["options"]
         ]
@@ -443,6 +447,8 @@ class Election:
         ):
             return False
         if self.kind == "approval":
+            if any(self.against(option, named) is not None for option in named):
+                return False
             total = limits.get("max_total")
             if limits.get("areas") is not None:
                 return self._keeps_areas(named, figures)
@@ -455,6 +461,17 @@ class Election:
             least, most = limits.get("min_points"), limits.get("max_points")
             return within and (least is None or sum(values) >= least) and (most is None or sum(values) <= most)
         return True
+
+    def against(self, option: int, chosen: Iterable[int]) -> int | None:
+        """An option that this one needs and that is not chosen, or one that is chosen and that it cannot join."""
+        one, there = self.options[option], set(chosen)
+        for code in one.needs:
+            if code in self.index and self.index[code] not in there:
+                return self.index[code]
+        for other in sorted(there - {option}):
+            if self.options[other].code in one.excludes or one.code in self.options[other].excludes:
+                return other
+        return None
 
     def _keeps_areas(self, named: set[int], figures: Figures) -> bool:
         """No more wards than a ballot may name, and in each pot no more money than there is."""
@@ -560,7 +577,15 @@ def take_in_order(
 ) -> list[int]:
     """By falling key as long as there is money."""
     taken: list[int] = []
-    for option in sorted(options, key=lambda one: (-keys[one], election.place[one])):
+    waiting = sorted(options, key=lambda one: (-keys[one], election.place[one]))
+    linked = any(one.needs for one in election.options)
+    while waiting:
+        # One that needs others has its turn after theirs.
+        codes = {election.options[one].code for one in waiting} if linked else set()
+        option = next((one for one in waiting if codes.isdisjoint(election.options[one].needs)), waiting[0])
+        waiting.remove(option)
+        if election.against(option, taken) is not None:
+            continue
         if election.costs[option] <= left:
             taken.append(option)
             left -= election.costs[option]

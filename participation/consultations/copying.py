@@ -35,7 +35,8 @@ def copy(*, consultation: Consultation, actor_id: int | None) -> Consultation:
             draft=OptionDraft(
                 title=option.title, description=option.description, cost_pence=option.cost_pence,
                 group_code=option.group.code if option.group else None, ward_code=option.ward.code if option.ward else None,
-                delivery_model=option.delivery_model,
+                delivery_model=option.delivery_model, card=option.card, one_off_pence=option.one_off_pence,
+                yearly_pence=option.yearly_pence,
             ),
         )  # fmt: skip
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -46,6 +46,14 @@ class OptionDraft:
     group_code: str | None = None
     ward_code: str | None = None
     delivery_model: str | None = None
+    # The fields of `cards.FIELDS` by name; costs in pence, both or neither; codes of other options.
+    card: Mapping[str, str] = field(default_factory=dict)
+    one_off_pence: int | None = None
+    yearly_pence: int | None = None
+    needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    signed_off_by: str = ""
+    signed_off_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

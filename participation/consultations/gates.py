@@ -10,13 +10,13 @@ time, and a decision that comes after the answers (R v Brent LBC ex p Gunning, 1
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from participation import clock
 from participation.budgets.taxonomy import loaded_words
-from participation.consultations import editions, lifecycle
+from participation.consultations import cards, editions, lifecycle
 from participation.consultations.calendar import Span, spans_between
 from participation.consultations.models import Consultation
 from participation.consultations.neutral import loaded, unequal
@@ -147,10 +147,14 @@ def options_are_equal(consultation: Consultation) -> list[str]:
     uneven = unequal([(option.title, option.description) for option in options])
     if uneven:
         found.append(uneven)
-    for name, values in (
+    fields: list[tuple[str, Sequence[object]]] = [
         ("a way it would be delivered", [option.delivery_model for option in options]),
         ("a service", [option.group_id for option in options]),
-    ):
+        (f"the cost over {cards.YEARS} years", [option.yearly_pence is not None for option in options]),
+        ("who in finance checked the figures", [option.signed_off_by for option in options]),
+        *((f"“{field.heading}”", [option.card.get(field.name) for option in options]) for field in cards.FIELDS),
+    ]
+    for name, values in fields:
         if any(values) and not all(values):
             found.append(f"Some options name {name} and others do not. Fill in the same fields for each.")
     return found
@@ -161,7 +165,9 @@ def words_are_neutral(consultation: Consultation) -> list[str]:
     return [
         sentence
         for option in consultation.options
-        for sentence in loaded(option.title, f"{option.title}\n{option.description}", loaded_words())
+        for sentence in loaded(
+            option.title, "\n".join([option.title, option.description, *option.card.values()]), loaded_words()
+        )
     ]
 
 

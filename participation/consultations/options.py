@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from participation.budgets.models import ServiceGroup
 from participation.consultations import service
+from participation.consultations.cards import FIELDS
 from participation.consultations.drafts import OptionDraft
 from participation.consultations.lifecycle import Move
 from participation.consultations.meanings import DELIVERY_MODELS
@@ -46,6 +47,9 @@ def remove_option(
     # First the row, then the list: loading its steps would flush an option that belongs to nothing.
     db.session.delete(option)
     consultation.options.remove(option)
+    for other in consultation.options:
+        other.needs = [code for code in other.needs if code != option.code]
+        other.excludes = [code for code in other.excludes if code != option.code]
     service.touch(consultation=consultation, actor_id=actor_id)
 
 
@@ -77,10 +81,37 @@ def _fill_in(consultation: Consultation, option: CommissioningOption, draft: Opt
         raise InvalidInput("The cost must be £0 or more.", field="cost")
     if any(draft.cost_pence + step.change_pence < 0 for step in option.steps):
         raise InvalidInput("A step of this line would be below £0. Change its steps first.", field="cost")
+    _require_card(consultation, option, draft)
     option.title, option.description = draft.title, draft.description
+    option.card = {one.name: draft.card[one.name] for one in FIELDS if draft.card.get(one.name)}
+    option.one_off_pence, option.yearly_pence = draft.one_off_pence, draft.yearly_pence
+    option.needs, option.excludes = list(draft.needs), list(draft.excludes)
+    option.signed_off_by, option.signed_off_on = draft.signed_off_by, draft.signed_off_on
     option.cost_pence, option.delivery_model = draft.cost_pence, draft.delivery_model
     option.group = _group(consultation.council_id, draft.group_code)
     option.ward = ward_by_code(consultation.council_id, draft.ward_code) if draft.ward_code else None
+
+
+def _require_card(consultation: Consultation, option: CommissioningOption, draft: OptionDraft) -> None:
+    """Costs and sign-off whole, and links only to other options, none of them both ways."""
+    if (draft.one_off_pence is None) != (draft.yearly_pence is None):
+        raise InvalidInput("Enter both what it costs once and what it costs each year, or neither.", field="yearly")
+    if bool(draft.signed_off_by) != (draft.signed_off_on is not None):
+        raise InvalidInput("Enter both who checked the figures and when, or neither.", field="signed_off_on")
+    others = {one.code: one for one in consultation.options if one is not option}
+    for name, codes in (("needs", draft.needs), ("excludes", draft.excludes)):
+        if not set(codes) <= set(others):
+            raise InvalidInput("Choose other options from the list.", field=name)
+    if set(draft.needs) & set(draft.excludes):
+        raise InvalidInput("An option cannot need another one and not join it.", field="excludes")
+    waiting, reached = list(draft.needs), set[str]()
+    while waiting:
+        code = waiting.pop()
+        if code == option.code:
+            raise InvalidInput("Two options cannot need each other. Make them one option.", field="needs")
+        if code in others and code not in reached:
+            reached.add(code)
+            waiting += others[code].needs
 
 
 def _group(council_id: int, code: str | None) -> ServiceGroup | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from participation.audit.record import events_about
 from participation.audit.tags import Tag
 from participation.budgets.overview import Overview, overview
 from participation.budgets.queries import groups_of, outturns_of_council
-from participation.consultations import editions, queries
+from participation.consultations import cards, editions, queries
 from participation.consultations.following import follows
 from participation.consultations.further import further_reading
 from participation.consultations.lifecycle import PHASE_TYPE, STAGE_WORDS, Stage, stage_of
@@ -104,7 +105,10 @@ def compare(slug: str) -> ResponseReturnValue:
     found = queries.consultation_by_slug(g.council.id, slug)
     if not found.options:
         raise NotFound()
-    return render_template("consultations/compare.html", consultation=found, delivery_models=DELIVERY_MODELS)
+    return render_template(
+        "consultations/compare.html", consultation=found, delivery_models=DELIVERY_MODELS, facts=cards.facts(found.options),
+        with_links=cards.with_links,
+    )  # fmt: skip
 
 
 @blueprint.get("/consultations/<slug>/in/<edition>")
@@ -131,7 +135,8 @@ def consultation_page(consultation: Consultation, *, preview: bool = False) -> s
         consultation=consultation, stage=stage, words=STAGE_WORDS[stage], now=now, preview=preview, phase_type=PHASE_TYPE,
         influence=INFLUENCE[consultation.influence], step=CYCLE_STEPS[consultation.cycle_step],
         decided=DECIDED_SO_FAR.get(consultation.decided_so_far), editions=editions.shown(consultation),
-        delivery_models=DELIVERY_MODELS, early=_closed_early(consultation, stage), further=further_reading(consultation, now),
+        delivery_models=DELIVERY_MODELS, card_facts=partial(cards.facts_of, consultation=consultation),
+        with_links=cards.with_links, early=_closed_early(consultation, stage), further=further_reading(consultation, now),
         follows=not preview and here() and current_user.is_resident and follows(consultation.id, current_user.account_id),
     )  # fmt: skip
 

@@ -196,6 +196,20 @@ class _Cast:
         money = self.election.money
         return f"{money(total)} together, {money(total - most)} more than the {money(most)} there is."
 
+    def links(self) -> Iterator[Problem]:
+        """No option without those it needs, and none beside one it cannot join (said once for the two)."""
+        if not self.election.linked:
+            return
+        chosen = list(dict.fromkeys(code for code, _ in self.found))
+        for place, code in enumerate(chosen):
+            option = self.election[code]
+            if needed := self.election.missing(option, chosen):
+                yield Problem("needs", code, f"{option.label} needs {self.label(needed)}. Choose both, or neither.")
+            if rival := self.election.rival(option, chosen[:place]):
+                yield Problem(
+                    "excludes", code, f"{option.label} cannot join {self.label(rival)}. Choose one of the two."
+                )
+
     def reach(self) -> Iterator[Problem]:
         """Only options of wards that this ballot may choose for, and of no more wards than it may name."""
         areas, home = self.limits.areas, self.limits.home
@@ -232,8 +246,8 @@ class _Cast:
 
 
 CHECKS: Mapping[str, tuple[Callable[[_Cast], Iterator[Problem]], ...]] = {
-    "approval": (_Cast.repeats, _Cast.lengths, _Cast.reach, _Cast.pots, _Cast.costs),
-    "knapsack": (_Cast.repeats, _Cast.lengths, _Cast.costs),
+    "approval": (_Cast.repeats, _Cast.lengths, _Cast.links, _Cast.reach, _Cast.pots, _Cast.costs),
+    "knapsack": (_Cast.repeats, _Cast.lengths, _Cast.links, _Cast.costs),
     "ranking": (_Cast.repeats, _Cast.lengths),
     "points": (_Cast.repeats, _Cast.lengths, _Cast.points, _Cast.points_together),
     "amounts": (_Cast.repeats, _Cast.lengths, _Cast.amounts),

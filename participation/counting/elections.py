@@ -7,7 +7,7 @@ amounts are written, and the step of the add1 completion of equal shares.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -35,7 +35,8 @@ class Option:
 
     `code` is a string everywhere and is never read as a number. `tags` are `kind:value` pairs ("ward:Bede",
     "category:Parks") used by pots and by the fairness report. A line of a budget has `steps`, today's amount (its `cost`)
-    among them, and may be `income`: money that comes in.
+    among them, and may be `income`: money that comes in. `needs` are codes of options without which this one cannot be had,
+    `excludes` of those it cannot be had together with, whichever of the two says so.
     """
 
     code: str
@@ -44,6 +45,8 @@ class Option:
     tags: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     income: bool = False
+    needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -98,6 +101,22 @@ class Election:
     @cached_property
     def costs(self) -> tuple[int, ...]:
         return tuple(option.cost for option in self.options)
+
+    @cached_property
+    def linked(self) -> bool:
+        """Whether an option needs or excludes another one."""
+        return any(option.needs or option.excludes for option in self.options)
+
+    def missing(self, option: Option, chosen: Container[str]) -> str:
+        """The code of an option that this one needs and that is not among the chosen; "" for none."""
+        return next((code for code in option.needs if code in self.index and code not in chosen), "")
+
+    def rival(self, option: Option, chosen: Iterable[str]) -> str:
+        """The code of a chosen option that this one cannot join; "" for none."""
+        return next((code for code in chosen if code in option.excludes or option.code in self[code].excludes), "")
+
+    def __getitem__(self, code: str) -> Option:
+        return self.options[self.index[code]]
 
     def codes(self, indexes: Iterable[int]) -> tuple[str, ...]:
         return tuple(self.options[index].code for index in indexes)

@@ -34,6 +34,9 @@ class Row:
     cost: str
     error: str
     ways: tuple[Way, ...]
+    # Titles of the options it needs, and of those it cannot join; only where the ballot keeps to them.
+    needs: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -137,6 +140,7 @@ def ballot_paper(
             cost=question.price(election.options[position], election),
             error=errors.of(f"option-{position}"),
             ways=question.ways(election, position),
+            **_links(election, position, question),
         )
         for position in order
     )
@@ -158,6 +162,18 @@ def ballot_paper(
         ),
         groups=tuple(_groups(rows, election, limits)),
     )
+
+
+def _links(election: Election, position: int, question: QuestionType) -> dict[str, tuple[str, ...]]:
+    if question.name != "approval" or not election.linked:
+        return {}
+    one = election.options[position]
+    return {
+        "needs": tuple(election[code].label for code in one.needs if code in election.index),
+        "rivals": tuple(
+            other.label for other in election.options if other.code in one.excludes or one.code in other.excludes
+        ),
+    }
 
 
 def _groups(rows: tuple[Row, ...], election: Election, limits: Limits) -> Iterator[Group]:

@@ -174,6 +174,8 @@ def options_of(consultation: Consultation, ballot_type: str) -> tuple[Option, ..
             tags=tuple(_tags(option)),
             steps=_steps(option, steps.get(option.id, [])) if lines else (),
             income=lines and option.is_income,
+            needs=tuple(option.needs),
+            excludes=tuple(option.excludes),
         )
         for option in consultation.options
     )
@@ -303,10 +305,11 @@ def _digest(text: str) -> str:
 
 
 def _line(option: Option) -> dict[str, Any]:
-    """What only a line of a budget has; other options keep the form they always had."""
+    """What only a line of a budget has, and what it is linked to; other options keep the form they always had."""
+    links = {name: list(codes) for name, codes in (("needs", option.needs), ("excludes", option.excludes)) if codes}
     if not option.steps:
-        return {}
-    return {"income": option.income, "steps": [[step.amount, step.words] for step in option.steps]}
+        return links
+    return {"income": option.income, "steps": [[step.amount, step.words] for step in option.steps], **links}
 
 
 def _padded_length(vote: Vote, election: Election, limits: Limits, longest_ballot: int) -> int:
@@ -328,6 +331,8 @@ def read_definition(text: str) -> Definition:
                 tuple(option["tags"]),
                 tuple(Step(amount, words) for amount, words in option.get("steps", ())),
                 option.get("income", False),
+                tuple(option.get("needs", ())),
+                tuple(option.get("excludes", ())),
             )
             for option in facts["options"]
         ),

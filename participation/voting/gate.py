@@ -5,14 +5,19 @@ from __future__ import annotations
 from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import question_type
-from participation.counting import Election
-from participation.counting.areas import Areas
+from participation.counting import Election, rule_named
+from participation.counting.areas import Areas, ward_of
+from participation.counting.elections import Option
 from participation.voting.custody import holders, kinds
 from participation.voting.definition import limits_of, options_of
 from participation.voting.queries import find_vote
 
 # Ballots whose options are paid for out of the money available.
 SPENDS = ("approval", "points", "ranking")
+LINKS_REFUSED = (
+    "Some options need or cannot join one another. That can be counted where residents choose options and most votes come "
+    "first. Choose that, or take the links out of the options."
+)
 
 
 def area_problems(areas: Areas | None) -> list[str]:
@@ -26,6 +31,23 @@ def area_problems(areas: Areas | None) -> list[str]:
     return []
 
 
+def link_problems(election: Election, *, ballot_type: str, rule: str, areas: Areas | None = None) -> list[str]:
+    """Options that need or exclude one another are kept to by ballots that choose options and are counted most votes first."""
+    if not election.linked or "within-budget" not in rule_named(rule).promises:
+        return []
+    if (ballot_type, rule) != ("approval", "greedy"):
+        return [LINKS_REFUSED]
+    if areas and any(
+        ward_of(election[code]) != ward_of(one) for one in election.options for code in _links(election, one)
+    ):
+        return ["An option can need, or not join, only options of its own ward. Take the other links out."]
+    return []
+
+
+def _links(election: Election, option: Option) -> list[str]:
+    return [code for code in (*option.needs, *option.excludes) if code in election.index]
+
+
 def vote_is_set_up(consultation: Consultation) -> list[str]:
     """Sentences about what is missing; none without a phase for voting."""
     if phase_of(consultation, "vote") is None:
@@ -37,6 +59,9 @@ def vote_is_set_up(consultation: Consultation) -> list[str]:
     limits = limits_of(vote, consultation)
     problems = question_type(vote.ballot_type).senseless(Election(options, vote.budget_pence), limits)
     problems += area_problems(limits.areas)
+    problems += link_problems(
+        Election(options, vote.budget_pence), ballot_type=vote.ballot_type, rule=vote.rule, areas=limits.areas
+    )
     if vote.ballot_type in SPENDS and options and min(option.cost for option in options) > vote.budget_pence:
         problems.append("No option fits the money available for the vote.")
     if vote.custody not in kinds.offered():

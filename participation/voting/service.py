@@ -32,7 +32,7 @@ from participation.voting.ballot_box import Acknowledged, Casting, Deposit
 from participation.voting.check_window import window_end
 from participation.voting.custody import holders, kinds
 from participation.voting.definition import Definition, canonical_json, definition_of, limits_of, options_of
-from participation.voting.gate import area_problems
+from participation.voting.gate import area_problems, link_problems
 from participation.voting.keys import new_box_key, server_keys, wrapped
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import find_vote, latest_count, vote_of
@@ -128,7 +128,10 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
     if options:
         limits = limits_of(draft, consultation)
         _require_areas(draft, limits.areas)
-        senseless = question_type(draft.ballot_type).senseless(Election(options, draft.budget_pence), limits)
+        election = Election(options, draft.budget_pence)
+        for problem in link_problems(election, ballot_type=draft.ballot_type, rule=draft.rule, areas=limits.areas):
+            raise SetUpRefused(problem, field="rule")
+        senseless = question_type(draft.ballot_type).senseless(election, limits)
         if senseless:
             raise SetUpRefused(senseless[0], field="max_choices")
 

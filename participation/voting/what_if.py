@@ -28,7 +28,9 @@ class Trial:
 
 def rules_for(definition: Definition) -> list[Rule]:
     """The rules that can count the ballots of this vote."""
-    return [rule for rule in RULES if definition.question.name in rule.ballot_types]
+    found = [rule for rule in RULES if definition.question.name in rule.ballot_types]
+    # Other rules do not know that options need or exclude one another.
+    return [rule for rule in found if rule.name == definition.rule] if definition.election.linked else found
 
 
 def tried(definition: Definition, payloads: list[str], rule: Rule) -> Trial:

@@ -16,7 +16,7 @@ from participation.consultations.options import add_option, change_option, remov
 from participation.consultations.queries import services_of
 from participation.consultations.refusals import StaleConsultation
 from participation.councils.queries import wards_of
-from participation.errors import NotFound
+from participation.errors import InvalidInput, NotFound
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 
@@ -31,10 +31,18 @@ def option_called(consultation: Consultation, code: str) -> CommissioningOption:
     return found
 
 
-def _form(**given: object) -> OptionForm:
+def _form(consultation: Consultation, option: CommissioningOption | None = None, **given: object) -> OptionForm:
     form = OptionForm(**given)
     form.offer(services_of(g.council.id), wards_of(g.council.id))
+    form.offer_others(one for one in consultation.options if one is not option)
     return form
+
+
+def _beside(form: OptionForm, refused: InvalidInput) -> None:
+    """Say what the service refused beside its field."""
+    named = str(refused.facts.get("field", ""))
+    beside = form[named if named in form else "title"]
+    beside.errors = [*beside.errors, refused.message]
 
 
 @blueprint.route(f"{BELOW}/new", methods=["GET", "POST"])
@@ -42,7 +50,7 @@ def _form(**given: object) -> OptionForm:
 def add(slug: str) -> ResponseReturnValue:
     consultation = asked(slug)
     service.require_move(consultation, Move.EDIT)
-    form = _form()
+    form = _form(consultation)
     if request.method == "GET":
         form.version.data = consultation.version
         return _page(form, consultation)
@@ -54,6 +62,9 @@ def add(slug: str) -> ResponseReturnValue:
             add_option(consultation=locked, draft=form.draft(), version=form.version.data, actor_id=actor_id())
     except StaleConsultation:
         return _compare(form, slug, None)
+    except InvalidInput as refused:
+        _beside(form, refused)
+        return _page(form, asked(slug)), refused.status
     flash("Option added.", "done")
     return redirect(url_for(".consultation", slug=slug, _anchor="options"), code=303)
 
@@ -63,7 +74,8 @@ def add(slug: str) -> ResponseReturnValue:
 def change(slug: str, code: str) -> ResponseReturnValue:
     consultation = asked(slug)
     service.require_move(consultation, Move.EDIT)
-    option, form = option_called(consultation, code), _form()
+    option = option_called(consultation, code)
+    form = _form(consultation, option)
     if request.method == "GET":
         form.show(option)
         form.version.data = consultation.version
@@ -79,6 +91,10 @@ def change(slug: str, code: str) -> ResponseReturnValue:
             )  # fmt: skip
     except StaleConsultation:
         return _compare(form, slug, code)
+    except InvalidInput as refused:
+        _beside(form, refused)
+        again = asked(slug)
+        return _page(form, again, option_called(again, code)), refused.status
     flash("Option saved.", "done")
     return redirect(url_for(".consultation", slug=slug, _anchor="options"), code=303)
 
@@ -118,7 +134,7 @@ def _compare(form: OptionForm, slug: str, code: str | None) -> ResponseReturnVal
     option = option_called(latest, code) if code else None
     theirs = []
     if option is not None:
-        saved = _form(formdata=None)
+        saved = _form(latest, option, formdata=None)
         saved.show(option)
         theirs = differences(form, saved)
     form.version.raw_data, form.version.data = None, latest.version

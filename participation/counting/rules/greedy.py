@@ -17,6 +17,7 @@ from fractions import Fraction
 from itertools import takewhile
 
 from participation.counting.case import Case, Verdict
+from participation.counting.elections import Election
 from participation.counting.outcome import Facts, Round
 from participation.counting.rule import Rule, Setting
 from participation.counting.rules.greedy_reasons import reasons
@@ -30,25 +31,34 @@ BALLOTS = ("approval", "knapsack", "points", "ranking")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One option's turn: the money left before it, and whether it was "funded", "skipped" or "stopped" the count."""
+    """One option's turn: the money left before it, and whether it was "funded", "skipped" or "stopped" the count.
+
+    It is "left_out" where an option it needs was not funded, or one was that it cannot join: `because` of that option.
+    """
 
     option: int
     left: int
     action: str
     tied: tuple[int, ...]
+    because: int = -1
 
 
 def take(case: Case, options: Iterable[int], keys: Sequence[Fraction], left: int, *, skip: bool) -> list[Step]:
     """Go through `options` by falling key, ties by the declared policy, with `left` money.
 
     A free option always comes when its key says. Also completes other rules. `tied` holds the options that stood level
-    with the one whose turn it was and could still be paid for; a tie with what is out of reach decides nothing.
+    with the one whose turn it was and could still be paid for; a tie with what is out of reach decides nothing. An option
+    that needs others has its turn after theirs.
     """
     costs, place = case.election.costs, case.order.position
     waiting = sorted(options, key=lambda option: (-keys[option], place[option]))
     steps: list[Step] = []
+    links = _Links(case.election) if case.election.linked else None
     while waiting:
-        option = waiting.pop(0)
+        option = waiting.pop(links.next(waiting) if links else 0)
+        if links and (because := links.against(option)) is not None:
+            steps.append(Step(option, left, "left_out", (), because))
+            continue
         fits = costs[option] <= left
         # Options with the same key stand together.
         near = takewhile(lambda rival: keys[rival] == keys[option], waiting)  # noqa: B023  # used up in this round
@@ -57,9 +67,31 @@ def take(case: Case, options: Iterable[int], keys: Sequence[Fraction], left: int
         steps.append(Step(option, left, "funded" if fits else "skipped" if skip else "stopped", tied))
         if fits:
             left -= costs[option]
+            if links:
+                links.funded.append(case.election.options[option].code)
         elif not skip:
             break
     return steps
+
+
+class _Links:
+    """What options need and exclude, while some are being funded."""
+
+    def __init__(self, election: Election) -> None:
+        self.election = election
+        self.funded: list[str] = []
+
+    def next(self, waiting: Sequence[int]) -> int:
+        """The place of the first option that waits for none of the others."""
+        codes = {self.election.options[option].code for option in waiting}
+        free = (place for place, option in enumerate(waiting) if codes.isdisjoint(self.election.options[option].needs))
+        return next(free, 0)
+
+    def against(self, option: int) -> int | None:
+        """The option because of which this one cannot be had."""
+        one = self.election.options[option]
+        code = self.election.missing(one, self.funded) or self.election.rival(one, self.funded)
+        return self.election.index[code] if code else None
 
 
 def by_score(case: Case) -> Sequence[Fraction]:
@@ -101,7 +133,9 @@ def verdict(
         scores=[str(key) for key in (keys if per_cost else case.scores)],
         rounds=[*before, *rounds(case, steps, keys, start=first)],
         ties_met=ties_met(case, steps, start=first),
-        reasons=reasons(case, [(step.option, step.left, step.action) for step in steps], keys, per_cost=per_cost),
+        reasons=reasons(
+            case, [(step.option, step.left, step.action, step.because) for step in steps], keys, per_cost=per_cost
+        ),
         facts={**(facts or {}), "left": case.election.budget - sum(_spent(case, step) for step in steps)},
     )
 
@@ -140,6 +174,11 @@ def _note(case: Case, step: Step) -> str:
     cost = case.money(case.election.costs[step.option])
     score = counted(case.scores[step.option], score_noun(case))
     name, left = case.name(step.option), case.money(step.left)
+    if step.action == "left_out":
+        why = case.name(step.because)
+        if case.election.options[step.because].code in case.election.options[step.option].needs:
+            return f"{name} has {score}, but it needs {why}, which is not funded."
+        return f"{name} has {score}, but it cannot join {why}, which is funded."
     if step.action == "funded":
         return f"{name} has {score} and costs {cost}; {left} was left, so it is funded."
     ending = "so it is passed over" if step.action == "skipped" else "so the count ends here"

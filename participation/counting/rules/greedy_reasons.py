@@ -12,13 +12,13 @@ from fractions import Fraction
 from participation.counting.case import Case, Reason
 from participation.counting.words import barred_reason, counted, ordinal, score_noun
 
-# (option, money left before its turn, "funded" | "skipped" | "stopped")
-Turn = tuple[int, int, str]
+# (option, money left before its turn, "funded" | "skipped" | "stopped" | "left_out", the option because of which or -1)
+Turn = tuple[int, int, str, int]
 
 
 def reasons(case: Case, turns: Sequence[Turn], keys: Sequence[Fraction], *, per_cost: bool) -> list[Reason]:
     """One reason for each option, in listed order."""
-    place = {option: number for number, (option, _, _) in enumerate(turns)}
+    place = {turn[0]: number for number, turn in enumerate(turns)}
     told = []
     for option in range(len(case.election.options)):
         if case.barred(option):
@@ -27,13 +27,15 @@ def reasons(case: Case, turns: Sequence[Turn], keys: Sequence[Fraction], *, per_
             told.append(_never_reached(case, turns, option, keys, per_cost=per_cost))
         elif turns[place[option]][2] == "funded":
             told.append(_funded(case, turns[place[option]], place[option] + 1))
+        elif turns[place[option]][2] == "left_out":
+            told.append(_left_out(case, turns[place[option]], place[option] + 1))
         else:
             told.append(_did_not_fit(case, turns, place[option], keys, per_cost=per_cost))
     return told
 
 
 def _funded(case: Case, turn: Turn, place: int) -> Reason:
-    option, left, _ = turn
+    option, left, _, _ = turn
     score = counted(case.scores[option], score_noun(case))
     cost = case.election.costs[option]
     return Reason(
@@ -43,8 +45,18 @@ def _funded(case: Case, turn: Turn, place: int) -> Reason:
     )
 
 
+def _left_out(case: Case, turn: Turn, place: int) -> Reason:
+    option, _, _, because = turn
+    score, other = counted(case.scores[option], score_noun(case)), case.name(because)
+    if case.election.options[because].code in case.election.options[option].needs:
+        why = f"it needs {other}, which is not funded"
+    else:
+        why = f"it cannot join {other}, which is funded"
+    return Reason(f"Not funded. It came {ordinal(place)} with {score}, but {why}.", {"rank": place})
+
+
 def _did_not_fit(case: Case, turns: Sequence[Turn], place: int, keys: Sequence[Fraction], *, per_cost: bool) -> Reason:
-    option, left, action = turns[place]
+    option, left, action, _ = turns[place]
     cost = case.election.costs[option]
     score = counted(case.scores[option], score_noun(case))
     ending = " The count ended there." if action == "stopped" else ""
@@ -81,6 +93,9 @@ def _with_margins(
     per_cost: bool,
 ) -> Reason:
     """Add what would have been enough: at most this cost, or at least so many more votes or points."""
+    if case.election.linked:
+        # With more votes it could have changed what others need or exclude: nothing sure can be said.
+        return Reason(sentence, facts)
     cheaper = max((_cost_before(case, turn, option, keys) for turn in before), default=0) if per_cost else 0
     cheaper = max(cheaper, own_turn)
     more = min(
@@ -116,7 +131,7 @@ def _score_before(case: Case, turn: Turn, option: int, keys: Sequence[Fraction],
 
 def _cost_before(case: Case, turn: Turn, option: int, keys: Sequence[Fraction]) -> int:
     """The most it could cost, ranked by score for money, to have the turn of `turn`'s option and be paid for then."""
-    rival, left, _ = turn
+    rival, left, _, _ = turn
     if not keys[rival] or not case.election.costs[rival]:
         return 0
     limit = case.scores[option] / keys[rival]
