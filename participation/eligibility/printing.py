@@ -43,7 +43,7 @@ _LETTER = """
    2. Sign in or create an account with your email address. \\
    3. Enter your code before #strong(given.until).]
   v(5mm)
-  [Nobody can see how you vote, and the council does not know who used this code. If you have no internet, need help or want this letter in another format, write to #strong(given.contact).]
+  [The council does not know who used this code, and nobody can see how you vote. If you need help, or want this letter in another format, write to #box(strong(given.contact)).]
   v(1fr)
   text(size: 9pt)[Reference #letter.reference]
 }
