@@ -1063,7 +1063,7 @@ def upgrade():
     sa.Column('cards', sa.Text(), nullable=False),
     sa.Column('reason', sa.String(length=300), nullable=False),
     sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(reason = '') = (number = 1)", name=op.f('ck_definition_version_change_has_reason')),
+    sa.CheckConstraint("reason <> '' OR number = 1", name=op.f('ck_definition_version_change_has_reason')),
     sa.CheckConstraint('number > 0', name=op.f('ck_definition_version_number_positive')),
     sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_definition_version_vote_id_vote')),
     sa.PrimaryKeyConstraint('vote_id', 'number', name=op.f('pk_definition_version')),
