@@ -111,7 +111,7 @@ class DefinitionVersion(Model):
 
     __table_args__ = (
         CheckConstraint("number > 0", name="number_positive"),
-        CheckConstraint("(reason = '') = (number = 1)", name="change_has_reason"),
+        CheckConstraint("reason <> '' OR number = 1", name="change_has_reason"),
         {"info": {APPEND_ONLY: True}},
     )
 
