@@ -39,7 +39,7 @@ from participation.commissioning.further import needs_summary
 from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
-from participation.consultations import archiving, duties, endings, further, gates
+from participation.consultations import archiving, duties, endings, further, gates, satisfaction
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
@@ -167,6 +167,8 @@ def _hand_down() -> None:
     further.register_source(outcome_routes.further_outcomes)
     further.register_source(unsigned_routes.without_account)
     consultation_letters.register_source(outcome_news.outcomes_changed)
+    consultation_letters.register_source(satisfaction.asked_again)
+    further.register_source(satisfaction.link)
     consultation_letters.register_own_source(outcome_news.followed_needs)
     duties.register_source(outcomes.duties)
     duties.register_source(moderation_queries.duties)

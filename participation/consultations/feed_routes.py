@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response, g
 
 from participation import clock
-from participation.consultations import follow_routes
+from participation.consultations import satisfaction_routes
 from participation.consultations.feeds import Entry, Event, atom, calendar, whole_day
 from participation.consultations.lifecycle import PHASE_TYPE
 from participation.consultations.models import Consultation
@@ -15,7 +15,7 @@ from participation.consultations.queries import consultation_by_slug, consultati
 from participation.web.access import public
 from participation.web.mail import public_link
 
-blueprint = follow_routes.blueprint
+blueprint = satisfaction_routes.blueprint
 
 MOST = 50
 

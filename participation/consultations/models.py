@@ -308,3 +308,23 @@ class LastMail(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
     told_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SatisfactionAnswer(Model):
+    """What a resident says about an answered consultation in one round of `consultations.satisfaction`; changed until it ends.
+
+    Each of the three is from 1 (strongly disagree) to 5 (strongly agree).
+    """
+
+    __tablename__ = "satisfaction_answer"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    met: Mapped[int] = mapped_column()
+    told: Mapped[int] = mapped_column()
+    heard: Mapped[int] = mapped_column()
+
+    __table_args__ = (
+        CheckConstraint("met BETWEEN 1 AND 5 AND told BETWEEN 1 AND 5 AND heard BETWEEN 1 AND 5", name="on_the_scale"),
+    )

@@ -53,6 +53,13 @@ class EditionNotFound(NotFound):
     public = "This consultation is not available in that language or format."
 
 
+class RoundNotOpen(Conflict):
+    title = "These questions are closed"
+    public = (
+        "We ask these questions when the council has answered, half a year later and a year later, for 8 weeks each."
+    )
+
+
 class PhaseNotOpen(Conflict):
     title = "This phase is not open"
     public = "This phase is not open, so it cannot be closed early."

@@ -71,6 +71,7 @@ PERSONAL: tuple[Kept, ...] = (
     Kept("consultation_follower", "Consultations you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("service_follower", "Services you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("need_follower", "Needs you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
+    Kept("satisfaction_answer", "What you said about how it turned out", "Three answers, which round", TASK, "with the account"),
     Kept("last_mail", "When we last emailed you news", "Kind, moment", "6(1)(a) consent", "with the account"),
     Kept("mail_choice", "Which emails you want", "Choice by kind", "6(1)(a) consent", "with the account"),
     Kept("roll_entry", "Votes you are registered for", "Ward, age group, sex, how; no ballot", SPECIAL,
