@@ -898,6 +898,21 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'), ['consultation_id', 'state', 'submitted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_priority_group_id_state'), ['group_id', 'state'], unique=False)
 
+    op.create_table('satisfaction_answer',
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('met', sa.Integer(), nullable=False),
+    sa.Column('told', sa.Integer(), nullable=False),
+    sa.Column('heard', sa.Integer(), nullable=False),
+    sa.CheckConstraint('met BETWEEN 1 AND 5 AND told BETWEEN 1 AND 5 AND heard BETWEEN 1 AND 5', name=op.f('ck_satisfaction_answer_on_the_scale')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_satisfaction_answer_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_satisfaction_answer_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('consultation_id', 'round', 'account_id', name=op.f('pk_satisfaction_answer'))
+    )
+    with op.batch_alter_table('satisfaction_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_satisfaction_answer_account_id'), ['account_id'], unique=False)
+
     op.create_table('theme_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('theme_id', sa.Integer(), nullable=False),
@@ -1553,6 +1568,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_theme_change_theme_id'))
 
     op.drop_table('theme_change')
+    with op.batch_alter_table('satisfaction_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_satisfaction_answer_account_id'))
+
+    op.drop_table('satisfaction_answer')
     with op.batch_alter_table('priority', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_priority_group_id_state'))
         batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'))
