@@ -1,0 +1,152 @@
+"""Another council's files, in the ministry's layouts of other years, come in without a change to code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from participation.budgets import service
+from participation.budgets.load import load_council
+from participation.budgets.models import BudgetLine, FigureCorrection, Outturn, ServiceGroup
+from participation.budgets.service import Examined
+from participation.councils.queries import council_by_slug
+from participation.errors import ImportRefused
+from participation.extensions import db
+from participation.transactions import transaction
+from tests.features.budgets.unseen import DISTRICT_PLAN, DISTRICT_SPENT, as_csv, plan_sheet, spent_sheet
+from tests.features.budgets.workbooks import COVER, NOTES, ods
+from tests.features.councils.folders import small_council
+from tests.visitor import Visitor
+
+# The number of the made-up council whose folder is loaded.
+CODE = "E10000099"
+BACKWARDS = ("net-cur-exp", "tot-inc", "oth-inc", "sfc", "tot-exp", "run-exp", "empl")
+
+
+@pytest.fixture(autouse=True)
+def district(app: Flask, tmp_path: Path) -> None:
+    """A district, tier two, of which no figures are known."""
+    folder = small_council(tmp_path / "district", tier="district")
+    for name in ("service_outturn_by_group.csv", "budget_by_line.csv"):
+        (folder / name).unlink()
+    with transaction():
+        load_council(folder=folder)
+
+
+def imported(name: str, data: bytes) -> Examined:
+    with transaction():
+        examined = service.examine(council=council_by_slug("exampleshire"), file_name=name, data=data)
+        service.store(examined=examined)
+    return examined
+
+
+def plan(*changes: tuple[str, str]) -> bytes:
+    """The plan with cells of these lines changed."""
+    changed = dict(changes)
+    cells = [(code, section, title, changed.get(code, cell)) for code, section, title, cell in DISTRICT_PLAN]
+    return as_csv(plan_sheet(CODE, cells, year="2025-26"))
+
+
+def spent(*, order: tuple[str, ...] = BACKWARDS, **changes: tuple[str, ...]) -> bytes:
+    return as_csv(spent_sheet(CODE, {**DISTRICT_SPENT, **changes}, year="2024-25", order=order))
+
+
+def lines() -> dict[str, int | None]:
+    return {one.asset_id: one.net_pence for one in db.session.scalars(select(BudgetLine))}
+
+
+def nets() -> dict[str, int]:
+    rows = db.session.execute(select(ServiceGroup.code, Outturn.net_pence).join(Outturn))
+    return dict(rows.all())
+
+
+def test_a_plan_of_another_layout_says_what_its_cells_say(visitor: Visitor) -> None:
+    examined = imported("RA_2025-26.csv", plan())
+    found = lines()
+    assert len(found) == len(DISTRICT_PLAN) == len(examined.difference.new)
+    assert (found["transprk"], found["envclean"]) == (-1_204_000_00, 1_022_000_00)
+    # A line that was discontinued and a cell that is blank are not nothing: they are not there.
+    assert (found["transpldis"], found["envgrit"]) == (None, None)
+    assert examined.years == ["2025-26"]
+
+
+def test_no_total_is_counted_twice(visitor: Visitor) -> None:
+    imported("RA_2025-26.csv", plan())
+    imported("RSX_2024-25.csv", spent())
+    parts = sum(pence or 0 for code, pence in lines().items() if not code.endswith("tot"))
+    assert parts == lines()["servicetot"] == 4_128_000_00
+    assert sum(nets().values()) == 3_646_000_00
+    assert "£3.6 million" in visitor.get("/exampleshire/services").main
+    service_page = visitor.get("/exampleshire/services/env").main
+    assert "£4.8 million" in service_page
+    assert "£9.6 million" not in service_page
+
+
+def test_spending_is_read_by_its_codes_whatever_the_order_of_columns(visitor: Visitor) -> None:
+    imported("RSX_2024-25.csv", spent())
+    found = nets()
+    assert found == {"edu": 0, "trans": -1_165_000_00, "env": 4_811_000_00}
+    assert imported("RSX_again.csv", spent(order=BACKWARDS[::-1])).difference.changes == ()
+    # What is not published is left out and said so; it is never £0.
+    notes = imported("RSX_again.csv", spent()).notes
+    assert any("csc of 2024-25 is not published in full" in note for note in notes)
+    assert any("cen of 2024-25 is not published in full" in note for note in notes)
+    assert "brings in £1.2 million more than it costs" in visitor.get("/exampleshire/services/trans").main
+    assert "provided by your county council" in visitor.get("/exampleshire/services/csc").main
+
+
+def test_a_re_import_changes_exactly_the_changed_cells() -> None:
+    imported("RA_2025-26.csv", plan())
+    before = {one.asset_id: (one.id, one.net_pence, one.dataset_id) for one in db.session.scalars(select(BudgetLine))}
+    examined = imported("RA_2025-26_revised.csv", plan(("envref", "4,300 [r]"), ("envclean", "1,032")))
+    after = {one.asset_id: (one.id, one.net_pence, one.dataset_id) for one in db.session.scalars(select(BudgetLine))}
+    assert {code for code in before if before[code] != after[code]} == {"envref", "envclean"}
+    assert {code for code in before if before[code][0] != after[code][0]} == set()
+    corrections = db.session.scalars(select(FigureCorrection).order_by(FigureCorrection.label)).all()
+    assert [(one.label, one.before_pence, one.after_pence) for one in corrections] == [
+        ("Street cleansing", 1_022_000_00, 1_032_000_00),
+        ("Waste collection", 4_310_000_00, 4_300_000_00),
+    ]
+    assert len(examined.difference.changes) == 2
+    assert (
+        imported("RA_2025-26_revised.csv", plan(("envref", "4,300 [r]"), ("envclean", "1,032"))).difference.changes
+        == ()
+    )
+
+
+def test_a_figure_that_comes_later_and_one_that_goes_are_corrections_too() -> None:
+    imported("RA_2025-26.csv", plan())
+    imported("RA_2025-26_b.csv", plan(("envgrit", "15"), ("envclean", "1,007")))
+    assert (lines()["envgrit"], lines()["envclean"]) == (15_000_00, 1_007_000_00)
+    imported("RA_2025-26_c.csv", plan(("envgrit", "[x]"), ("envclean", "1,022")))
+    assert lines()["envgrit"] is None
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (lambda: plan(("envtot", "5,400")), "add up to"),
+        (lambda: plan(("envref", "4.310,5")), "is not an amount of money"),
+        (lambda: spent(env=("2,200", "3,101", "5,999", "402", "88", "490", "4,811")), "is not gross_expenditure_gbp"),
+        (
+            lambda: spent(totsx=("2,510", "4,006", "6,516", "2,782", "88", "2,870", "9,646")),
+            "net_current_expenditure_gbp",
+        ),
+        (lambda: plan().replace(CODE.encode(), b"E07000001"), "has 0 rows for the council"),
+    ],
+)
+def test_a_sheet_that_does_not_add_up_is_refused_whole(data: object, problem: str) -> None:
+    with pytest.raises(ImportRefused, match=problem):
+        imported("RA_2025-26.csv", data())  # type: ignore[operator]
+    assert (lines(), nets()) == ({}, {})
+
+
+def test_the_workbook_of_the_same_sheets_says_the_same() -> None:
+    cells = [(code, section, title, cell.replace(" [r]", "").strip()) for code, section, title, cell in DISTRICT_PLAN]
+    imported("RA_2025-26.csv", plan())
+    book = ods(Cover=COVER, Notes=NOTES, RA_LA_Data=plan_sheet(CODE, cells, year="2025-26"))
+    difference = imported("RA_2025-26.ods", book).difference
+    assert (difference.new, difference.changes, difference.gone) == ((), (), ())
