@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from participation.commissioning import document_groups, document_tables, document_themes
+from participation.commissioning import document_choices, document_groups, document_tables, document_themes
 from participation.commissioning.document_cells import APART_NOTE, HIDDEN_NOTE, RANGE_NOTE, RANK_NOTE, SHARE_NOTE
 from participation.exports import Document, Note
 from participation.needs.summary import Summary
@@ -40,6 +40,7 @@ def document_of(summary: Summary) -> Document:
     tables += [document_groups.breakdown(table) for table in summary.breakdowns]
     if summary.comparisons:
         tables.append(document_groups.comparisons(summary.comparisons))
+    tables += document_choices.choice_tables(summary)
     equality = document_groups.equality_input(summary)
     if equality is not None:
         tables.append(equality)

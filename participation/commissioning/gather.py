@@ -25,6 +25,8 @@ from participation.needs.evidence import (
     PRIORITIES,
     VOTE,
     Activity,
+    Ballots,
+    BudgetLine,
     Cell,
     Dimension,
     Evidence,
@@ -36,6 +38,7 @@ from participation.needs.evidence import (
     VoteEvidence,
 )
 from participation.voting.models import CountRun, Vote
+from participation.voting.queries import has_board
 
 ACTIVITY_NAMES = {PRIORITIES: "Said what matters", VOTE: "Voted"}
 ONLY_REFUSED = "People whose every submission was refused by a moderator"
@@ -167,6 +170,7 @@ def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence
         for r in outcome.options
         if (support := supporting(r, vote.ballot_type)) is not None
     )
+    public = has_board(vote.id) and sum(ballots for _, ballots in board) == run.ballots
     return VoteEvidence(
         ballots=run.ballots,
         options=options,
@@ -177,6 +181,31 @@ def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence
         count_run=f"{vote.public_id}/{run.id}",
         input_digest=run.input_digest,
         together=_together(board, options),
+        views=_kinds(board) if public and vote.ballot_type == "views" else (),
+        budgets=_kinds(board) if public and vote.ballot_type == "balance" else (),
+        lines=_lines(consultation) if public and vote.ballot_type == "balance" else (),
+    )
+
+
+def _kinds(board: Board) -> tuple[Ballots, ...]:
+    """The ballots of the board by what is marked on them."""
+    kinds = Counter[tuple[tuple[str, int], ...]]()
+    for marked, ballots in board:
+        kinds[tuple(sorted(marked))] += ballots
+    return tuple(Ballots(marks, ballots) for marks, ballots in sorted(kinds.items()))
+
+
+def _lines(consultation: Consultation) -> tuple[BudgetLine, ...]:
+    """The lines of a budget that was balanced, as they are today."""
+    return tuple(
+        BudgetLine(
+            code=option.code,
+            title=option.title,
+            today=option.cost_pence,
+            income=option.is_income,
+            service=option.group.plain_name if option.group else "",
+        )
+        for option in consultation.options
     )
 
 

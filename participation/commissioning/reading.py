@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from participation.commissioning import figure_words as say
-from participation.commissioning import reading_themes
+from participation.commissioning import reading_choices, reading_themes
 from participation.commissioning.reading_people import TakingPart, taking_part, widths
 from participation.needs.evidence import PRIORITIES, VOTE
 from participation.needs.figures import FEW, HIDDEN
@@ -154,6 +154,7 @@ class PageOne:
     groups: Sequence[tuple[str, str]]
     themes: Sequence[reading_themes.ThemeLine]
     trends: Sequence[reading_themes.TrendLine]
+    choices: Sequence[reading_choices.WordTable]
 
 
 def page_one(summary: Summary) -> PageOne:
@@ -175,6 +176,7 @@ def page_one(summary: Summary) -> PageOne:
         groups=group_choices(summary),
         themes=reading_themes.themes(summary),
         trends=reading_themes.trends(summary),
+        choices=reading_choices.choice_tables(summary, {row.code for row in summary.priorities[:ON_PAGE_ONE]}),
     )
 
 

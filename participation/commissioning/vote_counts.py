@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from participation.commissioning.counts import PeopleCell, cells_by
@@ -20,14 +21,19 @@ from participation.voting.refusals import ResultNotPublished
 
 
 def published(consultation: Consultation) -> tuple[Vote, CountRun] | None:
-    """The vote and the count whose result is published, or None for everybody until it is."""
+    """The vote and the count whose result is published, or None for everybody until it is.
+
+    Also where so few took part that the result page says nothing of what they chose.
+    """
     vote = find_vote(consultation.id)
     if vote is None or consultation.result_published_at is None:
         return None
     try:
-        return vote, published_count(vote)
+        run = published_count(vote)
     except ResultNotPublished:
         return None
+    smallest: int = current_app.config["SETTINGS"].suppression_threshold
+    return None if run.ballots + run.ballots_not_counted < smallest else (vote, run)
 
 
 def published_ballots(consultation: Consultation) -> bytes | None:

@@ -123,6 +123,11 @@ def _kind(groups: Mapping[str, Tally], everybody: Mapping[str, Tally], gap: floa
         return "shared opposition"
     if gap >= GAP and p_holm < LEVEL:
         return "differs"
+    return leaning(agree, disagree)
+
+
+def leaning(agree: int, disagree: int) -> str:
+    """Which way everybody leans, of those who say yes or no; split where the range of the share holds one half."""
     sides = agree + disagree
     if sides == 0:
         return "split overall"

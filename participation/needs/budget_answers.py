@@ -36,11 +36,15 @@ def quantile(values: Sequence[Number], weights: Sequence[Number], part: float) -
     return ordered[-1][0]
 
 
-def slider(values: Sequence[Number], weights: Sequence[Number] | None = None) -> Slider:
-    """Mean, median with Woodruff's (1952) range, and the shares that raise and cut. Needs at least one answer."""
+def slider(values: Sequence[Number], weights: Sequence[Number] | None = None, *, base: Number | None = None) -> Slider:
+    """Mean, median with Woodruff's (1952) range, and the shares that raise and cut. Needs at least one answer.
+
+    `base` is how many people the range is on: by default the effective base of the weights. Where weights are numbers of equal
+    answers, it is their sum.
+    """
     given = [1] * len(values) if weights is None else list(weights)
     whole = Fraction(sum(given))
-    base = whole**2 / sum(Fraction(w) ** 2 for w in given)
+    base = whole**2 / sum(Fraction(w) ** 2 for w in given) if base is None else base
     half = Z * math.sqrt(0.25 / float(base))
     pairs = list(zip(values, given, strict=True))
     return Slider(
@@ -53,22 +57,24 @@ def slider(values: Sequence[Number], weights: Sequence[Number] | None = None) ->
     )
 
 
-def mean_flows(answers: Sequence[Sequence[int]]) -> list[list[Fraction]]:
-    """Where money would go, averaged over people: row gives to column.
+def mean_flows(answers: Sequence[Sequence[int]], numbers: Sequence[int] | None = None) -> list[list[Fraction]]:
+    """Where money would go, averaged over people: row gives to column. `numbers` says how many people gave each answer.
 
     A person's cuts are shared over their rises in proportion: flow(a, b) = cut a x rise b / all rises. Row sums less
     column sums are minus the mean changes. Raises `ValueError` for an answer that does not balance.
     """
     number = len(answers[0]) if answers else 0
+    given = [1] * len(answers) if numbers is None else list(numbers)
+    everybody = sum(given)
     flows = [[Fraction(0)] * number for _ in range(number)]
-    for answer in answers:
+    for answer, people in zip(answers, given, strict=True):
         if sum(answer) != 0:
             raise ValueError(f"changes must add up to nothing: {list(answer)}")
         rises = sum(change for change in answer if change > 0)
         for giver, cut in enumerate(answer):
             for taker, rise in enumerate(answer):
                 if cut < 0 < rise:
-                    flows[giver][taker] += Fraction(-cut * rise, rises * len(answers))
+                    flows[giver][taker] += Fraction(-cut * rise * people, rises * everybody)
     return flows
 
 

@@ -133,6 +133,25 @@ class OptionEvidence:
 
 
 @dataclass(frozen=True)
+class Ballots:
+    """How many ballots are marked exactly like this: 1 and -1 for yes and no, or an amount in pence for each line."""
+
+    marks: tuple[tuple[str, int], ...]
+    ballots: int
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """A line of a budget that residents balanced; `today` in pence. Income is money that comes in."""
+
+    code: str
+    title: str
+    today: int
+    income: bool = False
+    service: str = ""
+
+
+@dataclass(frozen=True)
 class VoteEvidence:
     """The counted vote. The count itself, with its reasons, is the count run's; here it is quoted, not made."""
 
@@ -146,6 +165,10 @@ class VoteEvidence:
     count_run: str = ""
     input_digest: str = ""
     together: tuple[Together, ...] = ()
+    # Only where the ballots are public: each kind of ballot by its marks, for votes of yes or no and balanced budgets.
+    views: tuple[Ballots, ...] = ()
+    budgets: tuple[Ballots, ...] = ()
+    lines: tuple[BudgetLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -275,7 +298,18 @@ class Evidence:
             self._check_cells(place, option.votes, option.cells)
             if option.votes > vote.ballots:
                 raise EvidenceRefused(problem=f"{place} has more votes than there are ballots.")
+        self._check_marks(vote)
         _check_together(vote.together, {option.code: option.votes for option in vote.options}, vote.ballots)
+
+    def _check_marks(self, vote: VoteEvidence) -> None:
+        _unique("line", (line.code for line in vote.lines))
+        options, lines = {option.code for option in vote.options}, {line.code for line in vote.lines}
+        for kind, known in ((vote.views, options), (vote.budgets, lines)):
+            _whole("the ballots of a kind", *(one.ballots for one in kind))
+            if sum(one.ballots for one in kind) > vote.ballots:
+                raise EvidenceRefused(problem="there are more kinds of ballots than ballots.")
+            if any(code not in known for one in kind for code, _ in one.marks):
+                raise EvidenceRefused(problem="a ballot marks something that is not asked about.")
 
     def _check_cells(self, place: str, people: int, cells: tuple[Cell, ...]) -> None:
         _whole(f"the number of people of {place}", people)

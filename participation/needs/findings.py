@@ -165,7 +165,14 @@ def use(has_vote: bool) -> tuple[str, ...]:
 
 
 def caveats(
-    evidence: Evidence, *, threshold: int, rounding: int, hides: bool, adjusted: bool, ranges_missing: bool
+    evidence: Evidence,
+    *,
+    threshold: int,
+    rounding: int,
+    hides: bool,
+    adjusted: bool,
+    ranges_missing: bool,
+    groups_missing: bool,
 ) -> tuple[Limit, ...]:
     """The caveats that apply, each with its fixed sentence."""
     waiting = wording.plural(evidence.waiting, "submission", "submissions")
@@ -182,6 +189,7 @@ def caveats(
         "NO_RANK_RANGES": ranges_missing,
         "NOT_ALL_MODERATED": evidence.waiting > 0,
         "COUNTED_APART": evidence.apart > 0,
+        "GROUPS_UNSTABLE": groups_missing,
         "MACHINE_ASSISTED": any(theme.read < theme.needs for theme in evidence.themes),
     }
     return tuple(

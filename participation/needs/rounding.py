@@ -17,6 +17,7 @@ from participation.needs.summary import (
     BreakdownRow,
     BreakdownTable,
     ComparisonRow,
+    ConsensusRow,
     GroupHead,
     MarginFit,
     ParticipationRow,
@@ -45,6 +46,7 @@ def in_steps(summary: Summary, step: Step) -> Summary:
         participation=tuple(_participation(table, step) for table in summary.participation),
         breakdowns=tuple(_breakdown(table, step) for table in summary.breakdowns),
         comparisons=tuple(_comparison(row, step) for row in summary.comparisons),
+        consensus=tuple(_consensus(row, step) for row in summary.consensus),
         weighting=tuple(replace(each, fit=tuple(_fit(row) for row in each.fit)) for each in summary.weighting),
     )
 
@@ -111,6 +113,10 @@ def _comparison(row: ComparisonRow, step: Step) -> ComparisonRow:
         rest=_share(row.rest, step),
         difference=_share(row.difference, step),
     )
+
+
+def _consensus(row: ConsensusRow, step: Step) -> ConsensusRow:
+    return replace(row, lowest=_share(row.lowest, step), highest=_share(row.highest, step))
 
 
 def _fit(row: MarginFit) -> MarginFit:

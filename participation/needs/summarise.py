@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from participation.needs import adjustment, breakdowns, choices, comparisons, findings, paired, themes
 from participation.needs.bootstrap import DRAWS
 from participation.needs.breakdowns import Choice, Crossing
+from participation.needs.consensus import consensus_rows
 from participation.needs.evidence import PRIORITIES, VOTE, Activity, Evidence, VoteEvidence
 from participation.needs.figures import HIDDEN, Figure, count, hidden, not_applicable, rounded_total
+from participation.needs.opinions import could_have_groups, opinions
 from participation.needs.ranges import self_selected_base
 from participation.needs.refusals import EvidenceRefused
 from participation.needs.rounding import in_steps, nearest
@@ -27,6 +29,7 @@ from participation.needs.summary import (
 )
 from participation.needs.suppression import is_small
 from participation.needs.taking_part import Margin, margins, participation_table
+from participation.needs.trade_offs import budget_rows, flow_rows
 
 THRESHOLD = 10
 LOWEST_THRESHOLD = 5
@@ -108,6 +111,8 @@ def _assembled(
     priorities = _priorities(evidence, parts.get(PRIORITIES), chosen[PRIORITIES], method)
     options = _options(evidence.vote, parts.get(VOTE), chosen[VOTE], method)
     broken = _breakdowns(parts)
+    activity, vote = evidence.activity(PRIORITIES), evidence.vote
+    groups, statements = opinions(vote, method.seed) if vote else ((), ())
     reports = tuple(part.report for part in parts.values() if part.report is not None)
     limits = findings.caveats(
         evidence,
@@ -116,9 +121,10 @@ def _assembled(
         rounding=method.rounding,
         adjusted=any(report.used for report in reports),
         ranges_missing=any(rank.shown and not low.shown for rank, low in _rank_pairs(priorities, options)),
+        groups_missing=vote is not None and could_have_groups(vote) and not groups,
     )
-    activity, vote = evidence.activity(PRIORITIES), evidence.vote
     coded = themes.theme_rows(evidence, method.threshold)
+    compared = _comparisons(parts)
     return Summary(
         subject=evidence.subject,
         method=method,
@@ -134,7 +140,7 @@ def _assembled(
         input_digest="" if vote is None else vote.input_digest,
         exclusions=tuple((e.reason, _guarded(e.people, method.threshold)) for e in evidence.exclusions),
         breakdowns=broken,
-        comparisons=_comparisons(parts),
+        comparisons=compared,
         weighting=reports,
         findings=findings.findings(priorities, options, tables, activity.people if activity else 0),
         who_took_part=findings.who_took_part(evidence, tables, method.threshold),
@@ -143,6 +149,11 @@ def _assembled(
         limits=limits,
         themes=coded,
         trends=themes.trend_rows(coded, evidence.earlier),
+        consensus=consensus_rows(broken, compared),
+        statements=statements,
+        opinion_groups=groups,
+        budget=budget_rows(vote) if vote else (),
+        flows=flow_rows(vote) if vote else (),
         people_apart=rounded_total(evidence.apart, method.threshold) if evidence.apart else NONE_APART,
     )
 

@@ -257,6 +257,79 @@ class TrendRow:
 
 
 @dataclass(frozen=True)
+class ConsensusRow:
+    """Whether groups agree on a need or option, from what is shown of them: the lowest and the highest share of a grouping.
+
+    `verdict`: shared (groups were compared, and none clearly differs), divided (one does), or too few to say.
+    """
+
+    activity: str
+    dimension: str
+    dimension_name: str
+    code: str
+    title: str
+    lowest_group: str
+    lowest: Figure
+    highest_group: str
+    highest: Figure
+    compared: int
+    verdict: str
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """One option of a vote of yes or no: counts of the whole vote, and what each opinion group says of it.
+
+    `support` is yes out of all ballots, with its range; `by_group` the share of yes in each opinion group that says yes or no.
+    """
+
+    code: str
+    title: str
+    agree: Figure
+    disagree: Figure
+    no_view: Figure
+    support: Figure
+    by_group: tuple[Figure, ...]
+    verdict: str
+
+
+@dataclass(frozen=True)
+class OpinionGroup:
+    """People who vote alike, by what is on public ballots: how many of those with enough views. Who is in it is nowhere."""
+
+    label: str
+    ballots: Figure
+    share: Figure
+
+
+@dataclass(frozen=True)
+class BudgetRow:
+    """What balanced budgets do with one line. Money in pence: today, and the middle and mean change with the middle's range."""
+
+    code: str
+    title: str
+    service: str
+    kind: str
+    today: int
+    change: Figure
+    mean_change: Figure
+    raised: Figure
+    kept: Figure
+    cut: Figure
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """Where money would go: pence that an average ballot moves from one line to another."""
+
+    giver_code: str
+    giver: str
+    taker_code: str
+    taker: str
+    pence: Figure
+
+
+@dataclass(frozen=True)
 class Summary:
     """The resident-needs summary of one consultation at one cut-off."""
 
@@ -284,6 +357,11 @@ class Summary:
     limits: tuple[Limit, ...]
     themes: tuple[ThemeRow, ...] = field(default=(), metadata=ADDED)
     trends: tuple[TrendRow, ...] = field(default=(), metadata=ADDED)
+    consensus: tuple[ConsensusRow, ...] = field(default=(), metadata=ADDED)
+    statements: tuple[StatementRow, ...] = field(default=(), metadata=ADDED)
+    opinion_groups: tuple[OpinionGroup, ...] = field(default=(), metadata=ADDED)
+    budget: tuple[BudgetRow, ...] = field(default=(), metadata=ADDED)
+    flows: tuple[FlowRow, ...] = field(default=(), metadata=ADDED)
     # People who were heard though they do not meet who the consultation is for, rounded.
     people_apart: Figure = field(default=NONE_APART, metadata=ADDED)
 

@@ -48,17 +48,18 @@ class Evidence:
         if not read:
             return None
         group = next(one for one in services_of(self.council.id) if one.code == content.group)
-        by = {"account_id": self.commissioner.id, "now": clock.now()}
+        who, now = self.commissioner.id, clock.now()
         theme = themes.create(
             group=group,
             name=content.first_name or content.name,
             name_cy=content.name_cy,
             definition=content.definition,
-            **by,
+            account_id=who,
+            now=now,
         )
-        themes.assign(theme=theme, needs=read, how="read", **by)
+        themes.assign(theme=theme, needs=read, how="read", account_id=who, now=now)
         if accepted:
-            themes.assign(theme=theme, needs=accepted, how="accepted", **by)
+            themes.assign(theme=theme, needs=accepted, how="accepted", account_id=who, now=now)
         if content.first_name:
             theme = themes.rename(
                 council_id=self.council.id,
@@ -67,7 +68,8 @@ class Evidence:
                 name=content.name,
                 name_cy=content.name_cy,
                 definition=content.definition,
-                **by,
+                account_id=who,
+                now=now,
             )
         return theme
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
+from participation.commissioning import downloads, service
+from participation.commissioning.documents import document_of
 from participation.commissioning.gather import gather
 from tests.factories.votes import Voting
 from tests.factories.world import World
@@ -43,3 +48,41 @@ def test_a_balanced_budget_has_no_option_to_be_for(world: World, visitor: Visito
     assert votes(voting) == {}
     visitor.sign_in(world.staff("commissioner"))
     assert visitor.get(page).status == 200
+
+
+def test_what_residents_say_no_to_is_on_the_page_and_in_every_file(world: World, visitor: Visitor) -> None:
+    world.council()
+    voting = counted(world, made(world, "views", **SENT["views"][0]), SENT["views"][1])
+    visitor.sign_in(world.staff("commissioner"))
+    page = visitor.get("/exampleton/manage/needs/spending")
+    rows = page.rows("What residents say yes and no to")[1:]
+    assert sorted(row[1:4] for row in rows) == [["0", "0", "30"]] * 3 + [["0", "30", "0"], ["30", "0", "0"]]
+    source = downloads.source_of(voting.consultation, None)
+    listed = list(csv.DictReader(io.StringIO(downloads.bytes_of(source, "csv").decode("utf-8-sig"))))
+    assert {row["value"] for row in listed if (row["table"], row["column"]) == ("yes_and_no", "disagree")} == {
+        "0",
+        "30",
+    }
+    assert "What residents say yes and no to" in visitor.get("/exampleton/manage/needs/spending/print").main
+
+
+def test_a_balanced_budget_shows_what_would_be_raised_and_who_pays(world: World, visitor: Visitor) -> None:
+    world.council()
+    voting = counted(world, balanced(world), {"balance-0": ["500000"]})
+    visitor.sign_in(world.staff("commissioner"))
+    page = visitor.get("/exampleton/manage/needs/spending")
+    first = page.rows("What residents do with each line of the budget")[1]
+    assert (first[1], first[2], first[5]) == ("£10,000", "−£5,000", "100%")
+    assert page.rows("Where the money would go")[1][1:] == ["What is left over", "£5,000"]
+    assert {table.name for table in document_of(service.preview(voting.consultation, version=1)).tables} >= {
+        "balanced_budget", "budget_flows",
+    }  # fmt: skip
+
+
+def test_a_vote_of_few_says_nothing_here_as_on_its_result_page(world: World) -> None:
+    world.council()
+    voting = made(world, "views", **SENT["views"][0])
+    for _ in range(9):
+        voting.send(world.resident(), SENT["views"][1])
+    voting.finish()
+    assert gather(voting.consultation).vote is None

@@ -36,6 +36,7 @@ def test_tables_in_the_order_of_reporting() -> None:
         "needs_by_age_band",
         "needs_by_sex",
         "group_differences",
+        "agreement_between_groups",
         "equality_input",
         "adjustment_priorities",
     ]
