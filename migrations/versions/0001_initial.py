@@ -349,6 +349,18 @@ def upgrade():
     sa.ForeignKeyConstraint(['dataset_id'], ['finance_dataset.id'], name=op.f('fk_council_tax_dataset_id_finance_dataset')),
     sa.PrimaryKeyConstraint('council_id', 'financial_year', name=op.f('pk_council_tax'))
     )
+    op.create_table('delivery_statement',
+    sa.Column('group_id', sa.Integer(), nullable=False),
+    sa.Column('delivery_model', sa.String(length=30), nullable=False),
+    sa.Column('words', sa.String(length=400), nullable=False),
+    sa.Column('source', sa.String(length=300), nullable=False),
+    sa.Column('stated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('stated_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("words <> '' AND source <> ''", name=op.f('ck_delivery_statement_says_what_and_whence')),
+    sa.ForeignKeyConstraint(['group_id'], ['service_group.id'], name=op.f('fk_delivery_statement_group_id_service_group'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['stated_by'], ['account.id'], name=op.f('fk_delivery_statement_stated_by_account')),
+    sa.PrimaryKeyConstraint('group_id', name=op.f('pk_delivery_statement'))
+    )
     op.create_table('earlier_net',
     sa.Column('group_id', sa.Integer(), nullable=False),
     sa.Column('financial_year', sa.String(length=7), nullable=False),
@@ -1671,6 +1683,7 @@ def downgrade():
 
     op.drop_table('email_token')
     op.drop_table('earlier_net')
+    op.drop_table('delivery_statement')
     op.drop_table('council_tax')
     with op.batch_alter_table('contract', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contract_group_id'))
