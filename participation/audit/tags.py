@@ -43,6 +43,8 @@ class Tag(StrEnum):
     ELIGIBILITY_CHECKED = "eligibility-checked"
     CODES_MADE = "codes-made"
     CODES_RETURNED = "codes-returned"
+    DELIVERY_STATED = "delivery-stated"
+    DELIVERY_TAKEN_BACK = "delivery-taken-back"
     VOTE_SET_UP = "vote-set-up"
     KEY_HOLDERS_NAMED = "key-holders-named"
     KEY_PHRASE_MADE = "key-phrase-made"
@@ -113,6 +115,8 @@ EXPLAINED: dict[Tag, str] = {
     Tag.ELIGIBILITY_CHECKED: "Staff recorded that they checked that somebody may take part.",
     Tag.CODES_MADE: "Address codes were made and handed out once.",
     Tag.CODES_RETURNED: "A letter with a code came back and the code was voided.",
+    Tag.DELIVERY_STATED: "Staff said who delivers a service.",
+    Tag.DELIVERY_TAKEN_BACK: "Staff took back what they had said of who delivers a service.",
     Tag.VOTE_SET_UP: "The money, the ballot and the counting rule of a vote were set.",
     Tag.KEY_HOLDERS_NAMED: "The three people who hold the key of the ballot box were named.",
     Tag.KEY_PHRASE_MADE: "A key-holder made their phrase.",

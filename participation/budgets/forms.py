@@ -9,8 +9,11 @@ from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from wtforms import FileField, HiddenField, SelectField
 
 from participation.budgets.kinds import KIND_WORDS, KINDS
+from participation.budgets.models import DeliveryStatement
+from participation.budgets.stating import StatementDraft
+from participation.budgets.taxonomy import delivery_models
 from participation.budgets.wanted import Kind
-from participation.web.forms import Form, as_choices, at_most, needed, select, submit, text
+from participation.web.forms import Form, as_choices, at_most, long_text, needed, radios, select, submit, text
 
 # What a person calls a column.
 COLUMN_WORDS = {
@@ -45,6 +48,37 @@ COLUMN_WORDS = {
 class ChooseFiguresForm(Form):
     file = FileField("File of figures", description="An ODS, Excel or CSV file of 10MB or less", widget=GovFileInput())
     check = submit("Check the file")
+
+
+class StatementForm(Form):
+    """Who delivers a service, in staff's words."""
+
+    delivery_model = radios(
+        "How is most of it delivered today?",
+        [(model.code, f"{model.label}. {model.description}.") for model in delivery_models()],
+        rules=[needed("Choose how most of it is delivered")],
+    )
+    words = long_text(
+        "Who does what?", hint="Residents read this. Name what, not how well.", limit=400,
+        rules=[needed("Enter who does what")],
+    )  # fmt: skip
+    source = text(
+        "Where do you know it from?", hint="For example a committee report and its date.",
+        rules=[needed("Enter where you know it from"), at_most(300, "The source must be 300 characters or fewer")],
+    )  # fmt: skip
+
+    def show(self, found: DeliveryStatement | None) -> None:
+        if found is not None:
+            self.delivery_model.data, self.words.data, self.source.data = (
+                found.delivery_model,
+                found.words,
+                found.source,
+            )
+
+    def draft(self) -> StatementDraft:
+        return StatementDraft(
+            delivery_model=str(self.delivery_model.data), words=str(self.words.data), source=str(self.source.data)
+        )
 
 
 class StoreFiguresForm(Form):

@@ -8,21 +8,24 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from participation.budgets import service
+from participation.budgets import delivery_manage, service
 from participation.budgets.forms import ChooseFiguresForm, StoreFiguresForm, column_field, columns_form
 from participation.budgets.kinds import KIND_WORDS, KINDS
+from participation.budgets.manage_door import blueprint
 from participation.budgets.queries import datasets_of
 from participation.budgets.refusals import ColumnsUnknown
 from participation.budgets.service import Examined
 from participation.budgets.wording import changes_in_words
-from participation.councils.scope import council_blueprint
 from participation.councils.tables import Table, as_csv, table_of
 from participation.errors import ImportRefused
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 from participation.web.paging import asked_page, paged
 
-blueprint = council_blueprint("budget_manage", __name__, "/manage/figures")
+# The pages of this module hang on the same blueprint.
+PAGES = (delivery_manage,)
+
+__all__ = ["blueprint"]
 
 
 @blueprint.get("")

@@ -222,6 +222,23 @@ class Contract(Model):
     )
 
 
+class DeliveryStatement(Model):
+    """Who delivers a service, in the words of the council's staff: beside what registers and figures say, labelled as theirs."""
+
+    __tablename__ = "delivery_statement"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("service_group.id", ondelete="CASCADE"), primary_key=True)
+    # A code of taxonomy/delivery_models.csv: how most of it is delivered.
+    delivery_model: Mapped[str] = mapped_column(String(30))
+    words: Mapped[str] = mapped_column(String(400))
+    # Where staff know it from; shown beside the words.
+    source: Mapped[str] = mapped_column(String(300))
+    stated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stated_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (CheckConstraint("words <> '' AND source <> ''", name="says_what_and_whence"),)
+
+
 class FigureCorrection(Model):
     """A published figure that a later file changed: what it was, what it is, and since when. Nothing is replaced in silence."""
 

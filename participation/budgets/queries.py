@@ -11,6 +11,7 @@ from participation.budgets.models import (
     BudgetLine,
     Contract,
     CouncilTax,
+    DeliveryStatement,
     EarlierNet,
     FigureCorrection,
     FinanceDataset,
@@ -41,6 +42,17 @@ def group_by_code(council_id: int, code: str) -> ServiceGroup:
     if group is None:
         raise NotFound()
     return group
+
+
+def statement_of(group_id: int) -> DeliveryStatement | None:
+    """What staff say of who delivers a service."""
+    return db.session.get(DeliveryStatement, group_id)
+
+
+def statements_of(council_id: int) -> dict[int, DeliveryStatement]:
+    """What staff say of who delivers the services of a council, by service."""
+    query = select(DeliveryStatement).join(ServiceGroup).where(ServiceGroup.council_id == council_id)
+    return {one.group_id: one for one in db.session.scalars(query)}
 
 
 def outturns_of_council(council_id: int) -> list[Outturn]:

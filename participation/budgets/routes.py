@@ -27,9 +27,10 @@ from participation.budgets.queries import (
     outturns_of_council,
     people_counts_of,
     plans_of_council,
+    statement_of,
 )
 from participation.budgets.tax import TAX_YEARS, council_tax
-from participation.budgets.taxonomy import delivery_models, income_lines
+from participation.budgets.taxonomy import delivery_label, delivery_models, income_lines
 from participation.budgets.voices import cycle_of, voices_about
 from participation.councils.scope import council_blueprint
 from participation.exports.formats import format_named
@@ -103,6 +104,8 @@ def service(code: str) -> str:
         voices=voices,
         cycle=cycle_of(voices.asked),
         delivered=deliverers(contracts_of_group(group.id), clock.today()),
+        stated=statement_of(group.id),
+        delivery_label=delivery_label,
         household=page and a_week(page.newest.net_pence, page.newest.financial_year, people_counts_of(g.council.id)),
     )
 

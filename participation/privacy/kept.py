@@ -86,6 +86,7 @@ OF_STAFF: dict[str, str] = {
     "approval": "Acts of two people", "audit_event": "The governance record", "code_batch": "Who made codes",
     "consultation": "Who drafted it", "consultation_edition": "Who saved a translation",
     "consultation_response": "Who published it", "count_run": "Who counted",
+    "delivery_statement": "Who said who delivers a service",
     "export_job": "Who asked for a file of figures; deleted after 7 days",
     "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
