@@ -9,6 +9,7 @@ from flask_login import current_user
 from participation import clock
 from participation.accounts import elsewhere, letters, service
 from participation.accounts.elsewhere import Service, Told
+from participation.accounts.forms import ElsewhereForm
 from participation.accounts.identity import hashed
 from participation.accounts.queries import account_by_id
 from participation.accounts.routes import first_page, signed_in_as, this_browser
@@ -56,7 +57,24 @@ def link(kind: str) -> ResponseReturnValue:
     linked = kind == current_user.kind and elsewhere.is_linked(current_user.account_id)
     if not linked and _service(kind).kind != current_user.kind:
         raise NotFound()
-    return render_template("accounts/link_elsewhere.html", label=elsewhere.LABELS[kind], kind=kind, linked=linked)
+    return _link_page(kind, ElsewhereForm(formdata=None), linked=linked)
+
+
+def _link_page(kind: str, form: ElsewhereForm, *, linked: bool) -> str:
+    return render_template(
+        "accounts/link_elsewhere.html", label=elsewhere.LABELS[kind], kind=kind, linked=linked, form=form
+    )
+
+
+def _is_its_owner(form: ElsewhereForm) -> bool:
+    """Whoever finds a browser signed in must not be able to come back by another way: the password says who it is."""
+    if not form.validate():
+        return False
+    typed = form.password.data
+    if service.check_password(council_id=g.council.id, email=current_user.email, password=typed) is None:
+        form.password.errors = ["This is not your password"]
+        return False
+    return True
 
 
 @blueprint.post("/link")
@@ -64,6 +82,9 @@ def link(kind: str) -> ResponseReturnValue:
 def go_and_link(kind: str) -> ResponseReturnValue:
     if _service(kind).kind != current_user.kind:
         raise NotFound()
+    form = ElsewhereForm()
+    if not _is_its_owner(form):
+        return _link_page(kind, form, linked=False)
     address, kept = elsewhere.begin(_service(kind), back=_back(kind))
     session[_KEPT] = {**kept, "kind": kind, "purpose": "link", "next": ""}
     # A page with a link and not a redirect: the content security policy lets forms of ours lead to pages of ours alone.
@@ -76,6 +97,9 @@ def unlink(kind: str) -> ResponseReturnValue:
     """Also where the service is set up no more. Every other browser is signed out, in case one came in that way."""
     if kind != current_user.kind:
         raise NotFound()
+    form = ElsewhereForm()
+    if not _is_its_owner(form):
+        return _link_page(kind, form, linked=True)
     with transaction():
         account = account_by_id(current_user.account_id)
         if elsewhere.is_linked(account.id):

@@ -217,6 +217,12 @@ class EmailForm(Form):
     save = submit("Send a link to the new address")
 
 
+class ElsewhereForm(Form):
+    """Add or take away a way to sign in; `press` is worded by the page."""
+
+    password = password("Your password", rules=[needed("Enter your password")])
+
+
 class PressForm(Form):
     """One button, for links of mails: opening a link alone must change nothing."""
 

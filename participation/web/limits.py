@@ -58,6 +58,8 @@ LIMITS: dict[tuple[str, str], Limit] = {
     # Five tries for each code are counted in the database (`accounts.email_codes`).
     ("POST", "accounts.enter_code"): Limit(account="15 per hour", address="20 per hour", site="20 per second"),
     ("POST", "accounts.email"): Limit(account="5 per 15 minutes; 10 per hour", site="5 per second"),
+    ("POST", "elsewhere.go_and_link"): Limit(account="5 per 15 minutes; 10 per hour", site="5 per second"),
+    ("POST", "elsewhere.unlink"): Limit(account="5 per 15 minutes; 10 per hour", site="5 per second", forgiven=True),
     ("POST", "accounts.confirm_email"): Limit(address="20 per hour", site="10 per second"),
     ("POST", "accounts.confirm"): Limit(address="20 per 5 minutes", site="20 per second"),
     ("POST", "accounts.password"): Limit(account="5 per 15 minutes; 10 per hour", site="20 per second", forgiven=True),

@@ -17,6 +17,8 @@ from participation.extensions import db
 from participation.web.models import OutboxMail
 from tests.factories.world import World
 from tests.features.accounts.issuer import Issuer
+from tests.features.accounts.test_registering import PASSWORD
+from tests.features.accounts.test_signing_in import with_password
 from tests.visitor import Page, Visitor
 
 
@@ -37,10 +39,11 @@ def issuer(app: Flask, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def link(visitor: Visitor, issuer: Issuer, account: Account, label: str = "GOV.UK One Login") -> Page:
+    with_password(account)
     visitor.sign_in(account)
     visitor.get("/exampleton/account")
     visitor.follow(f"Sign in with {label}")
-    page = visitor.submit(f"Link {label}")
+    page = visitor.submit(f"Link {label}", password=PASSWORD)
     return visitor.get(issuer.agree(page.links()[f"Continue to {label}"]))
 
 
@@ -164,7 +167,7 @@ def test_a_link_is_taken_away_by_its_owner_who_is_told(app: Flask, issuer: Issue
     here.get("/exampleton/account")
     page = here.follow("Stop signing in with GOV.UK One Login")
     assert "or with a code that we email to you" in page.main
-    page = here.submit("Stop signing in with GOV.UK One Login")
+    page = here.submit("Stop signing in with GOV.UK One Login", password=PASSWORD)
     assert "You no longer sign in with GOV.UK One Login" in page.main
     assert db.session.scalars(select(OutsideIdentity)).all() == []
     assert elsewhere.get("/exampleton/account").h1 == "Sign in"
@@ -179,6 +182,22 @@ def test_a_link_is_taken_away_by_its_owner_who_is_told(app: Flask, issuer: Issue
     ]
 
 
+def test_whoever_finds_a_browser_signed_in_neither_links_nor_unlinks(
+    world: World, visitor: Visitor, issuer: Issuer, ann: Account
+) -> None:
+    visitor.sign_in(ann)
+    visitor.get("/exampleton/sign-in/with/resident/link")
+    page = visitor.submit("Stop signing in with GOV.UK One Login", password="not hers at all")
+    assert page.errors == ["This is not your password"]
+    assert len(db.session.scalars(select(OutsideIdentity)).all()) == 1
+    visitor.sign_in(world.resident("bob@example.org"))
+    visitor.get("/exampleton/sign-in/with/resident/link")
+    assert visitor.submit("Link GOV.UK One Login", password="a guess").errors == ["This is not your password"]
+    assert visitor.submit("Link GOV.UK One Login", password="").errors == ["Enter your password"]
+    with visitor.client.session_transaction() as cookie:
+        assert "elsewhere" not in cookie
+
+
 def test_a_link_can_be_taken_away_after_the_service_was_switched_off(
     app: Flask, visitor: Visitor, ann: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +209,6 @@ def test_a_link_can_be_taken_away_after_the_service_was_switched_off(
     visitor.sign_in(ann)
     visitor.get("/exampleton/account")
     visitor.follow("Stop signing in with GOV.UK One Login")
-    visitor.submit("Stop signing in with GOV.UK One Login")
+    visitor.submit("Stop signing in with GOV.UK One Login", password=PASSWORD)
     assert db.session.scalars(select(OutsideIdentity)).all() == []
     assert visitor.get("/exampleton/sign-in/with/resident/link").status == 404
