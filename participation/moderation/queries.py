@@ -40,7 +40,12 @@ def items(council_id: int, public_ids: Iterable[str], *, lock: bool = False) -> 
         select(Contribution)
         .join(Contribution.consultation)
         .where(Consultation.council_id == council_id, Contribution.public_id.in_(list(public_ids)))
-        .options(joinedload(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward))
+        .options(
+            joinedload(Contribution.consultation),
+            joinedload(Contribution.group),
+            joinedload(Contribution.ward),
+            joinedload(Contribution.picture),
+        )
         .order_by(Contribution.id)
     )
     return list(db.session.scalars(query.with_for_update(of=Contribution) if lock else query))

@@ -87,7 +87,12 @@ def queue(council_id: int, shown: Shown, filters: Filters = Filters()) -> Select
     query = (
         _of_council(council_id)
         .where(is_in(shown))
-        .options(joinedload(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward))
+        .options(
+            joinedload(Contribution.consultation),
+            joinedload(Contribution.group),
+            joinedload(Contribution.ward),
+            joinedload(Contribution.picture),
+        )
         .order_by(*_order(shown in (Shown.WAITING, Shown.UNREAD)))
     )
     return filters.applied(query)

@@ -68,7 +68,8 @@ def _candidates(council_id: int, moderator_id: int) -> Select[ModerationDecision
         )
         .options(
             contains_eager(ModerationDecision.priority).options(
-                contains_eager(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward)
+                contains_eager(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward),
+                joinedload(Contribution.picture),
             )
         )
         .order_by(ModerationDecision.decided_at, ModerationDecision.id)

@@ -9,7 +9,18 @@ from participation.priorities.models import Comment, Priority
 from participation.priorities.queries import WHOLE_COUNCIL
 from participation.priorities.service import TITLE_LIMIT, NeedDraft
 from participation.web.fields import VersionField
-from participation.web.forms import Form, as_choices, at_most, long_text, needed, radios, select, text
+from participation.web.forms import (
+    Form,
+    as_choices,
+    at_most,
+    long_text,
+    needed,
+    needed_file,
+    radios,
+    select,
+    text,
+    upload,
+)
 
 NEED_LIMIT = 2000
 COMMENT_LIMIT = 1000
@@ -34,6 +45,29 @@ class CommentForm(Form):
 
     def draft(self) -> CommentDraft:
         return CommentDraft(self.stance.data or "", self.text.data or "")
+
+
+class PhotoForm(Form):
+    """A photo of what is needed, and what is on it in words."""
+
+    photo = upload(
+        "Photo",
+        hint="A JPEG, PNG or WebP file smaller than 8 MB. We take out where and when it was taken. Do not show people’s faces "
+        "or number plates.",
+        rules=[needed_file("Choose a photo")],
+    )
+    alt = text(
+        "What is on it?",
+        hint="One sentence for people who cannot see it.",
+        rules=[needed("Enter what is on it"), at_most(200, "What is on it must be 200 characters or fewer")],
+    )
+    version = VersionField()
+
+
+class NoPhotoForm(Form):
+    """Takes the photo away."""
+
+    version = VersionField()
 
 
 class NeedForm(Form):

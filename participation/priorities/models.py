@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.budgets.models import ServiceGroup
@@ -49,6 +59,7 @@ class Contribution(Model):
     consultation: Mapped[Consultation] = relationship()
     group: Mapped[ServiceGroup] = relationship()
     ward: Mapped[Ward | None] = relationship(foreign_keys=[ward_id])
+    picture: Mapped[NeedPicture | None] = relationship(back_populates="priority")
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name="state_known"),
@@ -94,6 +105,23 @@ class PrioritySupport(Model):
     apart: Mapped[bool] = mapped_column(default=False)
     # Set while the support only came here because another priority was merged into this one; its undo takes it away.
     merge_id: Mapped[int | None] = mapped_column(ForeignKey("priority_merge.id", ondelete="CASCADE"), index=True)
+
+
+class NeedPicture(Model):
+    """The photo of a need, encoded anew (`priorities.pictures`), and what is on it in words."""
+
+    __tablename__ = "need_picture"
+
+    priority_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), primary_key=True)
+    alt: Mapped[str] = mapped_column(String(200))
+    # Large, so only read where the picture itself is sent.
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int] = mapped_column()
+    height: Mapped[int] = mapped_column()
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    priority: Mapped[Contribution] = relationship(back_populates="picture")
 
 
 class NeedFollower(Model):

@@ -31,7 +31,12 @@ def priority_by_public_id(consultation_id: int, public_id: str, *, lock: bool = 
     query = (
         select(Priority)
         .where(Priority.consultation_id == consultation_id, Priority.public_id == public_id)
-        .options(joinedload(Priority.group), joinedload(Priority.ward), joinedload(Priority.consultation))
+        .options(
+            joinedload(Priority.group),
+            joinedload(Priority.ward),
+            joinedload(Priority.consultation),
+            joinedload(Priority.picture),
+        )
     )
     if lock:
         query = query.with_for_update(of=Priority)
@@ -113,6 +118,7 @@ def of_author(account_id: int) -> Select[Priority]:
         .options(
             joinedload(Priority.group),
             joinedload(Priority.ward),
+            joinedload(Priority.picture),
             joinedload(Priority.consultation).selectinload(Consultation.phases),
             joinedload(Priority.consultation).selectinload(Consultation.response),
         )

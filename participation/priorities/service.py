@@ -22,7 +22,8 @@ from participation.eligibility.rules import OPEN
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.priorities.merging import all_told_with
-from participation.priorities.models import Contribution, Priority, PrioritySupport
+from participation.priorities.models import Contribution, NeedPicture, Priority, PrioritySupport
+from participation.priorities.pictures import Picture
 from participation.priorities.queries import same_from, same_unsigned
 from participation.priorities.refusals import EditedElsewhere, NeedsAccount, NoLongerYours, NotTaken
 from participation.priorities.screening import Screened, keep, screened
@@ -117,6 +118,30 @@ def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
     priority.state = "waiting"
     db.session.flush()
     keep(priority.id, result)
+
+
+def set_picture(*, priority: Priority, picture: Picture | None, alt: str, version: int) -> None:
+    """Give a need a photo in place of any before, or take it away: moderators read it again.
+
+    Raises NotTaken, EditedElsewhere, or NoLongerYours once it is published.
+    """
+    _require_open(priority.consultation)
+    if priority.version != version:
+        raise EditedElsewhere()
+    if priority.state not in EDITABLE:
+        raise NoLongerYours()
+    db.session.execute(delete(NeedPicture).where(NeedPicture.priority_id == priority.id))
+    db.session.expire(priority, ["picture"])
+    if picture is not None:
+        db.session.add(
+            NeedPicture(
+                priority_id=priority.id, alt=alt, jpeg=picture.jpeg, digest=picture.digest, width=picture.width,
+                height=picture.height, added_at=clock.now(),
+            )
+        )  # fmt: skip
+    priority.version += 1
+    priority.state = "waiting"
+    db.session.flush()
 
 
 def withdraw(*, priority: Contribution) -> None:

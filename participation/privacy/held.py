@@ -6,6 +6,7 @@ kept, never shown.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
 from participation.moderation.models import HiddenText, ModerationAppeal, ModerationDecision
-from participation.priorities.models import Contribution
+from participation.priorities.models import Contribution, NeedPicture
 from participation.privacy.kept import PERSONAL, title_of
 from participation.voting.models import RollEntry, Vote
 from participation.web.models import OutboxMail
@@ -28,7 +29,7 @@ from participation.web.words import day, moment
 MOST_ROWS = 5000
 # Of use to the program alone; they are in the download.
 _INTERNAL = frozenset(
-    {"email_canonical", "public_id", "shuffle", "version", "key", "attempts", "due_at", "author_ward_id"}
+    {"email_canonical", "public_id", "shuffle", "version", "key", "attempts", "due_at", "author_ward_id", "jpeg"}
 )
 UNREADABLE = "kept in a form nobody can read"
 # Keys and hashes: that they are kept is told, what they are would help a thief only.
@@ -114,6 +115,7 @@ def _places(account: Account) -> Iterator[tuple[Table, ColumnElement[bool]]]:
         "outbox_mail": (OutboxMail.council_id == account.council_id) & OutboxMail.recipient.in_(mailboxes_of(account)),
         "moderation_decision": ModerationDecision.priority_id.in_(own_needs),
         "moderation_appeal": ModerationAppeal.decision_id.in_(own_decisions),
+        "need_picture": NeedPicture.priority_id.in_(own_needs),
         "hidden_text": HiddenText.decision_id.in_(own_decisions),
     }
     roll = select(RollEntry.vote_id).where(RollEntry.account_id == account.id)
@@ -172,6 +174,8 @@ def _told(row: dict[str, Any], names: dict[str, dict[int, str]]) -> Row:
 def _plain(column: str, value: Any) -> str | int | bool | None:
     if value is not None and any(part in column for part in _SECRET_NAMES):
         return UNREADABLE
+    if column == "jpeg":
+        return base64.b64encode(value).decode()
     if isinstance(value, bytes):
         return UNREADABLE
     if isinstance(value, datetime | date):

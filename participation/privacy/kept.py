@@ -70,6 +70,8 @@ PERSONAL: tuple[Kept, ...] = (
          "28 days after the decision, the end of the appeal, or with the account", _days(0)),
     Kept("consultation_follower", "Consultations you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("service_follower", "Services you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
+    Kept("need_picture", "Photos of needs", "The photo without where and when it was taken, what is on it", TASK,
+         "until the account goes, or with the need"),
     Kept("need_follower", "Needs you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("satisfaction_answer", "What you said about how it turned out", "Three answers, which round", TASK, "with the account"),
     Kept("last_mail", "When we last emailed you news", "Kind, moment", "6(1)(a) consent", "with the account"),

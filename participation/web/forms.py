@@ -19,6 +19,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
     GovDateInput,
+    GovFileInput,
     GovPasswordInput,
     GovRadioInput,
     GovSelect,
@@ -27,7 +28,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextInput,
 )
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import BooleanField, PasswordField, StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, FileField, PasswordField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
@@ -117,6 +118,9 @@ class Checkboxes(_House, GovCheckboxesInput): ...
 
 
 class Checkbox(_House, GovCheckboxInput): ...
+
+
+class FileInput(_House, GovFileInput): ...
 
 
 class DateParts(_House, GovDateInput):
@@ -247,6 +251,21 @@ def tick(label: str, *, hint: str = "", rules: Iterable[Rule] = ()) -> BooleanFi
     return BooleanField(label, description=hint, validators=list(rules), widget=Checkbox())
 
 
+def needed_file(message: str) -> Rule:
+    """A file must be chosen."""
+
+    def check(_form: Any, field: Any) -> None:
+        if not getattr(field.data, "filename", ""):
+            raise StopValidation(message)
+
+    return check
+
+
+def upload(label: str, *, hint: str = "", rules: Iterable[Rule] = ()) -> FileField:
+    """A file; its form needs `enctype="multipart/form-data"`."""
+    return FileField(label, description=hint, validators=list(rules), widget=FileInput())
+
+
 def date_parts(label: str, *, hint: str = "", rules: Iterable[Rule] = ()) -> DatePartsField:
     return DatePartsField(label, description=hint, validators=list(rules), widget=DateParts(), format="%d %m %Y")
 
@@ -283,5 +302,5 @@ def as_choices(choices: Choices) -> list[SelectChoice]:
 
 __all__ = [
     "Form", "Optional", "as_choices", "at_most", "between", "checkboxes", "date_parts", "email", "long_text", "needed",
-    "password", "pounds", "radios", "select", "submit", "summary_errors", "text", "tick", "whole_number",
+    "needed_file", "password", "pounds", "radios", "select", "submit", "summary_errors", "text", "tick", "upload", "whole_number",
 ]  # fmt: skip

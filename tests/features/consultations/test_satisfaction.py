@@ -108,7 +108,8 @@ def test_before_the_answer_and_between_rounds_nobody_answers(
     visitor.sign_in(world.resident())
     assert visitor.get("/exampleton/consultations/running/satisfaction").status == 404
     resident = world.resident()
-    with clock.frozen_at(ANSWERED + OPEN_FOR), pytest.raises(RoundNotOpen), transaction():
-        found = db.session.get_one(Consultation, answered.id)
-        satisfaction.say(consultation=found, account_id=resident.id, answers={"met": 5, "told": 5, "heard": 5})
+    found = db.session.get_one(Consultation, answered.id)
+    answers = dict.fromkeys(satisfaction.QUESTIONS, 5)
+    with clock.frozen_at(ANSWERED + OPEN_FOR), pytest.raises(RoundNotOpen):
+        satisfaction.say(consultation=found, account_id=resident.id, answers=answers)
     assert db.session.query(SatisfactionAnswer).count() == 0
