@@ -1226,6 +1226,17 @@ def upgrade():
     with op.batch_alter_table('need_follower', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_need_follower_account_id'), ['account_id'], unique=False)
 
+    op.create_table('need_picture',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('alt', sa.String(length=200), nullable=False),
+    sa.Column('jpeg', sa.LargeBinary(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_need_picture_priority_id_priority'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('priority_id', name=op.f('pk_need_picture'))
+    )
     op.create_table('outcome',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -1531,6 +1542,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_outcome_consultation_id_status_due_on'))
 
     op.drop_table('outcome')
+    op.drop_table('need_picture')
     with op.batch_alter_table('need_follower', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_need_follower_account_id'))
 
