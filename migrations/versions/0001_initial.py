@@ -925,6 +925,21 @@ def upgrade():
     with op.batch_alter_table('satisfaction_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_satisfaction_answer_account_id'), ['account_id'], unique=False)
 
+    op.create_table('side_question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=6), nullable=False),
+    sa.Column('words', sa.String(length=250), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.CheckConstraint("kind IN ('text', 'choice', 'agree')", name=op.f('ck_side_question_kind_known')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_side_question_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_side_question')),
+    sa.UniqueConstraint('consultation_id', 'position', name=op.f('uq_side_question_consultation_id_position'))
+    )
+    with op.batch_alter_table('side_question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_side_question_consultation_id'), ['consultation_id'], unique=False)
+
     op.create_table('theme_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('theme_id', sa.Integer(), nullable=False),
@@ -1337,6 +1352,19 @@ def upgrade():
     sa.UniqueConstraint('vote_id', 'external_id', name=op.f('uq_roll_entry_vote_id_external_id')),
     sqlite_with_rowid=False
     )
+    op.create_table('side_answer',
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.CheckConstraint("answer <> ''", name=op.f('ck_side_answer_says_something')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_side_answer_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['question_id'], ['side_question.id'], name=op.f('fk_side_answer_question_id_side_question'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('question_id', 'account_id', name=op.f('pk_side_answer')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('side_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_side_answer_account_id'), ['account_id'], unique=False)
+
     op.create_table('theme_assignment',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('theme_id', sa.Integer(), nullable=False),
@@ -1524,6 +1552,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_theme_assignment_theme_id'))
 
     op.drop_table('theme_assignment')
+    with op.batch_alter_table('side_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_side_answer_account_id'))
+
+    op.drop_table('side_answer')
     op.drop_table('roll_entry')
     with op.batch_alter_table('quote', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_quote_state_asked_at'))
@@ -1592,6 +1624,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_theme_change_theme_id'))
 
     op.drop_table('theme_change')
+    with op.batch_alter_table('side_question', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_side_question_consultation_id'))
+
+    op.drop_table('side_question')
     with op.batch_alter_table('satisfaction_answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_satisfaction_answer_account_id'))
 
