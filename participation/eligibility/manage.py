@@ -69,10 +69,11 @@ def _codes_page(
     consultation: Consultation, batch: BatchForm, reference: ReferenceForm, check: CheckForm
 ) -> ResponseReturnValue:
     shown = next((form for form in (batch, reference, check) if form.errors), batch)
-    return render_template(
+    page = render_template(
         "eligibility/codes.html", consultation=consultation, form=shown, batch_form=batch, reference_form=reference,
         check_form=check, batches=reconciliation(consultation.id), by_staff=proofs_by_staff(consultation.id),
     )  # fmt: skip
+    return page, 422 if shown.errors else 200
 
 
 @blueprint.post("/codes/make")

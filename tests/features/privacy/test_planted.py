@@ -43,7 +43,7 @@ TOLD = {
     "address": "zyxaddress@zyxdomain.example", "new address": "zyxnewaddress@zyxdomain.example",
     "name at the service": "zyxsubject-4711", "title": "ZYXTITLE of a need", "need": "ZYXNEED for everybody",
     "withdrawn": "ZYXWITHDRAWN by its author", "note": "ZYXNOTE of the moderator", "appeal": "ZYXAPPEAL of the author",
-    "appeal of what stays": "ZYXSTAYAPPEAL", "answer": "ZYXANSWER to the author", "contest": "ZYXCONTEST of the voter",
+    "appeal of what stays": "ZYXSTAYAPPEAL", "answer": "ZYXANSWER to the author", "contest": "ZYXCONTEST of the voter", "comment": "ZYXCOMMENT on a need",
 }  # fmt: skip
 # What it is told and keeps nowhere in a form that can be read.
 UNREAD = {"password": "zyxpassword", "browser": "zyxbrowser", "hidden part": "ZYXHIDDEN", "network": "203.0.113.77"}
@@ -158,6 +158,9 @@ def planted(watched: tuple[Flask, io.StringIO], world: World, tmp_path: Path) ->
     _are_moderated(app, world, visitor, refused, partly)
     visitor.get(f"{HERE}/priorities/{withdrawn.public_id}/withdraw")
     visitor.submit("Withdraw it")
+    others = world.priority(db.session.merge(refused).consultation, "A library")
+    visitor.get(f"{HERE}/priorities/{others.public_id}/comment")
+    visitor.submit("Send", stance="against", text=TOLD["comment"])
     visitor.get("/exampleton/account/email")
     visitor.submit("Send", email=TOLD["new address"], password=PASSWORD)
     _is_excluded_and_objects(world, account)
@@ -238,7 +241,7 @@ def test_all_is_in_the_download_and_nowhere_after_the_deletion(
     assert planted.where({**TOLD, **UNREAD}) == set()
     for path in ("/exampleton/", f"{HERE}/priorities", "/exampleton/consultations"):
         assert "zyx" not in planted.visitor.get(path).html.casefold()
-    need = db.session.scalars(select(Priority)).one()
-    assert (need.title, need.author_id) == ("A night bus", None)
+    needs = db.session.scalars(select(Priority).order_by(Priority.id)).all()
+    assert [(need.title, need.author_id is None) for need in needs] == [("A night bus", True), ("A library", False)]
     decisions = db.session.scalars(select(ModerationDecision)).all()
     assert {(one.action, one.reason_code, one.note) for one in decisions} == {("hide_part", "personal_data", "")}
