@@ -28,7 +28,7 @@ class EditionForm(Form):
     words = long_text("Text", hint="The whole text, option by option. Blank lines part paragraphs.", limit=30_000)
     address = text(
         "Or the address of a document or video",
-        hint="For example https://www.example.gov.uk/easy-read.pdf",
+        hint="It begins with https://",
         rules=[at_most(500, "The address must be 500 characters or fewer")],
     )
     same = tick("It says the same as the English text on this page")
