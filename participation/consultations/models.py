@@ -217,6 +217,37 @@ class BudgetStep(Model):
     )
 
 
+class SideQuestion(Model):
+    """A question beside the ballot: optional, answered in the same sitting, no part of the sealed ballot."""
+
+    __tablename__ = "side_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column()
+    # text: in the resident's own words. choice: one of `choices`. agree: how far they agree with the statement in `words`.
+    kind: Mapped[str] = mapped_column(String(6))
+    words: Mapped[str] = mapped_column(String(250))
+    choices: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "position"),
+        CheckConstraint("kind IN ('text', 'choice', 'agree')", name="kind_known"),
+    )
+
+
+class SideAnswer(Model):
+    """A resident's answer to a question beside the ballot. No time: when somebody voted is nobody's business."""
+
+    __tablename__ = "side_answer"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("side_question.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    answer: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("answer <> ''", name="says_something"), {"sqlite_with_rowid": False})
+
+
 class ConsultationResponse(Model):
     """ "We asked, you said, we did": without it a consultation is not answered."""
 

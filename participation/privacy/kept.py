@@ -80,6 +80,8 @@ PERSONAL: tuple[Kept, ...] = (
          "the name 3 months after the result; age group and sex 12 months after it", AFTER_RESULT),
     Kept("sealed_ballot", "Your sealed ballots", "A ballot nobody can read", SPECIAL, "until the box is opened"),
     Kept("participation", "Votes you took part in", "That somebody on the roll voted", SPECIAL, "as a number without a name"),
+    Kept("side_answer", "Your answers beside a ballot", "What you answered; never how you voted", TASK,
+         "with the account, or 12 months after the result", YEAR),
     Kept("exclusion_contest", "Objections to an exclusion", "Your reason and the answer", TASK, "12 months", YEAR),
 )  # fmt: skip
 
@@ -108,7 +110,7 @@ WITHOUT_PEOPLE: frozenset[str] = frozenset({
     "figure_correction", "finance_dataset", "key_wrap", "neighbour_postcode", "outcome", "outturn", "people_count", "phase",
     "population_cell", "postcode", "priority_flag", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
     "service_detail",
-    "service_group", "theme", "vote", "ward", "webhook_delivery",
+    "service_group", "theme", "vote", "ward", "side_question", "webhook_delivery",
 })  # fmt: skip
 
 

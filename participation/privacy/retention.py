@@ -23,7 +23,7 @@ from participation.accounts.models import (
     SignUpSignal,
 )
 from participation.commissioning.exporting.service import throw_away
-from participation.consultations.models import Consultation
+from participation.consultations.models import Consultation, SideAnswer, SideQuestion
 from participation.councils.models import Council
 from participation.eligibility.models import AddressCode, CodeAttempt, CodeBatch, EligibilityProof
 from participation.extensions import db
@@ -134,6 +134,16 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "outbox_mail": _simple(
         "outbox_mail",
         lambda until: delete(OutboxMail).where(OutboxMail.created_at < until, OutboxMail.recipient == ""),
+    ),
+    "side_answer": _simple(
+        "side_answer",
+        lambda until: delete(SideAnswer).where(
+            exists(
+                select(SideQuestion.id)
+                .join(Consultation, Consultation.id == SideQuestion.consultation_id)
+                .where(SideQuestion.id == SideAnswer.question_id, Consultation.result_published_at < until)
+            )
+        ),
     ),
     "hidden_text": _simple("hidden_text", lambda until: delete(HiddenText).where(HiddenText.kept_until < until)),
     "address_code": _simple(

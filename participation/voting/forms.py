@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from participation.consultations.beside import typed_in
 from participation.consultations.question_types import Sent
 from participation.counting.ballots import Problem
 from participation.voting.definition import Definition
@@ -30,6 +31,8 @@ class SentBallot:
     version: int
     declares_age: bool
     sent: Sent
+    # What was typed in the questions beside the ballot, by field.
+    beside: Mapping[str, str]
 
 
 def sent_ballot(form: MultiDict[str, str], definition: Definition) -> SentBallot:
@@ -46,6 +49,7 @@ def sent_ballot(form: MultiDict[str, str], definition: Definition) -> SentBallot
         version=seen_number(form, "version") or 1,
         declares_age=form.get("age") == "yes",
         sent=definition.question.kept(form.to_dict(flat=False), definition.election),
+        beside=typed_in(form.to_dict(flat=False)),
     )
 
 

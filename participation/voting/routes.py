@@ -7,12 +7,14 @@ answer, because the server keeps neither. Sending it again is harmless: the page
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from participation.consultations import beside
+from participation.consultations.beside import Beside
 from participation.consultations.question_types import Ranking, Sent
 from participation.counting.ballots import Problem
 from participation.errors import Refusal
@@ -54,7 +56,8 @@ def ballot(slug: str) -> ResponseReturnValue:
         value=request.cookies.get(cookie_name(at.vote.public_id), ""),
     )  # fmt: skip
     sent = at.definition.question.kept(kept, at.definition.election)
-    return _fresh(at, _paper(at, sent), restored=bool(sent))
+    typed = beside.typed_in(kept) or beside.answered(at.consultation.id, current_user.account_id)
+    return _fresh(at, _paper(at, sent), restored=bool(sent), typed=typed)
 
 
 @blueprint.post("/vote")
@@ -83,9 +86,9 @@ def mark(slug: str) -> ResponseReturnValue:
 def _review(at: Here, asked: SentBallot) -> ResponseReturnValue:
     answer = at.definition.question.read(asked.sent, at.definition.election, at.limits)
     paper = _paper(at, asked.sent, answer.problems)
-    if answer.problems or _age_errors(at, asked):
+    if answer.problems or _other_errors(at, asked):
         return _again(at, asked, paper, status=422)
-    return page("review", at, paper=paper, asked=asked)
+    return page("review", at, paper=paper, asked=asked, beside=_beside(at, asked.beside))
 
 
 def _cast(slug: str) -> ResponseReturnValue:
@@ -95,12 +98,16 @@ def _cast(slug: str) -> ResponseReturnValue:
         with transaction(stays_read=True):
             at = here(slug)
             asked = sent_ballot(request.form, at.definition)
-            if not _age_errors(at, asked):
+            if not _other_errors(at, asked):
                 acknowledged = service.cast_ballot(
                     consultation=at.consultation, vote=at.vote, account_id=current_user.account_id, sent=asked.sent,
                     nonce=asked.nonce, seen_revision=asked.revision, seen_version=asked.version,
                     declares_age=asked.declares_age,
                 )  # fmt: skip
+                if asked.beside and not acknowledged.replayed:
+                    beside.keep(
+                        consultation_id=at.consultation.id, account_id=current_user.account_id, typed=asked.beside
+                    )
     except BallotRefused as refused:
         at = here(slug, details=True)
         return _again(at, asked, _paper(at, asked.sent, refused.problems), status=422)
@@ -108,7 +115,7 @@ def _cast(slug: str) -> ResponseReturnValue:
         return _too_late(here(slug), asked)
     except (ChangedElsewhere, DefinitionChanged, TooManyChanges) as refused:
         at = here(slug, details=True)
-        return _fresh(at, _paper(at, asked.sent), notice=refused, declares_age=asked.declares_age)
+        return _fresh(at, _paper(at, asked.sent), notice=refused, declares_age=asked.declares_age, typed=asked.beside)
     if acknowledged is None:
         at = here(slug, details=True)
         if asked.version != at.definition.number:
@@ -131,17 +138,21 @@ def _voted(at: Here, asked: SentBallot, acknowledged: Acknowledged) -> Response:
 
 def _too_late(at: Here, asked: SentBallot) -> ResponseReturnValue:
     """An old tab: nothing can be cast any more, but what was chosen stays on the page."""
-    return page("too_late", at, paper=_paper(at, asked.sent), deposit=at.deposit), VoteClosed.status
+    typed = _beside(at, asked.beside) if asked.beside else []
+    return page("too_late", at, paper=_paper(at, asked.sent), deposit=at.deposit, beside=typed), VoteClosed.status
 
 
 def _changed(at: Here, asked: SentBallot) -> ResponseReturnValue:
     """A page from before a change of what is asked: the new one, with everything that was chosen."""
-    return _fresh(at, _paper(at, asked.sent), notice=DefinitionChanged(), declares_age=asked.declares_age)
+    return _fresh(
+        at, _paper(at, asked.sent), notice=DefinitionChanged(), declares_age=asked.declares_age, typed=asked.beside
+    )
 
 
 def _save(at: Here, asked: SentBallot) -> ResponseReturnValue:
     value = sealed_choices(
-        server_keys(), vote=at.vote.public_id, account_id=current_user.account_id, sent=asked.sent
+        server_keys(), vote=at.vote.public_id, account_id=current_user.account_id,
+        sent={**asked.sent, **{name: [answer] for name, answer in asked.beside.items()}},
     )  # fmt: skip
     if value is None:
         flash("Your browser cannot keep so many choices. Cast your vote instead: you can change it later.")
@@ -163,22 +174,28 @@ def _paper(at: Here, sent: Sent, problems: Iterable[Problem] = ()) -> BallotPape
 
 def _again(at: Here, asked: SentBallot, paper: BallotPaper, *, status: int = 200) -> ResponseReturnValue:
     """The same page once more: same nonce, same revision, everything as it was typed."""
-    found = [*paper.errors, *(_age_errors(at, asked) if status == 422 else [])]
+    found = [*paper.errors, *(_other_errors(at, asked) if status == 422 else [])]
     html = _paper_page(
         at, paper, deposit=at.deposit, nonce=asked.nonce, revision=asked.revision, declares_age=asked.declares_age,
-        form=PageErrors(found),
+        form=PageErrors(found), beside=_beside(at, asked.beside),
     )  # fmt: skip
     return html, status
 
 
 def _fresh(
-    at: Here, paper: BallotPaper, *, restored: bool = False, notice: Refusal | None = None, declares_age: bool = False
+    at: Here,
+    paper: BallotPaper,
+    *,
+    restored: bool = False,
+    notice: Refusal | None = None,
+    declares_age: bool = False,
+    typed: Mapping[str, str],
 ) -> ResponseReturnValue:
     """A new page: a nonce of its own, and the revision that is in the box now."""
     deposit = at.deposit
     html = _paper_page(
         at, paper, deposit=deposit, nonce=secrets.token_hex(16), revision=deposit.revision if deposit else 0,
-        declares_age=declares_age, form=paper.errors, restored=restored, notice=notice,
+        declares_age=declares_age, form=paper.errors, restored=restored, notice=notice, beside=_beside(at, typed),
     )  # fmt: skip
     return html, notice.status if notice else 200
 
@@ -187,6 +204,16 @@ def _paper_page(at: Here, paper: BallotPaper, *, deposit: Deposit | None, **valu
     return page(
         "ballot", at, paper=paper, deposit=deposit, asks_for_age=roll.asks_for_age(at.consultation), **values
     )  # fmt: skip
+
+
+def _beside(at: Here, typed: Mapping[str, str]) -> list[Beside]:
+    return beside.shown(at.consultation.id, typed, told=beside.problems(typed))
+
+
+def _other_errors(at: Here, asked: SentBallot) -> list[FieldErrors]:
+    """What stands against the page besides the ballot: the age, and answers that are too long."""
+    too_long = [FieldErrors(field, [message]) for field, message in beside.problems(asked.beside).items()]
+    return [*too_long, *_age_errors(at, asked)]
 
 
 def _age_errors(at: Here, asked: SentBallot) -> list[FieldErrors]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.consultations.manage import beginnings, drafts, editions, home, launch, lines, moves, options
+from participation.consultations.manage import beginnings, beside, drafts, editions, home, launch, lines, moves, options
 from participation.consultations.manage.door import blueprint
 
-__all__ = ["beginnings", "blueprint", "drafts", "editions", "home", "launch", "lines", "moves", "options"]
+__all__ = ["beginnings", "beside", "blueprint", "drafts", "editions", "home", "launch", "lines", "moves", "options"]

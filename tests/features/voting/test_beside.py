@@ -1,0 +1,185 @@
+"""Questions beside the ballot: optional, kept through every error, apart from the sealed vote, read once the vote is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text as sql
+
+from participation import clock
+from participation.consultations.beside import QuestionDraft, add_question
+from participation.errors import InvalidInput
+from participation.extensions import db
+from participation.privacy import retention
+from participation.transactions import transaction
+from tests.factories.votes import Voting, rows
+from tests.factories.world import World
+from tests.visitor import Visitor
+
+LONG = "Because the path floods. " * 60
+
+
+def asking(world: World, *, launched: bool = True) -> tuple[Voting, list[str]]:
+    """A vote with a question in words, one with answers, and a statement; and the names of their fields."""
+    voting = Voting(world, launched=False)
+    drafts = (
+        QuestionDraft(kind="text", words="What matters most to you?"),
+        QuestionDraft(kind="choice", words="How did you hear of this?", choices=("Letter", "Library", "Neighbour")),
+        QuestionDraft(kind="agree", words="I know how the council spends its money."),
+    )
+    for draft in drafts:
+        with transaction():
+            consultation = voting.consultation
+            add_question(consultation=consultation, draft=draft, version=consultation.version, actor_id=None)
+    if launched:
+        voting.launch()
+    return voting, [f"beside-{row['id']}" for row in rows("side_question")]
+
+
+def answers() -> list[str]:
+    return sorted(row["answer"] for row in rows("side_answer"))
+
+
+def test_answers_are_kept_with_the_vote_and_shown_again_to_be_changed(world: World, visitor: Visitor) -> None:
+    voting, (words, choice, agree) = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    page = visitor.submit("Cast your vote", **{"approval-0": "on", words: "Dry feet.", choice: "Library"})
+    assert page.h1 == "You voted"
+    assert answers() == ["Dry feet.", "Library"]
+    page = visitor.get(voting.url)
+    assert page.soup.select_one(f"textarea[name={words}]").get_text().strip() == "Dry feet."
+    assert page.soup.select_one(f"input[name={choice}][checked]")["value"] == "Library"
+    # The ballot itself is sealed: what was chosen is not shown again.
+    assert page.soup.select("input[name^=approval][checked]") == []
+    visitor.submit("Cast your vote", **{"approval-1": "on", words: "", agree: "No view"})
+    assert answers() == ["Library", "No view"]
+
+
+def test_nothing_needs_to_be_answered(world: World, visitor: Visitor) -> None:
+    voting, _ = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    assert visitor.submit("Cast your vote", **{"approval-0": "on"}).h1 == "You voted"
+    assert answers() == []
+
+
+@pytest.mark.parametrize("button", ["Update total", "Review before you cast it", "Cast your vote"])
+def test_no_error_of_the_ballot_loses_an_answer(world: World, visitor: Visitor, button: str) -> None:
+    """All five options cost £150,000 of the £100,000 there is."""
+    voting, (words, choice, agree) = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    everything = {f"approval-{place}": "on" for place in range(5)}
+    page = visitor.submit(button, **everything, **{words: "Two\nlines", choice: "Letter", agree: "Agree"})
+    assert page.status == (200 if button == "Update total" else 422)
+    assert page.soup.select_one(f"textarea[name={words}]").get_text().strip() == "Two\nlines"
+    assert page.soup.select_one(f"input[name={choice}][checked]")["value"] == "Letter"
+    assert page.soup.select_one(f"input[name={agree}][checked]")["value"] == "Agree"
+    page = visitor.submit("Review before you cast it", **{f"approval-{place}": None for place in range(1, 5)})
+    assert page.h1 == "Review your vote"
+    assert "Two lines" in " ".join(page.main.split())
+    page = visitor.submit("Change what you chose")
+    assert page.soup.select_one(f"textarea[name={words}]").get_text().strip() == "Two\nlines"
+    visitor.submit("Cast your vote")
+    assert answers() == ["Agree", "Letter", "Two\nlines"]
+
+
+def test_an_answer_that_is_too_long_is_said_and_not_cut(world: World, visitor: Visitor) -> None:
+    voting, (words, *_) = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    page = visitor.submit("Cast your vote", **{"approval-0": "on", words: LONG})
+    assert page.errors == ["Your answer must be 1,000 characters or fewer"]
+    assert page.soup.select_one(f"textarea[name={words}]").get_text().strip() == LONG.strip()
+    assert rows("sealed_ballot") == []
+    assert visitor.submit("Cast your vote", **{words: "Short."}).h1 == "You voted"
+
+
+def test_a_page_that_comes_too_late_shows_what_was_typed(world: World, visitor: Visitor) -> None:
+    voting, (words, *_) = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    voting.reschedule(-24, -1)
+    page = visitor.submit("Cast your vote", **{"approval-0": "on", words: "I was slow."})
+    assert page.h1 == "The vote has closed"
+    assert "I was slow." in page.main
+    assert answers() == []
+
+
+def test_save_for_later_keeps_them_in_the_browser_alone(world: World, visitor: Visitor) -> None:
+    voting, (words, *_) = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    page = visitor.submit("Save for later", **{"approval-0": "on", words: "Later."})
+    assert page.soup.select_one(f"textarea[name={words}]").get_text().strip() == "Later."
+    assert answers() == []
+
+
+def test_an_answer_that_was_not_offered_is_none(world: World, visitor: Visitor) -> None:
+    voting, (words, choice, _) = asking(world)
+    visitor.sign_in(world.resident())
+    visitor.get(voting.url)
+    visitor.submit("Cast your vote", **{"approval-0": "on", choice: "A spaceship", words: "x"})
+    assert answers() == ["x"]
+
+
+def test_staff_set_them_in_a_draft_and_read_answers_after_the_close_only(world: World, visitor: Visitor) -> None:
+    voting, (words, choice, _) = asking(world, launched=False)
+    address = f"/exampleton/manage/consultations/{voting.slug}/questions"
+    visitor.sign_in(world.staff("editor"))
+    visitor.get(address)
+    page = visitor.submit("Add the question", kind="choice", words="Which?", choices="One\nOne")
+    assert page.errors == ["Enter 2 to 10 different answers, one on each line."]
+    visitor.submit("Add the question", kind="choice", words="Which?", choices="One\nTwo")
+    page = visitor.submit("Remove “Which?”")
+    assert "Question removed." in page.main
+    voting.launch()
+    assert "Add a question" not in visitor.get(address).main
+    for number in range(11):
+        account = world.resident()
+        voting.cast(account, 0)
+        with transaction():
+            values = [(words, f"Reason {number:02}")] + ([(choice, "Library")] if number < 10 else [(choice, "Letter")])
+            for field, answer in values:
+                db.session.execute(
+                    sql("INSERT INTO side_answer (question_id, account_id, answer) VALUES (:q, :a, :s)"),
+                    {"q": int(field.removeprefix("beside-")), "a": account.id, "s": answer},
+                )
+    visitor.sign_in(world.staff("moderator"))
+    assert visitor.get(f"{address}/answers").status == 409
+    voting.reschedule(-24, -1)
+    page = visitor.get(f"{address}/answers")
+    assert "Reason 00" in page.main
+    facts = {row.dt.get_text(): row.dd.get_text() for row in page.soup.select(".govuk-summary-list__row")}
+    assert (facts["Library"], facts["Letter"]) == ("10", "Fewer than 10")
+
+
+def test_nothing_changes_once_it_is_launched_and_there_are_five_at_most(world: World) -> None:
+    voting, _ = asking(world, launched=False)
+    draft = QuestionDraft(kind="text", words="And?")
+    for _ in range(2):
+        with transaction():
+            add_question(
+                consultation=voting.consultation, draft=draft, version=voting.consultation.version, actor_id=None
+            )
+    with pytest.raises(InvalidInput, match="There can be 5 questions"):
+        add_question(consultation=voting.consultation, draft=draft, version=voting.consultation.version, actor_id=None)
+
+
+def test_answers_go_a_year_after_the_result_and_with_the_account(world: World) -> None:
+    voting, (words, *_) = asking(world)
+    account = world.resident()
+    with transaction():
+        db.session.execute(
+            sql("INSERT INTO side_answer (question_id, account_id, answer) VALUES (:q, :a, 'Why')"),
+            {"q": int(words.removeprefix("beside-")), "a": account.id},
+        )
+        voting.consultation.result_published_at = clock.now()
+    with clock.frozen_at(clock.now() + timedelta(days=364)):
+        retention.STEPS["side_answer"](clock.now())
+    assert answers() == ["Why"]
+    with clock.frozen_at(clock.now() + timedelta(days=366)):
+        retention.STEPS["side_answer"](clock.now())
+    assert answers() == []
