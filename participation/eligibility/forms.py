@@ -19,9 +19,10 @@ from participation.web.forms import (
     whole_number,
 )
 
-MOST_LETTERS = 500
+# At a time, by format: setting letters takes 8 milliseconds and half a megabyte of memory each, a list next to nothing.
+MOST_AT_ONCE = {"pdf": 500, "csv": 10_000}
 
-__all__ = ["MOST_LETTERS", "BatchForm", "CheckForm", "CodeForm", "ReferenceForm", "RuleForm"]
+__all__ = ["MOST_AT_ONCE", "BatchForm", "CheckForm", "CodeForm", "ReferenceForm", "RuleForm"]
 
 
 class RuleForm(Form):
@@ -48,8 +49,8 @@ class RuleForm(Form):
 class BatchForm(Form):
     addresses = long_text(
         "Addresses",
-        hint=f"One on each line, up to {MOST_LETTERS}: your reference, then the lines of the address, with a "
-        "semicolon between them. "
+        hint=f"One on each line, up to {MOST_AT_ONCE['pdf']:,} for letters and {MOST_AT_ONCE['csv']:,} for a list: your "
+        "reference, then the lines of the address, with a semicolon between them. "
         "For example: 100021; The occupier; 1 High Street; SW2 1AA",
         rules=[needed("Enter at least one address")],
     )

@@ -13,7 +13,7 @@ from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
 from participation.eligibility import address_codes, service
 from participation.eligibility.address_codes import LIVES, Letter
-from participation.eligibility.forms import MOST_LETTERS, BatchForm, CheckForm, ReferenceForm, RuleForm
+from participation.eligibility.forms import MOST_AT_ONCE, BatchForm, CheckForm, ReferenceForm, RuleForm
 from participation.eligibility.printing import Envelope, letters_csv, letters_pdf
 from participation.eligibility.queries import proofs_by_staff, reconciliation, rule_of
 from participation.eligibility.refusals import BatchRefused, RuleRefused
@@ -86,8 +86,9 @@ def make(slug: str) -> ResponseReturnValue:
         if not form.validate():
             raise BatchRefused()
         lines = form.lines()
-        if len(lines) > MOST_LETTERS:
-            raise BatchRefused(f"Enter {MOST_LETTERS} addresses or fewer at a time.")
+        most = MOST_AT_ONCE[form.format.data]
+        if len(lines) > most:
+            raise BatchRefused(f"Enter {most:,} addresses or fewer at a time.")
         with transaction():
             letters = address_codes.make(
                 consultation=_consultation(slug), addresses=lines, kind=form.kind.data, actor_id=current_user.account_id

@@ -43,7 +43,8 @@ TOLD = {
     "address": "zyxaddress@zyxdomain.example", "new address": "zyxnewaddress@zyxdomain.example",
     "name at the service": "zyxsubject-4711", "title": "ZYXTITLE of a need", "need": "ZYXNEED for everybody",
     "withdrawn": "ZYXWITHDRAWN by its author", "note": "ZYXNOTE of the moderator", "appeal": "ZYXAPPEAL of the author",
-    "appeal of what stays": "ZYXSTAYAPPEAL", "answer": "ZYXANSWER to the author", "contest": "ZYXCONTEST of the voter", "comment": "ZYXCOMMENT on a need",
+    "appeal of what stays": "ZYXSTAYAPPEAL", "answer": "ZYXANSWER to the author", "contest": "ZYXCONTEST of the voter",
+    "comment": "ZYXCOMMENT on a need",
 }  # fmt: skip
 # What it is told and keeps nowhere in a form that can be read.
 UNREAD = {"password": "zyxpassword", "browser": "zyxbrowser", "hidden part": "ZYXHIDDEN", "network": "203.0.113.77"}
