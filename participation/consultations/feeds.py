@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 LONGEST_LINE = 75
+# Neither standard has a way to write these: control characters, halves of letters, and the two that are none.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ def atom(*, title: str, address: str, own_address: str, entries: Sequence[Entry]
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
-        f"<title>{escape(title)}</title>",
-        f"<id>{escape(own_address)}</id>",
+        f"<title>{_xml(title)}</title>",
+        f"<id>{_xml(own_address)}</id>",
         f'<link rel="self" href={quoteattr(own_address)}/>',
         f"<link href={quoteattr(address)}/>",
         f"<updated>{_moment(newest)}</updated>",
-        f"<author><name>{escape(title)}</name></author>",
+        f"<author><name>{_xml(title)}</name></author>",
         *(_entry(entry) for entry in entries),
         "</feed>",
     ]
@@ -53,10 +56,14 @@ def atom(*, title: str, address: str, own_address: str, entries: Sequence[Entry]
 
 def _entry(entry: Entry) -> str:
     return (
-        f"<entry><title>{escape(entry.title)}</title><id>{escape(entry.address)}</id>"
+        f"<entry><title>{_xml(entry.title)}</title><id>{_xml(entry.address)}</id>"
         f"<link href={quoteattr(entry.address)}/><published>{_moment(entry.published)}</published>"
-        f"<updated>{_moment(entry.updated)}</updated><summary>{escape(entry.summary)}</summary></entry>"
+        f"<updated>{_moment(entry.updated)}</updated><summary>{_xml(entry.summary)}</summary></entry>"
     )
+
+
+def _xml(text: str) -> str:
+    return escape(_NOT_TEXT.sub("", text))
 
 
 def _moment(moment: datetime) -> str:
@@ -88,9 +95,10 @@ def _stamp(moment: datetime) -> str:
 
 
 def _text(text: str) -> str:
+    text = _NOT_TEXT.sub("", text)
     for character in ("\\", ";", ","):
         text = text.replace(character, f"\\{character}")
-    return text.replace("\r\n", "\\n").replace("\n", "\\n")
+    return re.sub("\r\n|\r|\n", r"\\n", text)
 
 
 def _folded(line: str) -> Iterator[str]:
