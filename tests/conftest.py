@@ -14,6 +14,7 @@ import flask_migrate
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, create_engine, delete, select, text
 
 from config.settings import ROOT, Settings
@@ -26,6 +27,10 @@ from tests.factories.world import World
 from tests.visitor import Visitor
 
 DATABASES = ("sqlite", "postgresql")
+
+# How long one example takes says how busy the machine is.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 # The work of a password is for attackers. A test about that work asks for `password_cost`.
 _AT_FULL_COST = {"_hasher": passwords._hasher, "_NOBODY": passwords._NOBODY}

@@ -17,7 +17,7 @@ from tests.factories.world import World
 from tests.features.accounts.test_registering import PASSWORD
 from tests.visitor import Page, Visitor
 
-ROUNDS = 20
+ROUNDS = 10
 
 
 def register(visitor: Visitor, email: str) -> Page:
