@@ -13,6 +13,6 @@ blueprint = council_blueprint("signals_manage", __name__, "/manage/signals")
 
 
 @blueprint.get("")
-@staff(Permission.RUN_VOTES, Permission.ADMINISTER)
+@staff(Permission.RUN_VOTES, Permission.ADMINISTER, Permission.READ_AUDIT)
 def index() -> ResponseReturnValue:
     return render_template("accounts/signals.html", groups=groups(g.council.id), fewest=FEWEST)

@@ -72,10 +72,11 @@ def test_registering_notes_digests_only_and_once(world: World, visitor: Visitor)
     assert all(len(row.digest) == 16 for row in rows)
 
 
-def test_the_page_shows_groups_to_those_who_run_votes(world: World, visitor: Visitor) -> None:
+@pytest.mark.parametrize("role", ["returning-officer", "administrator", "auditor"])
+def test_the_page_shows_groups_to_officers(world: World, visitor: Visitor, role: str) -> None:
     world.council()
     sign_up(world, 6, email="{0}a@example.org", network="192.0.2.0/24")
-    visitor.sign_in(world.staff("returning-officer"))
+    visitor.sign_in(world.staff(role))
     visitor.get("/exampleton/manage")
     page = visitor.follow("Signs of sign-up floods")
     assert ["One network", "6", "6"] in [row[1:4] for row in page.rows()]

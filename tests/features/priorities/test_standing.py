@@ -219,3 +219,8 @@ def test_who_is_signed_in_is_led_to_where_it_counts(world: World, visitor: Visit
     page = visitor.get(f"{HERE}/priorities/without-account")
     assert page.path == f"{HERE}/priorities/new"
     assert "without an account" not in visitor.get("/exampleton/consultations/spending").main
+
+
+def test_the_commissioners_page_says_so(heard: Consultation, world: World, visitor: Visitor) -> None:
+    visitor.sign_in(world.staff("commissioner"))
+    assert "They are counted apart, rounded to the nearest 10" in visitor.get("/exampleton/manage/needs/spending").main
