@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from participation.accounts.models import Account
+from participation.extensions import db
 from participation.transactions import transaction
 from participation.voting import changing, service
 from participation.voting.changing import FigureChange, OptionChange
@@ -245,3 +247,44 @@ def test_the_amounts_of_a_budget_line_stay(world: World, visitor: Visitor) -> No
     wanted = OptionChange(code=option.code, title=option.title, description=option.description, cost_pence=5)
     with pytest.raises(ChangeRefused, match="budget line cannot change"):
         changing.require_possible(voting.consultation, voting.vote, wanted)
+
+
+def test_casts_and_changes_at_the_same_time_leave_nobody_untold(app: Flask, world: World) -> None:
+    """Each voter whose ballot stands before a change in the log was told of it, and nobody else; whoever came first."""
+    voting = Voting(world)
+    voters = [world.resident() for _ in range(12)]
+    ids = {account.id: account.email for account in voters}
+    voting.cast(world.resident("first@example.org"), 0)
+
+    def cast(account_id: int) -> bool:
+        with app.app_context():
+            try:
+                voting.cast(account_id, 0)
+            except DefinitionChanged:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    def mend(cost: int) -> None:
+        with app.app_context():
+            dearer(voting, cost)
+            db.session.remove()
+
+    with ThreadPoolExecutor(6) as pool:
+        jobs = list(ids)
+        casts = [pool.submit(cast, account_id) for account_id in jobs[:6]]
+        made = pool.submit(mend, 2_000_000)
+        casts += [pool.submit(cast, account_id) for account_id in jobs[6:]]
+        done = [job.result(60) for job in casts]
+        made.result(60)
+    sealed = {row["ciphertext_hash"].hex(): row["voter_id"] for row in rows("sealed_ballot")}
+    assert len(sealed) == sum(done) + 1
+    before: set[int] = set()
+    for row in rows("box_leaf"):
+        leaf = json.loads(row["leaf"])
+        if "change" in leaf:
+            break
+        if "add" in leaf:
+            before.add(sealed[leaf["add"]])
+    assert set(told(2)) == {ids.get(voter, "first@example.org") for voter in before}
