@@ -30,14 +30,14 @@ SELECT :council, 'resident', 'p' || n || '@example.org', 'p' || n || '@example.o
 FROM generate_series(1, :number) n
 """
 NEEDS = """
-INSERT INTO priority (public_id, consultation_id, author_id, author_ward_id, group_id, title, need, state, version, shuffle,
-                      submitted_at)
-SELECT 'b' || n, :consultation, :first + n % :people, :ward, :grp, 'Need', 'Need', 'published', 1, n, now()
+INSERT INTO priority (kind, apart, public_id, consultation_id, author_id, author_ward_id, group_id, title, need, state, version,
+                      shuffle, submitted_at)
+SELECT 'need', false, 'b' || n, :consultation, :first + n % :people, :ward, :grp, 'Need', 'Need', 'published', 1, n, now()
 FROM generate_series(1, :number) n
 """
 SUPPORT = """
-INSERT INTO priority_support (priority_id, account_id, ward_id, supported_at)
-SELECT p.id, :first + (p.id * 7 + k) % :people, :ward, now()
+INSERT INTO priority_support (priority_id, account_id, ward_id, apart, supported_at)
+SELECT p.id, :first + (p.id * 7 + k) % :people, :ward, false, now()
 FROM priority p, generate_series(1, 2) k WHERE p.consultation_id = :consultation
 ON CONFLICT DO NOTHING
 """

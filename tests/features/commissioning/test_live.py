@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import random
+import signal
 
 import pytest
 import redis
@@ -10,8 +13,10 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
+from config.settings import Settings
 from participation import clock
 from participation.accounts.models import ResidentProfile
+from participation.application import create_app
 from participation.cli.rollups import rollups
 from participation.commissioning.gather import gather
 from participation.commissioning.live import picture as pictures
@@ -255,3 +260,26 @@ def test_the_command_checks_and_puts_right(app: Flask, gathered: Consultation, m
     assert "live 7, counted" in result.output
     assert "sums counted anew" in run.invoke(rollups, ["rebuild"]).output
     assert run.invoke(rollups, ["rebuild", "--check"]).exit_code == 0
+
+
+def _die_in_a_fold(settings: Settings) -> None:
+    """A worker of its own process, killed when a fold is done and not committed."""
+    app = create_app(settings)
+    with app.app_context(), transaction():
+        fold(clock.now())
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_a_fold_changes_nothing(app: Flask, gathered: Consultation) -> None:
+    noted = waiting()
+    db.session.rollback()
+    worker = multiprocessing.get_context("spawn").Process(target=_die_in_a_fold, args=(app.config["SETTINGS"],))
+    worker.start()
+    worker.join(60)
+    assert worker.exitcode == -signal.SIGKILL
+    assert noted == waiting() > 0
+    assert cells() == {}
+    db.session.rollback()
+    assert drift() == []
+    assert cells()
