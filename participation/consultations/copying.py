@@ -7,6 +7,7 @@ from datetime import timedelta
 from participation import clock
 from participation.consultations import options as option_service
 from participation.consultations import service
+from participation.consultations.beside import QuestionDraft, add_question, questions_of
 from participation.consultations.drafts import Draft, OptionDraft, Period
 from participation.consultations.models import Consultation
 from participation.consultations.moments import uk_moment
@@ -39,6 +40,12 @@ def copy(*, consultation: Consultation, actor_id: int | None) -> Consultation:
                 yearly_pence=option.yearly_pence,
             ),
         )  # fmt: skip
+    # Options may be linked to ones that stand below them, so links come when all are there. Sign-offs are for new figures.
+    for copied, option in zip(made.options, consultation.options, strict=True):
+        copied.needs, copied.excludes = list(option.needs), list(option.excludes)
+    for question in questions_of(consultation.id):
+        draft_of = QuestionDraft(kind=question.kind, words=question.words, choices=tuple(question.choices))
+        add_question(consultation=made, draft=draft_of, version=made.version, actor_id=actor_id)
     return made
 
 

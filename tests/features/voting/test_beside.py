@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text as sql
 
 from participation import clock
-from participation.consultations.beside import QuestionDraft, add_question
+from participation.consultations.beside import QuestionDraft, add_question, questions_of
+from participation.consultations.copying import copy
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.privacy import retention
@@ -183,3 +184,17 @@ def test_answers_go_a_year_after_the_result_and_with_the_account(world: World) -
     with clock.frozen_at(clock.now() + timedelta(days=366)):
         retention.STEPS["side_answer"](clock.now())
     assert answers() == []
+
+
+def test_a_copy_asks_the_same_and_keeps_the_cards_and_their_links(world: World) -> None:
+    voting, _ = asking(world, launched=False)
+    with transaction():
+        source = voting.consultation
+        source.options[0].needs, source.options[1].card = ["option-2"], {"risks": "Rain."}
+    with transaction():
+        made = copy(consultation=voting.consultation, actor_id=None)
+        assert [one.needs for one in made.options] == [["option-2"], [], [], [], []]
+        assert made.options[1].card == {"risks": "Rain."}
+        asked = [(one.kind, one.words, one.choices) for one in questions_of(made.id)]
+        assert asked == [(one.kind, one.words, one.choices) for one in questions_of(voting.consultation.id)]
+        assert len(asked) == 3
