@@ -15,7 +15,10 @@ FOLDER = ROOT / "config" / "demo"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptionContent:
-    """One option; `cost` in whole pounds, `appeal` is the share of voters, in percent, that would pick it."""
+    """One option; money in whole pounds, `appeal` is the share of voters, in percent, that would pick it.
+
+    `yearly` is what it costs each year once it is there; without it the option has no card.
+    """
 
     code: str
     title: str
@@ -25,6 +28,11 @@ class OptionContent:
     delivery_model: str
     appeal: int
     ward: str | None = None
+    yearly: int | None = None
+    gains: str = ""
+    loses: str = ""
+    risks: str = ""
+    accountable: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -159,6 +159,9 @@ class Story:
                 title=option.title, description=option.description, cost_pence=option.cost * 100,
                 group_code=option.group, ward_code=self.wards[option.ward].code if option.ward else None,
                 delivery_model=option.delivery_model,
+                card={name: getattr(option, name) for name in ("gains", "loses", "risks", "accountable")},
+                one_off_pence=None if option.yearly is None else option.cost * 100,
+                yearly_pence=None if option.yearly is None else option.yearly * 100,
             ),
         )  # fmt: skip
 
