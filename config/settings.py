@@ -97,7 +97,8 @@ class Settings:
     def __post_init__(self) -> None:
         problems = list(self._problems())
         if problems:
-            raise SettingsError("The service is not set up correctly: " + "; ".join(problems))
+            hint = ". To try it on this machine, set PARTICIPATION_ENVIRONMENT=development and PARTICIPATION_DEMO=1"
+            raise SettingsError(f"The service is not set up correctly: {'; '.join(problems)}{hint * self.production}")
 
     def _problems(self) -> list[str]:
         found = []

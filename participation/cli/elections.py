@@ -6,7 +6,6 @@ import sys
 import time
 
 import click
-from sqlalchemy import select
 
 from participation.cli.app import with_app
 from participation.councils.models import Council
@@ -43,14 +42,17 @@ def import_election(file: str, slug: str | None) -> None:
 
 
 def _council(slug: str | None) -> Council:
-    found = db.session.execute(select(Council).where(Council.slug == (slug or ""))).scalar_one_or_none()
-    if found is not None:
-        return found
-    known = ", ".join(council.slug for council in all_councils())
-    if not known:
+    """The council of that name; without one the only council there is, or the only demonstration."""
+    councils = all_councils()
+    if not councils:
         raise InvalidInput("There is no council yet. Load one first: participation council load FOLDER")
+    demonstrations = [council for council in councils if council.demonstration]
+    for group in (councils, demonstrations):
+        named = [council for council in group if slug in (None, council.slug)]
+        if len(named) == 1:
+            return named[0]
     problem = f"There is no council “{slug}”." if slug else "Say which council to import into, with --council."
-    raise InvalidInput(f"{problem} There is: {known}.")
+    raise InvalidInput(f"{problem} There is: {', '.join(council.slug for council in councils)}.")
 
 
 def _report(plan: Plan, imported: Imported) -> list[str]:

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import update
 
 from participation.cli import commands
 from participation.cli import elections as command
+from participation.councils.models import Council
 from participation.counting.pabulib import PabulibError
 from participation.errors import InvalidInput
 from participation.extensions import db
+from participation.transactions import transaction
 from tests.factories.votes import rows
 from tests.factories.world import World
 from tests.visitor import Visitor
@@ -89,6 +92,22 @@ def test_a_small_election(run, visitor: Visitor, tmp_path: Path) -> None:
     assert file.html.count("p/1,p/3") == 20
 
 
+def test_which_council_where_none_is_named(run, world: World, tmp_path: Path) -> None:
+    path = small(tmp_path)
+    assert run(str(path)).exit_code == 0, "there is only one"
+    world.council("otherham")
+    answer = run(str(path))
+    assert answer.exit_code != 0
+    assert "Say which council to import into, with --council. There is: exampleton, otherham." in str(answer.exception)
+    unknown = run(str(path), "--council", "nowhere")
+    assert "There is no council “nowhere”." in str(unknown.exception)
+    with transaction():
+        db.session.execute(update(Council).where(Council.slug == "otherham").values(demonstration=True))
+    assert run(str(path)).exit_code == 0
+    homes = [row["council_id"] for row in rows("consultation")]
+    assert len(set(homes)) == len(homes) == 2, "the demonstration is where trials go"
+
+
 def test_gzip_and_a_file_without_selected(run, tmp_path: Path) -> None:
     path = small(tmp_path)
     text = path.read_text().replace(";name;selected", ";name")
@@ -143,13 +162,6 @@ def test_a_failure_in_the_middle_leaves_nothing(run, tmp_path: Path, monkeypatch
     assert isinstance(answer.exception, InvalidInput)
     db.session.rollback()
     assert nothing_was_kept()
-
-
-def test_a_council_must_be_named(run, tmp_path: Path) -> None:
-    for arguments in ([], ["--council", "nowhere"]):
-        answer = run(str(small(tmp_path)), *arguments)
-        assert isinstance(answer.exception, InvalidInput)
-        assert "exampleton" in answer.exception.message
 
 
 @pytest.mark.parametrize(
