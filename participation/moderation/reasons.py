@@ -21,6 +21,55 @@ class Reason:
     author: str
     told: bool = True
 
+    @property
+    def welsh(self) -> str:
+        """`author` in Welsh."""
+        return WELSH[self.code]
+
+
+# What authors read where a council declares Welsh, by code.
+WELSH = {
+    "duplicate": (
+        "Mae’r un angen eisoes wedi’i gyhoeddi. Chwiliwch amdano yn y rhestr a’i gefnogi, fel ei fod yn cyfrif."
+    ),
+    "off_topic": (
+        "Nid yw’n ymwneud â’r hyn y mae’r ymgynghoriad hwn yn ei ofyn. Darllenwch beth all newid, a dywedwch "
+        "wrthym beth sydd ei angen arnoch yno."
+    ),
+    "not_council": (
+        "Nid y cyngor hwn sy’n gyfrifol amdano, felly ni fyddai ei ddweud yma yn newid dim. Cysylltwch â’r "
+        "corff sy’n gyfrifol."
+    ),
+    "already_happening": (
+        "Mae’r cyngor eisoes yn gwneud hyn neu wedi penderfynu ei wneud. Os nad yw’n gweithio i chi, dywedwch"
+        " wrthym beth sydd ar goll."
+    ),
+    "personal_data": "Mae’n enwi rhywun neu’n datgelu cyfeiriad, rhif ffôn neu fater iechyd. Ysgrifennwch ef eto hebddynt.",
+    "abuse_or_hate": (
+        "Mae’n ymosod ar bobl am bwy ydyn nhw, neu’n eu bygwth neu’n eu sarhau. Dywedwch beth sydd ei angen "
+        "arnoch heb hynny."
+    ),
+    "libel_or_legal": (
+        "Mae’n dweud rhywbeth am berson neu gwmni a all fod yn anwir, neu nad yw llys yn caniatáu i ni ei "
+        "ddangos. Dywedwch beth sydd ei angen arnoch heb gyhuddo neb."
+    ),
+    "advert_or_spam": "Hysbyseb ydyw, neu anfonwyd yr un testun droeon. Dywedwch unwaith beth sydd ei angen ar drigolion.",
+    "impersonation": (
+        "Mae wedi’i ysgrifennu fel pe bai gan berson neu gorff arall. Dywedwch eich hun beth sydd ei angen arnoch."
+    ),
+    "party_political": (
+        "Mae’n ymgyrchu o blaid neu yn erbyn plaid neu ymgeisydd, ac nid yw’r gyfraith yn gadael i’r cyngor "
+        "ddangos hynny. Dywedwch beth sydd ei angen arnoch heb hynny."
+    ),
+    "unsafe_or_unlawful": (
+        "Mae’n gofyn am rywbeth anniogel neu yn erbyn y gyfraith. Os ydych chi neu rywun arall mewn perygl, "
+        "ffoniwch 999."
+    ),
+    "unclear": (
+        "Ni allem ddeall beth sydd ei angen. Ysgrifennwch mewn un frawddeg beth fyddai’n helpu, i bwy ac ymhle."
+    ),
+}
+
 
 REASONS: tuple[Reason, ...] = (
     Reason(

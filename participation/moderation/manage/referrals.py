@@ -34,7 +34,7 @@ def refer(public_id: str) -> ResponseReturnValue:
             note=form.note.data or "",
             moderator_id=actor_id(),
         )
-    flash("Referred. It is not published before they have answered.", "done")
+    flash("Referred. They are told by email.", "done")
     return redirect(url_for(".item", public_id=public_id, **kept_filters()), code=303)
 
 

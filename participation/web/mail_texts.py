@@ -1,0 +1,38 @@
+"""The words of a mail in every language that its council declares: templates/mails/<language>/<name>.txt, subject first.
+
+    subject, body = written("refused", council.languages, council=council, ...)
+
+Where a council declares Welsh, the Welsh text comes first and the English one follows it in the same mail. A mail that has no
+text in a language is sent in English alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import current_app
+from jinja2 import TemplateNotFound
+
+ENGLISH = "en"
+LINE = "\n\n" + "-" * 40 + "\n\n"
+
+
+def written(name: str, languages: Sequence[str], **facts: object) -> tuple[str, str]:
+    """(subject, body). The first line of a template is the subject; `facts` are the same for each language."""
+    texts = [
+        text
+        for language in sorted(languages, key=lambda one: one == ENGLISH)
+        if (text := _text(name, language, facts)) is not None
+    ]
+    return " | ".join(subject for subject, _ in texts), LINE.join(body for _, body in texts)
+
+
+def _text(name: str, language: str, facts: dict[str, object]) -> tuple[str, str] | None:
+    try:
+        template = current_app.jinja_env.get_template(f"mails/{language}/{name}.txt")
+    except TemplateNotFound:
+        if language == ENGLISH:
+            raise
+        return None
+    subject, _, body = template.render(facts).partition("\n")
+    return subject.strip(), body.strip() + "\n"
