@@ -19,7 +19,7 @@ from participation.consultations.models import Consultation, ConsultationRespons
 from participation.councils.models import Council
 from participation.extensions import db, insert_unless_there
 from participation.web.mail import public_link, write_mail
-from participation.web.words import day, moment
+from participation.web.mail_texts import Sentence, day, until, written
 
 WEEK = timedelta(days=7)
 # What is older than this is no news any more, however long nobody sent mails.
@@ -31,7 +31,7 @@ class News:
     """One thing that happened in a consultation, in one sentence."""
 
     consultation_id: int
-    sentence: str
+    sentence: Sentence
     at: datetime
 
 
@@ -40,7 +40,7 @@ class OwnNews:
     """One thing for one reader, with the address of its page."""
 
     account_id: int
-    sentence: str
+    sentence: Sentence
     page: str
     at: datetime
 
@@ -49,7 +49,7 @@ class OwnNews:
 class Told:
     """What one mail can say: a sentence, the page it is about, and since when it is true."""
 
-    sentence: str
+    sentence: Sentence
     page: str
     at: datetime
 
@@ -66,7 +66,17 @@ def answers_published(council_id: int, since: datetime) -> list[News]:
         .where(Consultation.council_id == council_id, ConsultationResponse.published_at > since)
         .order_by(ConsultationResponse.published_at, Consultation.id)
     )
-    return [News(row.id, f"The council said what it did: “{row.title}”.", row.published_at) for row in rows]
+    return [
+        News(
+            row.id,
+            Sentence(
+                f"The council said what it did: “{row.title}”.",
+                f"Mae’r cyngor wedi dweud beth a wnaeth: “{row.title}”.",
+            ),
+            row.published_at,
+        )
+        for row in rows
+    ]
 
 
 def results_published(council_id: int, since: datetime) -> list[News]:
@@ -77,7 +87,15 @@ def results_published(council_id: int, since: datetime) -> list[News]:
         .order_by(Consultation.result_published_at, Consultation.id)
     )
     return [
-        News(row.id, f"The result of the vote is published: “{row.title}”.", row.result_published_at) for row in rows
+        News(
+            row.id,
+            Sentence(
+                f"The result of the vote is published: “{row.title}”.",
+                f"Mae canlyniad y bleidlais wedi’i gyhoeddi: “{row.title}”.",
+            ),
+            row.result_published_at,
+        )
+        for row in rows
     ]
 
 
@@ -127,7 +145,7 @@ def _write_news(council: Council, news: Sequence[News], own: Sequence[OwnNews]) 
     for mine in own:
         told.setdefault(mine.account_id, []).append(Told(mine.sentence, mine.page, mine.at))
     readers = _wanting("news", council.id, list(told))
-    return _write_all(council, "news", "news of what you follow", {reader: told[reader.id] for reader in readers})
+    return _write_all(council, "news", {reader: told[reader.id] for reader in readers})
 
 
 def _write_opening(council: Council, since: datetime) -> int:
@@ -142,7 +160,10 @@ def _write_opening(council: Council, since: datetime) -> int:
     ).all()  # fmt: skip
     told = [
         Told(
-            f"“{row.title}” is open until {moment(row.closes_at)}.",
+            Sentence(
+                f"“{row.title}” is open until {until(row.closes_at).en}.",
+                f"Mae “{row.title}” ar agor tan {until(row.closes_at).cy}.",
+            ),
             public_link("consultations.consultation", council_slug=council.slug, slug=row.slug),
             row.opens_at,
         )
@@ -150,10 +171,10 @@ def _write_opening(council: Council, since: datetime) -> int:
     ]
     if not told:
         return 0
-    return _write_all(council, "opening", "you can take part", dict.fromkeys(_wanting("opening", council.id), told))
+    return _write_all(council, "opening", dict.fromkeys(_wanting("opening", council.id), told))
 
 
-def _write_all(council: Council, kind: str, subject: str, told: Mapping[Account, Sequence[Told]]) -> int:
+def _write_all(council: Council, kind: str, told: Mapping[Account, Sequence[Told]]) -> int:
     """One mail for each reader who has had none of this kind for a week and to whom something is new."""
     now, ids = clock.now(), [reader.id for reader in told]
     rows = db.session.execute(
@@ -167,18 +188,18 @@ def _write_all(council: Council, kind: str, subject: str, told: Mapping[Account,
             continue
         since = last if last is not None else now - WEEK
         new = [one for one in all_of_it if one.at > since]
-        if new and _write(council, reader, kind, subject, _gathered(new)):
+        if new and _write(council, reader, kind, _gathered(new)):
             _remember(reader.id, kind, now)
             written += 1
     return written
 
 
-def _gathered(told: Sequence[Told]) -> list[str]:
-    """The sentences about one page together, above its address, in the order given."""
-    by_page: dict[str, list[str]] = {}
+def _gathered(told: Sequence[Told]) -> list[tuple[list[Sentence], str]]:
+    """The sentences about one page together, with its address, in the order given."""
+    by_page: dict[str, list[Sentence]] = {}
     for one in told:
         by_page.setdefault(one.page, []).append(one.sentence)
-    return ["\n".join([*sentences, page]) for page, sentences in by_page.items()]
+    return [(sentences, page) for page, sentences in by_page.items()]
 
 
 def _remember(account_id: int, kind: str, now: datetime) -> None:
@@ -206,14 +227,12 @@ def _wanting(kind: str, council_id: int, among: list[int] | None = None) -> list
     return list(db.session.scalars(query.order_by(Account.id)))
 
 
-def _write(council: Council, account: Account, kind: str, subject: str, parts: Sequence[str]) -> bool:
+def _write(council: Council, account: Account, kind: str, told: Sequence[tuple[list[Sentence], str]]) -> bool:
     stop = public_link("consultations.stop_emails", council_slug=council.slug, token=stop_token(account.id, kind))
-    body = "\n\n".join(parts)
-    return write_mail(
-        key=f"digest:{kind}:{account.id}:{clock.now():%Y-%m-%dT%H:%M}",
-        council_id=council.id,
-        recipient=account.email,
-        subject=f"{council.full_name}: {subject}",
-        body=f"{day(clock.now())}\n\n{body}\n\n{council.full_name}\nYou cannot reply to this email.\n\n"
-        f"To have no more emails of this kind, open this link:\n{stop}\n",
+    subject, body = written(
+        "digest", council.languages, council=council, kind=kind, told=told, stop=stop, today=day(clock.now())
     )
+    return write_mail(
+        key=f"digest:{kind}:{account.id}:{clock.now():%Y-%m-%dT%H:%M}", council_id=council.id, recipient=account.email,
+        subject=subject, body=body,
+    )  # fmt: skip

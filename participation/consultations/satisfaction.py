@@ -20,6 +20,7 @@ from participation.consultations.models import Consultation, ConsultationRespons
 from participation.consultations.refusals import RoundNotOpen
 from participation.extensions import db
 from participation.needs.suppression import hide_in_list
+from participation.web.mail_texts import Sentence
 
 # The words never change: answers of different rounds are compared.
 QUESTIONS = {
@@ -128,7 +129,14 @@ def asked_again(council_id: int, since: datetime) -> list[News]:
     )
     begun = ((row, row.published_at + after) for row in rows for number, after in BEGINS.items() if number > 1)
     return [
-        News(row.id, f"We ask you again how “{row.title}” turned out: three questions.", start)
+        News(
+            row.id,
+            Sentence(
+                f"We ask you again how “{row.title}” turned out: three questions.",
+                f"Rydym yn gofyn i chi eto sut y trodd “{row.title}” allan: tri chwestiwn.",
+            ),
+            start,
+        )
         for row, start in begun
         if since < start <= now
     ]

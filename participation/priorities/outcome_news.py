@@ -14,6 +14,13 @@ from participation.extensions import db
 from participation.priorities.models import NeedFollower, Outcome, Priority, PriorityMerge
 from participation.priorities.outcomes import ANSWERS, STATUSES, changed_since
 from participation.web.mail import public_link
+from participation.web.mail_texts import Sentence
+
+# The answers and the statuses of `outcomes`, in Welsh.
+WELSH = {
+    "accepted": "derbyniwyd", "partly": "derbyniwyd yn rhannol", "not": "ni dderbyniwyd",
+    "planned": "wedi’i gynllunio", "under_way": "ar waith", "done": "wedi’i wneud", "dropped": "wedi’i ollwng",
+}  # fmt: skip
 
 
 def outcomes_changed(council_id: int, since: datetime) -> list[News]:
@@ -55,7 +62,11 @@ def followed_needs(council: Council, since: datetime) -> list[OwnNews]:
     ]
     merged = [
         OwnNews(
-            row.account_id, f"“{row.title}” says the same as “{row.other}”, so they stand together now.",
+            row.account_id,
+            Sentence(
+                f"“{row.title}” says the same as “{row.other}”, so they stand together now.",
+                f"Mae “{row.title}” yn dweud yr un peth â “{row.other}”, felly maent yn sefyll gyda’i gilydd nawr.",
+            ),
             page(row.slug, row.public_id), row.merged_at,
         )
         for row in db.session.execute(merges.add_columns(kept.title.label("other"), PriorityMerge.merged_at))
@@ -63,5 +74,8 @@ def followed_needs(council: Council, since: datetime) -> list[OwnNews]:
     return answered + merged
 
 
-def _said(outcome: Outcome, title: str) -> str:
-    return f"{title}: {ANSWERS[outcome.answer].lower()}, {STATUSES[outcome.status].lower()}."
+def _said(outcome: Outcome, title: str) -> Sentence:
+    return Sentence(
+        f"{title}: {ANSWERS[outcome.answer].lower()}, {STATUSES[outcome.status].lower()}.",
+        f"{title}: {WELSH[outcome.answer]}, {WELSH[outcome.status]}.",
+    )

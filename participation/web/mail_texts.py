@@ -9,11 +9,28 @@ text in a language is sent in English alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app
 from jinja2 import TemplateNotFound
 
+from participation import clock
+from participation.web import words
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in each language that mails can be written in; the templates pick theirs."""
+
+    en: str
+    cy: str
+
+
 ENGLISH = "en"
+_MONTHS = (
+    "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
+)  # fmt: skip
 LINE = "\n\n" + "-" * 40 + "\n\n"
 
 
@@ -36,3 +53,14 @@ def _text(name: str, language: str, facts: dict[str, object]) -> tuple[str, str]
         return None
     subject, _, body = template.render(facts).partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+def day(moment: datetime) -> Sentence:
+    """22 November 2026 and 22 Tachwedd 2026, in UK time."""
+    local = moment.astimezone(clock.UK)
+    return Sentence(words.day(moment), f"{local.day} {_MONTHS[local.month - 1]} {local.year}")
+
+
+def until(moment: datetime) -> Sentence:
+    """ "5:30pm on 22 November 2026" and "17:30 ar 22 Tachwedd 2026", in UK time."""
+    return Sentence(words.moment(moment), f"{moment.astimezone(clock.UK):%H:%M} ar {day(moment).cy}")

@@ -17,6 +17,7 @@ from participation.consultations.models import Consultation, Follower
 from participation.councils.models import Council
 from participation.extensions import db
 from participation.transactions import transaction
+from participation.web.mail_texts import LINE
 from participation.web.models import OutboxMail
 from tests.factories.world import World
 from tests.visitor import Visitor
@@ -117,6 +118,25 @@ def test_new_consultations_are_told_to_those_who_asked_only(world: World, visito
     visitor.submit("Save", kinds=["opening"])
     assert digests(world) == 1
     assert "“The spending consultation” is open until" in mails()[0].body
+
+
+def test_where_welsh_is_declared_the_mail_says_it_first(world: World, visitor: Visitor) -> None:
+    world.council(languages=["en", "cy"])
+    with clock.frozen_at(NOW):
+        world.consultation("spending", vote=(-30, -10), options=2)
+        visitor.sign_in(world.resident())
+        visitor.get(SPENDING)
+        visitor.submit("Email me what comes of it")
+        publish_result()
+        assert digests(world) == 1
+    welsh, english = mails()[0].body.split(LINE)
+    assert welsh.startswith(
+        "25 Tachwedd 2026\n\nMae canlyniad y bleidlais wedi’i gyhoeddi: “The spending consultation”.\nhttp"
+    )
+    assert english.startswith(
+        "25 November 2026\n\nThe result of the vote is published: “The spending consultation”.\nhttp"
+    )
+    assert welsh.count("/emails/stop/") == english.count("/emails/stop/") == 1
 
 
 def test_staff_and_strangers_cannot_follow(world: World, visitor: Visitor) -> None:
