@@ -26,7 +26,11 @@ OF_ONE_KIND = 3
 def kind_of(url: str) -> str:
     """The address without what names one thing: numbers, codes, slugs below a list, the page of a list, the query's values."""
     parts = urlsplit(url)
-    path = re.sub(r"/(consultations|services|wards|priorities|moderation|needs|mails)/[^/]+", r"/\1/*", parts.path)
+    named = (
+        "consultations|services|wards|priorities|moderation|needs/by-service|needs|mails|themes/theme|themes|quotes/ask|figures|"
+        "files|live|contracts"
+    )
+    path = re.sub(rf"/({named})/[^/]+", r"/\1/*", parts.path)
     names = sorted(name for name in parse_qs(parts.query, keep_blank_values=True) if name != "page")
     return f"{path}?{'&'.join(names)}" if names else path
 
