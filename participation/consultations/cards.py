@@ -96,6 +96,15 @@ def facts_of(option: CommissioningOption, consultation: Consultation) -> list[tu
     return [(fact.heading, fact.values[place]) for fact in facts(consultation.options) if fact.values[place]]
 
 
+def cards_of(options: Sequence[CommissioningOption]) -> dict[str, tuple[tuple[str, list[tuple[str, str]]], ...]]:
+    """By code: (heading, text in the pieces of `with_links`) of what each option's card says."""
+    lines = facts(options)
+    return {
+        option.code: tuple((fact.heading, with_links(fact.values[place])) for fact in lines if fact.values[place])
+        for place, option in enumerate(options)
+    }
+
+
 def costs_said(option: CommissioningOption) -> str:
     """ "£140,000 in all: £40,000 once and £20,000 a year, at today's prices"; "" where it is not given."""
     if option.one_off_pence is None or option.yearly_pence is None:

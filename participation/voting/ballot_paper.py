@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from participation.consultations.cards import cards_of
 from participation.consultations.models import CommissioningOption, Consultation
 from participation.consultations.question_types import Choice, QuestionType, Sent, Way
 from participation.counting.areas import COUNCIL, ward_of
@@ -37,6 +38,8 @@ class Row:
     # Titles of the options it needs, and of those it cannot join; only where the ballot keeps to them.
     needs: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
+    # The longer part of the card: (heading, text in pieces of words and addresses).
+    card: tuple[tuple[str, list[tuple[str, str]]], ...] = ()
 
     @property
     def id(self) -> str:
@@ -121,6 +124,7 @@ def ballot_paper(
     # Not loaded where the page needs no words about the options (after casting, after the close).
     known = [] if "options" in inspect(consultation).unloaded else consultation.options
     details = {option.code: option for option in known}
+    told = cards_of(known)
     offered = [
         at for at, option in enumerate(election.options) if not limits.areas or limits.areas.offers(option, limits.home)
     ]
@@ -140,6 +144,7 @@ def ballot_paper(
             cost=question.price(election.options[position], election),
             error=errors.of(f"option-{position}"),
             ways=question.ways(election, position),
+            card=told.get(election.options[position].code, ()),
             **_links(election, position, question),
         )
         for position in order
