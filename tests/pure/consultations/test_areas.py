@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def keeps(chosen: list[Option], limits: Limits, *, home: str | None) -> bool:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(elections(), st.data())
 def test_a_ballot_is_accepted_exactly_when_it_keeps_its_areas_and_is_then_counted(

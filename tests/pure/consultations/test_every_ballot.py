@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ def cases(draw: st.DrawFn) -> tuple[QuestionType, Election, Limits, dict[str, li
     return question, election, limits_for(draw, name, len(election.options)), answer_of(draw, question, election)
 
 
+@pytest.mark.slow
 @settings(FAST, max_examples=600)
 @given(cases())
 def test_a_ballot_is_accepted_exactly_when_it_keeps_its_rule(case: Any) -> None:
@@ -151,6 +153,7 @@ def test_a_ballot_is_accepted_exactly_when_it_keeps_its_rule(case: Any) -> None:
     assert (profile.ballots, profile.not_counted) == (1, ())
 
 
+@pytest.mark.slow
 @settings(FAST, max_examples=200)
 @given(cases(), st.data())
 def test_an_edit_after_a_refusal_can_mend_it(case: Any, data: st.DataObject) -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def read_calendar(body: bytes) -> list[dict[str, str]]:
     return events
 
 
+@pytest.mark.slow
 @given(titles=st.lists(WORDS, min_size=1, max_size=4), starts=MOMENTS, days=st.integers(0, 400))
 def test_a_calendar_says_what_was_put_in(titles: list[str], starts: datetime, days: int) -> None:
     ends = starts + timedelta(days=days, hours=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def free(small: Small, place: tuple[int, ...]) -> list[int]:
     return sorted((option for option in wanted if not small.election.costs[option]), key=place.__getitem__)
 
 
+@pytest.mark.slow
 @thorough
 @given(any_ballots(), TIES, st.booleans(), st.booleans())
 def test_greedy(small: Small, ties: str, skip: bool, per_cost: bool) -> None:
@@ -48,6 +50,7 @@ def test_greedy(small: Small, ties: str, skip: bool, per_cost: bool) -> None:
     assert [kept[small.election.index[code]] for code in outcome.selected] == expected
 
 
+@pytest.mark.slow
 @thorough
 @given(st.one_of(approvals(), points()), TIES, st.sampled_from(["cost", "cardinality", "points", "points-cost"]))
 def test_equal_shares(small: Small, ties: str, satisfaction: str) -> None:
@@ -60,6 +63,7 @@ def test_equal_shares(small: Small, ties: str, satisfaction: str) -> None:
     assert [small.election.index[code] for code in outcome.selected] == expected
 
 
+@pytest.mark.slow
 @thorough
 @given(approvals(), TIES, st.sampled_from(["exhaustive", "overspend"]), st.sampled_from(["exact", "integral"]))
 def test_larger_shares(small: Small, ties: str, stop: str, endowment: str) -> None:
@@ -81,6 +85,7 @@ def test_larger_shares(small: Small, ties: str, stop: str, endowment: str) -> No
     assert [small.election.index[code] for code in outcome.selected] == expected
 
 
+@pytest.mark.slow
 @thorough
 @given(approvals(), TIES)
 def test_phragmen(small: Small, ties: str) -> None:
@@ -89,6 +94,7 @@ def test_phragmen(small: Small, ties: str) -> None:
     assert [small.election.index[code] for code in outcome.selected] == expected
 
 
+@pytest.mark.slow
 @thorough
 @given(approvals(), TIES, st.sampled_from(["cost", "cardinality"]))
 def test_maximum_welfare(small: Small, ties: str, satisfaction: str) -> None:

@@ -61,6 +61,7 @@ def test_a_group_that_is_short_changed_is_named() -> None:
     assert named(fair, "priceable").holds
 
 
+@pytest.mark.slow
 @thorough
 @given(st.one_of(approvals(), points()), st.sampled_from(["cost", "cardinality", "points"]))
 def test_payments_of_equal_shares_and_phragmen_add_up(small: Small, satisfaction: str) -> None:
@@ -71,6 +72,7 @@ def test_payments_of_equal_shares_and_phragmen_add_up(small: Small, satisfaction
             assert named(report, "priceable").holds, named(report, "priceable").text
 
 
+@pytest.mark.slow
 @thorough
 @given(approvals(), st.sampled_from(["none", "greedy", "add1"]))
 def test_equal_shares_with_cost_satisfaction_changes_nobody_short(small: Small, completion: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def losers(outcome: Outcome, fact: str) -> list[OptionResult]:
     return [result for result in outcome.options if not result.selected and fact in result.facts]
 
 
+@pytest.mark.slow
 @thorough
 @given(any_ballots(), st.booleans(), st.sampled_from(["greedy", "greedy-per-cost"]))
 def test_greedy_margins(small: Small, skip: bool, rule: str) -> None:
@@ -39,6 +41,7 @@ def test_greedy_margins(small: Small, skip: bool, rule: str) -> None:
         assert wins_at(small, outcome, result.code, int(result.facts["funded_at_cost"]))
 
 
+@pytest.mark.slow
 @thorough
 @given(approvals(), st.booleans())
 def test_greedy_votes_needed_are_exact(small: Small, skip: bool) -> None:

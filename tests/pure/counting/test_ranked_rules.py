@@ -107,6 +107,7 @@ def test_stv_for_one_seat_is_irv_where_no_tie_decides(cast: list[textbook.Ballot
         assert one.selected == other.selected
 
 
+@pytest.mark.slow
 @given(profiles, st.permutations(CODES))
 def test_order_of_ballots_and_options_is_irrelevant(cast: list[textbook.Ballot], listed: list[str]) -> None:
     for rule in RANKED:
