@@ -13,13 +13,15 @@ from flask import Flask
 from participation.accounts.models import Account
 from participation.extensions import db
 from participation.transactions import transaction
-from participation.voting import changing, service
+from participation.voting import ballot_box, changing, roll, service
+from participation.voting.ballot_box import Casting
 from participation.voting.changing import FigureChange, OptionChange
 from participation.voting.definition import definition_of
 from participation.voting.refusals import BallotRefused, ChangeRefused, DefinitionChanged, WrongStep
 from tests.factories.votes import Voting, rows
 from tests.factories.world import World
 from tests.features.voting.published import publish_to, recounted
+from tests.features.voting.test_ballot_types import balanced
 from tests.visitor import Visitor
 
 REASON = "The contractor gave us a wrong price."
@@ -288,3 +290,34 @@ def test_casts_and_changes_at_the_same_time_leave_nobody_untold(app: Flask, worl
         if "add" in leaf:
             before.add(sealed[leaf["add"]])
     assert set(told(2)) == {ids.get(voter, "first@example.org") for voter in before}
+
+
+def test_a_cast_that_read_the_earlier_version_before_the_change_is_refused(world: World) -> None:
+    """The definition is compared once more under the lock, so no ballot of version 1 comes in after its voters were told."""
+    voting, account = Voting(world), world.resident()
+    voting.cast(world.resident(), 0)
+    stale = definition_of(voting.vote, voting.consultation)
+    dearer(voting)
+    with transaction():
+        voter = roll.join(vote_id=voting.vote.id, account=roll.account_with_profile(account.id))
+    casting, vote_id = Casting(voter, bytes(16), {"approve": ["option-1"]}), voting.vote.id
+    with pytest.raises(DefinitionChanged), transaction():
+        ballot_box.cast(definition=stale, vote_id=vote_id, casting=casting, seen_revision=0)
+    assert len(rows("sealed_ballot")) == 1
+
+
+def test_a_budget_balanced_with_the_money_of_before_still_counts(world: World, tmp_path: Path) -> None:
+    """£140,000 and the £50,000 of line 5 pay for £100,000; then only £40,000 is there, and new budgets must find £10,000."""
+    voting = balanced(world)
+    keep = {f"balance-{place}": [str((place + 1) * 1_000_000)] for place in range(5)}
+    for _ in range(25):
+        voting.send(world.resident(), keep)
+    apply(voting, FigureChange(budget_pence=4_000_000, max_choices=None), reason="The grant is smaller than we said.")
+    assert len(told(2)) == 25
+    with pytest.raises(BallotRefused):
+        voting.send(world.resident(), keep)
+    voting.send(world.resident(), {**keep, "balance-4": ["6000000"]})
+    voting.finish()
+    outcome = json.loads(rows("count_run")[0]["outcome"])
+    assert (outcome["ballots"], outcome["ballots_not_counted"]) == (26, [])
+    assert recounted(publish_to(voting, tmp_path)).code == 0
