@@ -17,16 +17,17 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from participation.extensions import db
 from participation.web.access import refuse_unmarked
 
 MARK = "zyx'\"><svg onload=1>"
 # What `safe_page` refuses in full is in `tests/features/accounts/test_coming_back.py`.
 ELSEWHERE = ("https://evil.example/", "/\\evil.example/")
-ODD = ("it's; --", "99999999999999999999999", "-1 %{{7*7}}\\", "\ud7ff\U0010ffff")
+ODD = ("it's; --", "99999999999999999999999", "-1 %{{7*7}}\\ \ud7ff\U0010ffff")
 UP = ("../" * 8, "..%2f" * 8, "%2e%2e/" * 8, "....//" * 8, "..\\" * 8, "/")
 FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(1)", "\t=1+1", "\r=1+1", " =1+1", "＝1+1")
 HEADERS = (
@@ -73,6 +74,8 @@ Check = Callable[[Site], list[str]]
 def sent(client: FlaskClient, method: str, path: str, **more: object) -> TestResponse:
     """A request as a server would receive it, redirects not followed."""
     answer: TestResponse = Context().run(lambda: client.open(path, method=method, buffered=True, **more))
+    if has_app_context():
+        db.session.rollback()
     return answer
 
 
@@ -89,7 +92,7 @@ def without_token(site: Site) -> list[str]:
 def open_redirect(site: Site) -> list[str]:
     """Pages that send people to another site because an address said so."""
     found = []
-    for who, client in _visitors(site):
+    for who, client in _members(site):
         for path, target in product(site.pages, ELSEWHERE):
             answer = sent(client, "GET", f"{path}?{urlencode(dict.fromkeys(site.parameters, target))}")
             if _leads_away(answer.headers.get("Location", "")):
@@ -130,7 +133,7 @@ def faults(site: Site) -> list[str]:
         for path, value in product(site.pages, ODD):
             asked = f"{path}?{urlencode(dict.fromkeys(site.parameters, value))}"
             found += [f"{asked}, by {who}"] * (sent(client, "GET", asked).status_code >= 500)
-        for path, value in product(site.pages, ODD[:2]):
+        for path, value in product(site.pages, ODD[:1]):
             broken = any(answer.status_code >= 500 for answer in _filled(client, path, value))
             found += [f"a form on {path} with {value!r}, by {who}"] * broken
     return found
@@ -207,7 +210,7 @@ def headers(site: Site) -> list[str]:
     """Pages without a header that protects their readers."""
     return [
         f"{path}: no {name}"
-        for _, client in _visitors(site)
+        for _, client in _first_and_last(site)
         for path in site.pages
         if (answer := sent(client, "GET", path)).mimetype == "text/html"
         for name in HEADERS
@@ -218,7 +221,7 @@ def headers(site: Site) -> list[str]:
 def cookies(site: Site) -> list[str]:
     """Cookies that scripts can read, or that other sites' forms send along."""
     found = []
-    for _, client in _visitors(site):
+    for _, client in _first_and_last(site):
         for path in site.pages:
             for cookie in sent(client, "GET", path).headers.getlist("Set-Cookie"):
                 parts = cookie.split("; ")
@@ -328,6 +331,12 @@ def files_of_the_machine(site: Site) -> list[str]:
 def _visitors(site: Site) -> Iterator[tuple[str, FlaskClient]]:
     yield "a stranger", site.app.test_client()
     yield from _members(site)
+
+
+def _first_and_last(site: Site) -> list[tuple[str, FlaskClient]]:
+    """Who sees least and who sees most; what is set on every answer needs no more."""
+    everybody = list(_visitors(site))
+    return [everybody[0], everybody[-1]]
 
 
 def _members(site: Site) -> Iterator[tuple[str, FlaskClient]]:
