@@ -18,6 +18,7 @@ from participation.priorities.models import Contribution
 
 # The value of the filter that means "whatever was found".
 ANY_FLAG = "any"
+KINDS = {"need": "Needs", "comment": "Comments on needs"}
 # Nine in ten decisions and more within two working days; somebody in danger within two hours (trust design, section 6.1).
 TARGET_DAYS = 2
 TARGET_DANGER = timedelta(hours=2)
@@ -35,14 +36,18 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What part of the queue a moderator looks at; "" is everything. `flag` is a code of `moderation.flags` or ANY_FLAG."""
+    """What part of the queue a moderator looks at; "" is everything. `flag` is a code of `moderation.flags` or ANY_FLAG,
+    `kind` one of KINDS."""
 
     consultation: str = ""
     flag: str = ""
+    kind: str = ""
 
     def applied(self, query: Select[Contribution]) -> Select[Contribution]:
         if self.consultation:
             query = query.where(Consultation.slug == self.consultation)
+        if self.kind:
+            query = query.where(Contribution.kind == self.kind)
         if self.flag == ANY_FLAG:
             query = query.where(_flagged())
         elif self.flag:

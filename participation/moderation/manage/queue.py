@@ -45,7 +45,7 @@ def show_queue() -> str:
         "moderation/queue.html",
         needs=needs, shown=shown, parts=PARTS, to_read=shown in TO_READ, counts=queue.counted(council_id()), filters=filters,
         kept=kept_filters(), consultations=queue.consultations_with_needs(council_id()), decisions=decisions, reasons=REASON,
-        kinds=KINDS, kind=KIND, flags=queue.flags_of(ids), flags_waiting=queue.flags_waiting(council_id()),
+        written=queue.KINDS, kinds=KINDS, kind=KIND, flags=queue.flags_of(ids), flags_waiting=queue.flags_waiting(council_id()),
         waits=queue.waits(council_id(), now), now=now, held=locks.held_by_others(ids, actor_id(), now),
         seen={need.id: seen_of(need, decisions[need.id].id if need.id in decisions else 0) for need in needs.rows},
     )  # fmt: skip

@@ -139,6 +139,19 @@ def test_comments_are_never_merged(talk: Talk, world: World) -> None:
     assert "A comment for More benches" in page.main
 
 
+def test_the_queue_is_filtered_by_what_was_written(talk: Talk, world: World) -> None:
+    talk.say()
+    world.priority(talk.consultation, "A shelter", state="waiting")
+
+    def titles(kind: str) -> list[str]:
+        page = talk.moderator.get(f"{QUEUE}?kind={kind}")
+        return [link.get_text() for link in page.soup.select(".app-card__title a")]
+
+    assert titles("comment") == ["About: More benches"]
+    assert titles("need") == ["A shelter"]
+    assert len(titles("")) == len(titles("nonsense")) == 2
+
+
 def test_the_queue_takes_as_many_queries_for_many_comments(talk: Talk, world: World) -> None:
     def page() -> int:
         with counted_queries() as sent:
