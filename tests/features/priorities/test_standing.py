@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from participation import clock
@@ -22,6 +23,7 @@ from participation.priorities import queries, service
 from participation.priorities.models import Priority, PrioritySupport
 from participation.priorities.standing import label
 from participation.transactions import transaction
+from participation.web.models import OutboxMail
 from tests.factories.world import World
 from tests.visitor import Visitor
 
@@ -175,7 +177,7 @@ def test_somebody_who_moved_is_counted_as_a_whole_by_their_last_act(world: World
 TYPED = {"title": "A safe crossing", "need": "Cars are too fast here", "group": "env", "ward": "whole-council"}
 
 
-def test_what_is_open_to_everybody_takes_needs_without_an_account(world: World, visitor: Visitor) -> None:
+def test_what_is_open_to_everybody_takes_needs_without_an_account(app: Flask, world: World, visitor: Visitor) -> None:
     world.council()
     consultation = ruled(world, Rule(tier=0))
     visitor.get(f"{HERE}/priorities")
@@ -188,10 +190,13 @@ def test_what_is_open_to_everybody_takes_needs_without_an_account(world: World, 
     stored = db.session.scalars(select(Priority)).one()
     assert (stored.author_id, stored.apart, stored.state) == (None, True, "waiting"), "a moderator reads it first"
     assert db.session.scalars(select(PrioritySupport)).all() == []
-    with transaction():
-        service.publish(priority=db.session.merge(stored))
+    moderator = Visitor(app)
+    moderator.sign_in(world.staff("moderator"))
+    moderator.get(f"/exampleton/manage/moderation/{stored.public_id}")
+    moderator.submit("Publish")
     page = visitor.get(f"{HERE}/priorities/{stored.public_id}")
     assert "It was sent without an account" in page.main
+    assert db.session.scalars(select(OutboxMail)).all() == [], "there is nobody to tell"
     assert gather(consultation).activity(PRIORITIES).people == 0
 
 
