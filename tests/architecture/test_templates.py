@@ -24,7 +24,8 @@ NEVER = {
     "a link that says click here": r"(?i)click here",
     "please": r"(?i)\bplease\b",
     "Latin": LATIN,
-    "a target": r"\starget=",
+    # Only where leaving the page would lose what was filled in, and then it is said in the words of the link.
+    "a target": r"""\starget=(?!"_blank">[^<]*\(opens in new tab\)</a>)""",
 }
 
 
