@@ -7,13 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.audit.models import AuditEvent
-from participation.budgets.load import load_council
 from participation.councils.models import Council
 from participation.extensions import db
-from participation.transactions import transaction
 from tests.factories.votes import rows
 from tests.factories.world import World
-from tests.features.councils.folders import light
+from tests.features.councils.folders import loaded
 from tests.visitor import Visitor
 
 CONTRACT = {
@@ -25,8 +23,7 @@ CONTRACT = {
 
 @pytest.fixture
 def lambeth(app: Flask) -> Council:
-    with transaction():
-        return load_council(folder=light("lambeth")).council
+    return loaded("lambeth")
 
 
 def test_what_staff_say_is_shown_as_theirs_and_can_be_taken_back(

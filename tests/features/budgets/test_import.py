@@ -22,7 +22,7 @@ from participation.errors import ImportRefused
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.councils.folders import COUNCILS, light, small_council
+from tests.features.councils.folders import COUNCILS, loaded, small_council
 from tests.visitor import Visitor
 
 MINISTRY = Path(__file__).parent / "ministry"
@@ -33,8 +33,7 @@ SOUTHWARK = {"slug": "southwark", "name": "Southwark", "full_name": "Southwark C
 
 
 def lambeth() -> Council:
-    with transaction():
-        return load_council(folder=light("lambeth")).council
+    return loaded("lambeth")
 
 
 def imported(slug: str, path: Path, data: bytes | None = None) -> Examined:

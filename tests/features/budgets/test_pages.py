@@ -16,21 +16,19 @@ from participation.budgets.models import Outturn, ServiceGroup
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.councils.folders import MONEY, light, small_council
+from tests.features.councils.folders import MONEY, loaded, small_council
 from tests.features.queries import counted_queries
 from tests.visitor import Page, Visitor
 
 
 @pytest.fixture
 def lambeth(app: Flask) -> None:
-    with transaction():
-        load_council(folder=light("lambeth"))
+    loaded("lambeth")
 
 
 @pytest.fixture
 def blackburn(app: Flask) -> None:
-    with transaction():
-        load_council(folder=light("blackburn-with-darwen"))
+    loaded("blackburn-with-darwen")
 
 
 def bars_of(page: Page, name: str) -> dict[str, str]:

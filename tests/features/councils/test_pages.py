@@ -10,21 +10,19 @@ from flask import Flask
 from participation.budgets.load import load_council
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.councils.folders import light, small_council
+from tests.features.councils.folders import loaded, small_council
 from tests.features.queries import counted_queries
 from tests.visitor import Visitor
 
 
 @pytest.fixture
 def lambeth(app: Flask) -> None:
-    with transaction():
-        load_council(folder=light("lambeth"))
+    loaded("lambeth")
 
 
 @pytest.fixture
 def blackburn(app: Flask) -> None:
-    with transaction():
-        load_council(folder=light("blackburn-with-darwen"))
+    loaded("blackburn-with-darwen")
 
 
 def test_the_councils_colour_reaches_the_stylesheet(world: World, visitor: Visitor) -> None:
