@@ -15,7 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, create_engine, delete, select, text
+from sqlalchemy import Connection, create_engine, text
 
 from config.settings import ROOT, Settings
 from participation.accounts import passwords
@@ -152,17 +152,20 @@ def app(
 
 def _empty(connection: Connection) -> None:
     """Delete every row, also of the tables whose triggers refuse that."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    if not on_sqlite:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-    for table in reversed(db.metadata.sorted_tables):
-        if not on_sqlite or table.name not in append_only_tables(db.metadata):
-            connection.execute(delete(table))
-        elif connection.execute(select(table).limit(1)).first() is not None:
+    names = [table.name for table in reversed(db.metadata.sorted_tables)]
+    guarded = append_only_tables(db.metadata)
+    if connection.dialect.name != "sqlite":
+        deletes = "; ".join(f'DELETE FROM "{name}"' for name in names)
+        connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")
+        return
+    for name in names:
+        if name not in guarded:
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        elif connection.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1').first() is not None:
             for act in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER append_only_{table.name}_{act}"))
-            connection.execute(delete(table))
-            for statement in triggers(table.name, "sqlite"):
+                connection.exec_driver_sql(f"DROP TRIGGER append_only_{name}_{act}")
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
+            for statement in triggers(name, "sqlite"):
                 connection.execute(text(statement))
 
 
