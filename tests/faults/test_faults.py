@@ -76,7 +76,9 @@ def test_control_without_the_close_lock_late_ballots_are_seen(hasty: Stand) -> N
 
 def test_p2_on_sqlite_nothing_is_lost_either(small: Stand) -> None:
     """PostgreSQL's own faults have no meaning here; on SQLite the process that dies is the database too."""
-    report = faulty_run(small, short(casts=100, faults=(*UNNOTICED[:4], *OF_THE_APPLICATION), pause=0.05, breath=0.2))
+    faults = (*UNNOTICED[:4], *OF_THE_APPLICATION)
+    # Voters enough that some are left to cast while each fault waits for one.
+    report = faulty_run(small, short(casts=100, voters=1000, faults=faults, pause=0.05, breath=0.2))
     assert report.found == [], summary(report.found)
 
 
