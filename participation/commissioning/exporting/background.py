@@ -36,7 +36,7 @@ def _work(app: Flask) -> None:
         with app.app_context():
             run_due()
             db.session.remove()
-    except Exception:
+    except Exception:  # nobody waits for this thread: without a line in the log its end would go unseen
         logger.exception("the thread that makes files stopped")
     finally:
         _busy.release()

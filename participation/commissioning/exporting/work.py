@@ -102,7 +102,7 @@ def _made(taken: _Taken) -> bool:
     except Refusal as refusal:
         _fail(taken, refusal.message)
         return False
-    except Exception:
+    except Exception:  # a bug in one file must not stop the next: it is logged and tried again
         logger.exception("export %s failed at attempt %s", taken.id, taken.attempt)
         _try_again(taken)
         return False
