@@ -12,16 +12,25 @@ from collections.abc import Iterator
 from participation.moderation.flags.finding import Finding
 
 _PHONE = re.compile(
-    r"(?<![\w£.,/+-])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?0)(?P<rest>(?:[ ().-]{0,2}\d){9,10})(?![\d/]|[.,]\d)",
+    r"(?<![\w£.,/+-])(?!(?<=\d[ ])0[ -])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?(?:0|[Oo](?=7\d{3})))(?P<rest>(?:[ ().-]{0,2}\d){9,10})(?![\d/]|[.,]\d)",
     re.ASCII,
+)
+# A number that says what else it is: "ISBN 0 14 103614 4", "order no. 01632960123".
+_NAMED_OTHERWISE = re.compile(
+    r"\b(?:isbn|issn|uprn|usrn|barcode|invoice|order|reference|ref|application|asset|meter|serial)"
+    r"(?:\s(?:number|no))?[.:#]?\s{1,2}(?:is\s)?$",
+    re.IGNORECASE,
 )
 _AT, _DOT = r"(?:@|\s?[\[(]\s?at\s?[\])]\s?)", r"(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)"
 _EMAIL = re.compile(
     rf"(?<![\w.+-])[\w.+-]{{1,64}}{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}[a-z]{{2,24}}(?!\w)", re.IGNORECASE
 )
 _MAILERS = "gmail|googlemail|hotmail|outlook|yahoo|icloud|btinternet|live|aol|sky"
+# With the dot in words any site will do; with a dot as it is, "at" is often just a word, so the site must be known for mail.
 _EMAIL_IN_WORDS = re.compile(
-    rf"\b[\w.+-]{{2,64}} (?:at|@) (?:{_MAILERS}) ?(?:dot|\.) ?(?:com|co|net|org)", re.IGNORECASE
+    rf"\b[\w.+-]{{2,64}} (?:at|@) (?:(?:{_MAILERS}) ?(?:dot|\.)|[\w-]{{2,63}} dot) ?"
+    r"(?:com|org|net|info|me|io|wales|cymru|london|(?:co|org|ac|me|gov|nhs)(?: ?(?:dot|\.) ?uk)?)\b",
+    re.IGNORECASE,
 )
 _POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}"
 _STREET = (
@@ -43,6 +52,15 @@ _LIVES_AT = re.compile(
 _FLAT = re.compile(
     rf"\bflat\s\d{{1,4}}[a-z]?,?\s\d{{1,4}}[a-z]?,?\s(?:[\w'’]{{1,20}}\s){{1,3}}{_STREET}\b", re.IGNORECASE
 )
+# "Blackburn Town Hall, King William Street" is nobody's home; "near the library at 14 Brook Street" may be one.
+_PUBLIC_PLACE = re.compile(
+    r"(?P<near>\b(?:near|beside|behind|opposite|by|from|above|next\sto|across\sfrom)\s(?:[\w'’]+\s){0,3})?"
+    r"\b(?:hall|library|school|academy|college|nursery|surgery|clinic|hospital|hub|cent(?:re|er)|church|mosque|temple|museum|"
+    r"theatre|market|station|depot|offices?|pool|baths|gym|shop|café|cafe|pub|llyfrgell|neuadd|ysgol|canolfan)"
+    r"(?:,\s|\s\(|\s(?:is\s)?(?:at|in|on|yn)\s|:\s|\s)$",
+    re.IGNORECASE,
+)
+_BEFORE = 60
 _ENDS = r"(?:com|co\.uk|org|net|info|biz|shop|xyz|online|site|club|ly|io|ru|top|me\.uk|org\.uk)"
 _LINK = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"]{3,200}"
@@ -63,7 +81,8 @@ def find(text: str) -> Iterator[Finding]:
     ):
         for pattern in patterns:
             for found in pattern.finditer(text):
-                yield Finding(found.start(), found.end(), code)
+                if code != "address" or not _of_a_public_place(text, found):
+                    yield Finding(found.start(), found.end(), code)
     for found in _LINK.finditer(text):
         if not _OFFICIAL.match(found.group()):
             yield Finding(found.start(), found.end(), "link")
@@ -71,8 +90,15 @@ def find(text: str) -> Iterator[Finding]:
 
 def _phones(text: str) -> Iterator[Finding]:
     for found in _PHONE.finditer(text):
-        if uk_number(re.sub(r"\D", "", found["rest"])):
+        named = _NAMED_OTHERWISE.search(text, max(0, found.start() - _BEFORE), found.start())
+        if not named and uk_number(re.sub(r"\D", "", found["rest"])):
             yield Finding(found.start(), found.end(), "phone")
+
+
+def _of_a_public_place(text: str, found: re.Match[str]) -> bool:
+    """Whether a public building is named just before the house number, and is not only what the house stands near."""
+    named = _PUBLIC_PLACE.search(text[max(0, found.start() - _BEFORE) : found.start()])
+    return named is not None and named["near"] is None
 
 
 def uk_number(national: str) -> bool:

@@ -11,20 +11,28 @@ _NEAR = 40
 
 # Contiguous, or in the groups that are printed on cards: 4-4-4-4(-3), 4-6-5, 4-6-4.
 _CARD = re.compile(
-    r"(?<![\w£.])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w])", re.ASCII
+    r"(?<![\w£.])(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ .-])\d{6}\2\d{4,5})(?![\w])", re.ASCII
 )
 # First digits of the schemes in use in the UK: Visa, Mastercard, American Express, Maestro, Discover, Diners, JCB.
 _SCHEMES = re.compile(
     r"4|5[0-8]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|3(?:0[0-5]|[689])|35(?:2[89]|[3-8])|6", re.ASCII
 )
-_NHS = re.compile(r"(?<![\w£.,/-])\d{3}([ -]?)\d{3}\1\d{4}(?![\w/-])", re.ASCII)
-_NHS_WORDS = re.compile(r"\b(?:nhs|patient|hospital number|gig)\b", re.IGNORECASE)
+_NHS = re.compile(r"(?<![\w£.,/-])\d{3}([ .-]?)\d{3}\1\d{4}(?![\w/-])", re.ASCII)
+_NHS_WORDS = re.compile(r"\b(?:nhs(?:number|no)?|patient|hospital number|gig)\b", re.IGNORECASE)
 _INSURANCE = re.compile(
     r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]([ -]?)\d{2}([ -]?)\d{2}\2\d{2}[ -]?[A-D](?!\w)",
     re.ASCII | re.IGNORECASE,
 )
+# "Room PA 10 20 30 A": said to be the number of a place or a thing.
+_PLACE_OR_THING = re.compile(r"\b(?:room|row|gate|seat|bay|bed|shelf|block|bin|model|form)s?\s$", re.IGNORECASE)
 _INSURANCE_WORDS = re.compile(r"\b(?:national insurance|nino|ni (?:number|no)|yswiriant gwladol)\b", re.IGNORECASE)
+# What stands before three numbers in ordinary sentences: words and units of two letters that are prefixes as well.
+_SHORT_WORDS = frozenset(
+    "ac am an ar as at ax be bm by cc ch cm eh em er es et ex ha he hm jr km kw la lb ma mb me mm mr ms my na nr ox pa ph pm "
+    "pp pt ra re rm rs sa se sh sm sq st sw ta te tr we wi xl ya ye yn yr".split()
+)
 _SORT_CODE = re.compile(r"(?<![\w£/-])\d{2}([- ])\d{2}\1\d{2}(?![\w/-])", re.ASCII)
+_SORT_CODE_NAMED = re.compile(r"\bsort ?code\W{1,3}(?:is\s)?\d{6}(?![\w/-])", re.ASCII | re.IGNORECASE)
 _ACCOUNT = re.compile(r"(?<![\w£.,/-])\d{8}(?![\w/-])", re.ASCII)
 _BANK_WORDS = re.compile(r"\b(?:sort ?code|account|acct?|a/c|bank)\b", re.IGNORECASE)
 
@@ -50,23 +58,26 @@ def _nhs_numbers(text: str) -> Iterator[Finding]:
         digits = _digits(found.group())
         if not nhs_check(digits) or (digits[0] in "012" and not _near(text, found, _NHS_WORDS)):
             continue
-        sure = bool(found.group(1)) or _near(text, found, _NHS_WORDS)
+        sure = found.group(1) in (" ", "-") or _near(text, found, _NHS_WORDS)
         yield Finding(found.start(), found.end(), "nhs_number", masks=sure)
 
 
 def _insurance_numbers(text: str) -> Iterator[Finding]:
-    """ "at 10 12 14 a day" has the same shape: in small letters with spaces it needs a word about it near."""
+    """ "at 10 12 14 a day" has the same shape: in small letters with spaces a person looks, if no word is spelt that way."""
     for found in _INSURANCE.finditer(text):
         written = found.group()
-        unmistakable = written[:2].isupper() or not re.search("[ -]", written)
-        if unmistakable or _near(text, found, _INSURANCE_WORDS):
-            yield Finding(found.start(), found.end(), "national_insurance", masks=True)
+        if _PLACE_OR_THING.search(text, max(0, found.start() - _NEAR), found.start()):
+            continue
+        sure = written[:2].isupper() or not re.search("[ -]", written) or _near(text, found, _INSURANCE_WORDS)
+        if sure or written[:2].casefold() not in _SHORT_WORDS:
+            yield Finding(found.start(), found.end(), "national_insurance", masks=sure)
 
 
 def _bank_details(text: str) -> Iterator[Finding]:
-    for found in _SORT_CODE.finditer(text):
+    for found in (*_SORT_CODE.finditer(text), *_SORT_CODE_NAMED.finditer(text)):
         account = _ACCOUNT.search(text, max(0, found.start() - _NEAR), found.end() + _NEAR)
-        if account and (found.group(1) == "-" or _near(text, found, _BANK_WORDS)):
+        plain = found.re is _SORT_CODE and found.group(1) == " "
+        if account and (not plain or _near(text, found, _BANK_WORDS)):
             yield Finding(min(found.start(), account.start()), max(found.end(), account.end()), "bank")
 
 

@@ -33,7 +33,8 @@ _SAME_LETTER = re.compile(r"([^\W\d])\1{9,}|([!?£$*#])\2{9,}")
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """A versioned list. `words` always count, `unless_names` in small letters only, `allowed` phrases never."""
+    """A versioned list. `words` always count, `unless_names` in small letters only, `allowed` phrases never. In phrases a
+    star stands for one to three words."""
 
     version: str
     words: frozenset[str]
@@ -132,9 +133,17 @@ def _phrases(text: str, phrases: Iterable[str], code: str) -> Iterator[Finding]:
     for phrase in phrases:
         if phrase.split(" ", 1)[0] not in folded.replace("'", ""):
             continue
-        pattern = r"\b" + r"\s+".join("'?".join(map(re.escape, word)) for word in phrase.split()) + r"\b"
-        for found in re.finditer(pattern, folded):
+        for found in _phrase(phrase).finditer(folded):
             yield Finding(found.start(), found.end(), code)
+
+
+@cache
+def _phrase(phrase: str) -> re.Pattern[str]:
+    """ "burn the * down": a star stands for one to three words."""
+    words = (
+        r"[\w'-]+(?:\s+[\w'-]+){0,2}" if word == "*" else "'?".join(map(re.escape, word)) for word in phrase.split()
+    )
+    return re.compile(r"\b" + r"\s+".join(words) + r"\b")
 
 
 def _same_sentence(text: str) -> Iterator[Finding]:

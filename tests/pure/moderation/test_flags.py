@@ -23,6 +23,7 @@ def labelled(name: str) -> list[tuple[frozenset[str], str]]:
 
 TEXTS = labelled("texts.tsv")
 HELD_OUT = labelled("held_out.tsv")
+SECOND = labelled("second_held_out.tsv")
 
 
 def test_there_are_300_different_texts_or_more() -> None:
@@ -60,6 +61,46 @@ def test_texts_that_nothing_was_tuned_on_fare_as_well() -> None:
     assert sum(code in codes for codes, code in masks) >= 0.95 * len(masks) > 0
     missed = [text for codes, text in HELD_OUT if not codes <= {one.code for one in find(text)}]
     assert len(missed) <= 1, missed
+
+
+def test_376_more_texts_fare_as_well_as_the_trust_design_asks() -> None:
+    """Masks at least 0.95 right, harmless texts held at most 1 in 100, dangerous ones missed at most 1 in 100."""
+    assert len({text for _, text in SECOND} - {text for _, text in (*TEXTS, *HELD_OUT)}) == len(SECOND) == 376
+    harmless = [text for codes, text in SECOND if not codes]
+    held = [text for text in harmless if find(text)]
+    assert len(held) <= 0.01 * len(harmless), held
+    masks = [(codes, one.code) for codes, text in SECOND for one in find(text) if one.masks]
+    assert sum(code in codes for codes, code in masks) >= 0.95 * len(masks) >= 30
+    missed = [text for codes, text in SECOND if not codes <= {one.code for one in find(text)}]
+    assert len(missed) <= 0.01 * (len(SECOND) - len(harmless)), missed
+
+
+@pytest.mark.parametrize(("text", "codes"), [
+    ("Ring 9 0 7700 900 123", ()),
+    ("ISBN 0 7475 3269 9", ()),
+    ("To order call 07700 900123", ("phone",)),
+    ("Order 07700900123", ()),
+    ("07700 900123 07700 900456", ("phone", "phone")),
+    ("The clinic, 12 Mill Street, BB1 9ZZ, has no lift", ()),
+    ("Near the clinic at 12 Mill Street, BB1 9ZZ lives a man", ("address",)),
+    ("My mum at 12 Mill Street, BB1 9ZZ", ("address",)),
+    ("jr 12 34 56 b", ()),
+    ("sk 12 34 56 b", ("national_insurance",)),
+    ("Seat SK 12 34 56 B", ()),
+    ("dan at example dot co dot uk", ("email",)),
+    ("look at leeds dot by dot", ()),
+    ("I will burn the new office down", ("danger",)),
+    ("burn the one two three four down", ()),
+    ("sort code is 112233, account 12345678", ("bank",)),
+    ("sort code is 112233", ()),
+])  # fmt: skip
+def test_what_stands_beside_a_number_says_what_it_is(text: str, codes: tuple[str, ...]) -> None:
+    assert tuple(one.code for one in find(text)) == codes
+
+
+def test_a_doubtful_national_insurance_number_is_held_and_not_masked() -> None:
+    (one,) = find("housing benefit under ns 00 11 22 b")
+    assert (one.code, one.masks) == ("national_insurance", False)
 
 
 def test_welsh_and_dialect_are_held_no_more_often_than_the_rest() -> None:
