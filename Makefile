@@ -26,6 +26,10 @@ faults: ## Vote while parts of the service are killed, for some minutes (ARGS="-
 	@$(PYTHON) scripts/prepare.py test
 	@$(BIN)/python -m tests.faults.run $(ARGS)
 
+enumeration: ## Ask the running service for 500 known and 500 unknown addresses: pages, times (20 minutes; ARGS=50)
+	@$(PYTHON) scripts/prepare.py test
+	@$(BIN)/python -m benchmarks.enumeration $(ARGS)
+
 format: ## Put the code in the house's shape
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
@@ -45,4 +49,4 @@ lock: ## Resolve the dependencies again (maintainers; needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q pyproject.toml -o config/lock-run.txt
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q --extra test pyproject.toml -o config/lock-test.txt
 
-.PHONY: help run test check faults format demo migration bench lock
+.PHONY: help run test check faults enumeration format demo migration bench lock
