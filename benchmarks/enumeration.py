@@ -12,16 +12,13 @@ there means that this run could not have seen a leak of that size.
 
 from __future__ import annotations
 
-import http.client
 import re
-import socket
 import statistics
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
 from sqlalchemy import update
 
@@ -30,6 +27,7 @@ from participation.accounts.models import Account
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
+from tests.faults.browsers import SocketBrowser
 from tests.faults.stand import Kind, standing
 from tests.strangers import PASSWORD, ROADS, Answer, mann_whitney, visit
 
@@ -40,55 +38,18 @@ _TOO_OFTEN = 429
 _APART = 0.7
 
 
-class _Unix(http.client.HTTPConnection):
-    """A connection to the socket that gunicorn listens at."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("127.0.0.1", timeout=60)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(str(self._path))
-
-
 class _TooOften(Exception):
     """The site asks to wait, which it would ask of anybody."""
 
 
-class Browser:
-    """A stranger's browser behind the proxy of a real site, with an empty cookie jar and a network of its own."""
-
-    def __init__(self, path: Path, network: str) -> None:
-        self._path, self._network, self._cookies = path, network, dict[str, str]()
-
-    def get(self, page: str) -> Answer:
-        return self._asked("GET", page, None)
+class Stranger(SocketBrowser):
+    """Says so when the site asks to wait, so that no such answer is taken for one about the address."""
 
     def post(self, page: str, fields: dict[str, str]) -> Answer:
-        answer = self._asked("POST", page, urlencode(fields))
+        answer = super().post(page, fields)
         if answer.status == _TOO_OFTEN:
             raise _TooOften
         return answer
-
-    def _asked(self, method: str, page: str, body: str | None) -> Answer:
-        headers = {
-            "Host": "127.0.0.1", "X-Forwarded-For": self._network, "X-Forwarded-Proto": "https",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
-        }  # fmt: skip
-        connection = _Unix(self._path)
-        try:
-            connection.request(method, f"/exampleton/{page}", body, headers)
-            answer = connection.getresponse()
-            given = Answer(answer.status, tuple(answer.getheaders()), answer.read().decode())
-        finally:
-            connection.close()
-        for name, value in given.headers:
-            if name == "Set-Cookie":
-                cookie, _, kept = value.partition(";")[0].partition("=")
-                self._cookies[cookie] = kept
-        return given
 
 
 @dataclass
@@ -129,7 +90,7 @@ def walk(path: Path, road: str, number: int) -> Seen:
             while found is None:
                 time.sleep(_APART)
                 try:
-                    found = visit(Browser(path, network), road, address(road, kind, place))
+                    found = visit(Stranger(path, network), road, address(road, kind, place))
                 except _TooOften:
                     continue
             seen.told.add(found.told)

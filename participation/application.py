@@ -78,7 +78,7 @@ from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.voting.destruction import destroy_ballots
 from participation.voting.gate import vote_is_set_up
-from participation.web import access, headers, limits, pages, reports, request_log
+from participation.web import access, bodies, headers, limits, pages, reports, request_log
 
 # Every table must be known before the first query or migration, whichever feature is used first.
 MODELS = (
@@ -137,6 +137,7 @@ def create_app(settings: Settings) -> Flask:
     for feature in MODELS:
         importlib.import_module(f"participation.{feature}.models")
     request_log.init_app(app)
+    bodies.init_app(app)
     headers.init_app(app)
     extensions.init_app(app)
     identity.init_app(app)

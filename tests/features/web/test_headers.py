@@ -161,13 +161,62 @@ def test_what_scanners_look_for_is_not_there(world: World, visitor: Visitor, pat
     assert visitor.get(path).status == 404
 
 
-def test_an_upload_that_is_too_large_is_refused(world: World, visitor: Visitor) -> None:
-    """By its announced length alone: nothing of the gigabyte is read."""
+class Endless:
+    """What a client sends in chunks without saying how much it will be; counts what was read of it."""
+
+    def __init__(self, begins: bytes, size: int = 1024**3) -> None:
+        self._begins, self._left, self.read_so_far = begins, size, 0
+
+    def read(self, size: int = -1) -> bytes:
+        assert size >= 0, "somebody asks for all of a gigabyte"
+        given = (self._begins + b"x" * size)[: min(size, self._left)]
+        self._begins = self._begins[size:]
+        self._left -= len(given)
+        self.read_so_far += len(given)
+        return given
+
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "application/json", "text/plain", "")
+DOORS = ("/exampleton/sign-in", "/exampleton/account/password", "/exampleton/no-such-page", "/csp")
+
+
+def in_chunks(body: Endless, kind: str) -> dict[str, object]:
+    """What gunicorn makes of a chunked request."""
+    return {
+        "wsgi.input": body, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": "",
+        "CONTENT_TYPE": kind,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.parametrize("who", ["a stranger", "a resident"])
+def test_a_gigabyte_is_refused_early(world: World, visitor: Visitor, who: str, kind: str, path: str) -> None:
+    """By its announced length nothing of it is read; sent in chunks, no more than may be. With and without a form token."""
     world.council()
-    announced = {"CONTENT_LENGTH": str(1024**3), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
-    answer = visitor.client.post("/exampleton/sign-in", environ_overrides=announced)
-    assert answer.status_code == 413
+    if who == "a resident":
+        visitor.sign_in(world.resident())
+    token = str(visitor.get("/exampleton/register").soup.select_one("input[name=csrf_token]")["value"])
+    announced = {"CONTENT_LENGTH": str(1024**3), "CONTENT_TYPE": kind, "wsgi.input": Endless(b"")}
+    answer = visitor.client.post(path, environ_overrides=announced)
+    assert (answer.status_code, announced["wsgi.input"].read_so_far) == (413, 0)
     assert "too large" in answer.text
+    for begins in (b"", f"csrf_token={token}&email=".encode()):
+        body = Endless(begins)
+        answer = visitor.client.post(path, environ_overrides=in_chunks(body, kind))
+        assert answer.status_code == 413, (path, kind, begins)
+        assert body.read_so_far <= 11 * 1024**2
+
+
+def test_a_form_in_chunks_of_the_right_size_is_read(world: World, visitor: Visitor) -> None:
+    world.council()
+    token = str(visitor.get("/exampleton/sign-in").soup.select_one("input[name=csrf_token]")["value"])
+    sent = f"csrf_token={token}&email=ann@example.org&password=not+this+one".encode()
+    answer = visitor.client.post(
+        "/exampleton/sign-in", environ_overrides=in_chunks(Endless(sent, size=len(sent)), FORMS[0])
+    )
+    assert answer.status_code == 200
+    assert "One of them is not right" in answer.text
 
 
 def test_a_form_with_too_many_fields_is_refused(world: World, visitor: Visitor) -> None:
