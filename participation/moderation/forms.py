@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from participation.moderation.reasons import REASONS
+from participation.moderation.reasons import REASONS, reason_keys
 from participation.moderation.referrals import TO
 from participation.web.forms import Form, long_text, needed, radios, select
 
@@ -24,7 +24,13 @@ class RefuseForm(Form):
     @property
     def told(self) -> dict[str, Any]:
         """What the author is told for each reason, as hints beside the choices."""
-        return {"items": [{"hint": {"text": f"The author reads: {reason.author}"}} for reason in REASONS]}
+        keys = reason_keys()
+        return {
+            "items": [
+                {"hint": {"text": f"The author reads: {reason.author}"}, "attributes": {"data-key": keys[reason.code]}}
+                for reason in REASONS
+            ]
+        }
 
 
 class ReferForm(Form):

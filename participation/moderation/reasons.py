@@ -163,3 +163,8 @@ REASONS: tuple[Reason, ...] = (
     ),
 )
 REASON: dict[str, Reason] = {reason.code: reason for reason in REASONS}
+
+
+def reason_keys() -> dict[str, str]:
+    """The single key that chooses each reason, for the optional shortcuts: along the top row of a UK keyboard."""
+    return {reason.code: key for reason, key in zip(REASONS, "1234567890-=", strict=True)}

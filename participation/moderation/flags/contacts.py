@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from participation.moderation.flags.finding import Finding
 
 _PHONE = re.compile(
-    r"(?<![\w£.,/+-])(?!(?<=\d[ ])0[ -])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?(?:0|[Oo](?=7\d{3})))(?P<rest>(?:[ ().-]{0,2}\d){9,10})(?![\d/]|[.,]\d)",
+    r"(?<![\w£.,/+-])(?!(?<=\d[ ])0[ -])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?(?:0|[Oo](?=7\d{3})))"
+    r"(?P<rest>(?:[ ().-]{0,2}\d){9,10})(?![\d/]|[.,]\d)",
     re.ASCII,
 )
 # A number that says what else it is: "ISBN 0 14 103614 4", "order no. 01632960123".

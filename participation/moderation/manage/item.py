@@ -15,7 +15,7 @@ from participation.moderation.manage.door import actor_id, asked_filters, bluepr
 from participation.moderation.manage.queue import PARTS
 from participation.moderation.models import ModerationDecision
 from participation.moderation.queue import Shown
-from participation.moderation.reasons import REASON
+from participation.moderation.reasons import REASON, reason_keys
 from participation.moderation.refusals import (
     DecidedMeanwhile,
     HeldByAnother,
@@ -127,4 +127,5 @@ def _item_page(
         seen=seen or seen_of(need, latest.id if latest else 0), waiting=queue.counted(council_id())[Shown.WAITING],
         allowed=allowed, near=near, told_in=merging.merge_of([need.id]).get(need.id), may_undo=merging.may_undo,
         told_here=merging.merges_into([need.id]).get(need.id, []), kept=kept_filters(), conflict=conflict, now=now,
+        keys=reason_keys(),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,13 +12,14 @@ from participation.errors import NotFound
 from participation.moderation import locks, queries, queue, service
 from participation.moderation.flags import KIND, KINDS
 from participation.moderation.manage.door import actor_id, asked_filters, blueprint, council_id, kept_filters
-from participation.moderation.queue import Shown
-from participation.moderation.reasons import REASON
+from participation.moderation.queue import Filters, Shown
+from participation.moderation.reasons import REASON, reason_keys
 from participation.moderation.seen import Seen, seen_of
 from participation.moderation.service import Action, Decided
+from participation.priorities.models import Contribution
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
-from participation.web.paging import asked_page, paged
+from participation.web.paging import Listing, asked_page, paged
 from participation.web.words import plural
 
 PARTS = {
@@ -31,24 +34,52 @@ TO_READ = (Shown.WAITING, Shown.UNREAD)
 LONGEST_NOTE = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a decision about several held when something was missing, so that nothing of it is lost: the values that were
+    ticked, the reason, the note, and the `problem` with the control that it is about."""
+
+    ticked: frozenset[str] = frozenset()
+    reason: str = ""
+    note: str = ""
+    problem: str = ""
+    at: str = ""
+
+
 @blueprint.get("", endpoint="queue")
 @staff(Permission.MODERATE)
 def show_queue() -> str:
     shown = next((part for part in PARTS if part == request.args.get("show", Shown.WAITING)), None)
     if shown is None:
         raise NotFound()
+    return _queue_page(shown, Typed())
+
+
+def _queue_page(shown: Shown, typed: Typed) -> str:
     filters, now = asked_filters(), clock.now()
-    needs = paged(queue.queue(council_id(), shown, filters), number=asked_page())
+    needs = _listed(shown, filters, typed)
     ids = [need.id for need in needs.rows]
     decisions = queries.latest_decisions(ids)
+    seen = {need.id: seen_of(need, decisions[need.id].id if need.id in decisions else 0) for need in needs.rows}
     return render_template(
         "moderation/queue.html",
         needs=needs, shown=shown, parts=PARTS, to_read=shown in TO_READ, counts=queue.counted(council_id()), filters=filters,
         kept=kept_filters(), consultations=queue.consultations_with_needs(council_id()), decisions=decisions, reasons=REASON,
         written=queue.KINDS, kinds=KINDS, kind=KIND, flags=queue.flags_of(ids), flags_waiting=queue.flags_waiting(council_id()),
         waits=queue.waits(council_id(), now), now=now, held=locks.held_by_others(ids, actor_id(), now),
-        seen={need.id: seen_of(need, decisions[need.id].id if need.id in decisions else 0) for need in needs.rows},
+        seen=seen,
+        typed=typed, keys=reason_keys(), elsewhere=sorted(typed.ticked - {str(one) for one in seen.values()}),
     )  # fmt: skip
+
+
+def _listed(shown: Shown, filters: Filters, typed: Typed) -> Listing[Contribution]:
+    """The page of the queue that is asked for. Where others emptied it meanwhile, what was typed comes back on the first."""
+    try:
+        return paged(queue.queue(council_id(), shown, filters), number=asked_page())
+    except NotFound:
+        if not typed.problem:
+            raise
+        return paged(queue.queue(council_id(), shown, filters), number=1)
 
 
 @blueprint.post("/next")
@@ -83,23 +114,19 @@ def decide_several() -> ResponseReturnValue:
     seen = [one for one in read if one is not None]
     action = Action.REFUSE if which == "refuse" else Action.PUBLISH
     reason, note = request.form.get("reason") or None, request.form.get("note", "").strip()[:LONGEST_NOTE]
-    problem = "" if seen else "Nothing was ticked, so nothing was changed."
+    problem, at = ("", "") if seen else ("Nothing was ticked, so nothing was changed.", "needs")
     if seen and action is Action.REFUSE and reason not in REASON:
-        problem = "Choose why they are not published. Nothing was changed."
+        problem, at = "Choose why they are not published. Nothing was changed.", "reason"
+    shown = next((part for part in TO_READ if part == request.form.get("show")), Shown.WAITING)
     if problem:
-        flash(problem)
-    else:
-        with transaction():
-            done = service.decide_all(
-                council_id=council_id(),
-                seen=seen,
-                action=action,
-                moderator_id=actor_id(),
-                reason_code=reason,
-                note=note,
-            )
-        _tell(done, action)
-    return redirect(url_for(".queue", show=request.form.get("show") or None, **kept_filters()), code=303)
+        ticked = frozenset(request.form.getlist("ticked"))
+        return _queue_page(shown, Typed(ticked, reason or "", note, problem, at)), 422
+    with transaction():
+        done = service.decide_all(
+            council_id=council_id(), seen=seen, action=action, moderator_id=actor_id(), reason_code=reason, note=note,
+        )  # fmt: skip
+    _tell(done, action)
+    return redirect(url_for(".queue", show=shown.value, **kept_filters()), code=303)
 
 
 def _tell(done: Decided, action: Action) -> None:

@@ -21,16 +21,26 @@ const keys = {
   k: () => go(here - 1),
   x: () => cards[here]?.querySelector("input[type=checkbox]")?.click(),
   o: () => cards[here]?.querySelector("h3 a")?.click(),
+  a: () => {
+    const ticks = cards.map((card) => card.querySelector("input[type=checkbox]")).filter(Boolean);
+    const all = ticks.every((tick) => tick.checked);
+    for (const tick of ticks) tick.checked = !all;
+  },
 };
 
 function pressed(event) {
-  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  // In a list of choices letters and digits look for a choice; the one list with keys of its own takes them itself.
+  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select:not([data-key])");
   if (!on || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = cards.length ? keys[event.key] : null;
   const control = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!act && !control) return;
   event.preventDefault();
   if (act) act();
+  else if (control.matches("option")) {
+    control.selected = true;
+    control.parentElement.focus();
+  } else if (control.matches("select")) control.focus();
   else control.click();
 }
 

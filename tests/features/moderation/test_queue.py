@@ -7,9 +7,11 @@ import pytest
 from participation.audit.models import AuditEvent
 from participation.audit.record import broken_at
 from participation.extensions import db
+from participation.moderation import service
 from participation.moderation.models import ModerationDecision
 from participation.moderation.reasons import REASONS
-from participation.priorities.models import Priority
+from participation.moderation.seen import Seen, seen_of
+from participation.priorities.models import Comment, Priority
 from participation.web.models import OutboxMail
 from tests.factories.world import World
 from tests.features.queries import counted_queries
@@ -30,6 +32,20 @@ def titles(page: Page) -> list[str]:
 
 def state_of(priority: Priority) -> str:
     return str(db.session.get(Priority, priority.id).state)
+
+
+def comments_on(needs: list[Priority], many: int) -> None:
+    """So many comments that wait, on these needs in turn."""
+    for place in range(many):
+        need = needs[place % len(needs)]
+        db.session.add(
+            Comment(
+                public_id=f"comment{place:09d}", consultation_id=need.consultation_id, author_id=need.author_id,
+                group_id=need.group_id, title=need.title, need=f"Comment {place}", about_id=need.id, stance="for",
+                state="waiting", shuffle=place, submitted_at=need.submitted_at,
+            )
+        )  # fmt: skip
+    db.session.commit()
 
 
 def decisions() -> list[ModerationDecision]:
@@ -194,15 +210,15 @@ def test_ticked_needs_are_published_and_the_filter_stays(world: World, moderator
     assert "Nothing was ticked" in page.main
 
 
-@pytest.mark.slow
-def test_400_waiting_needs_are_done_in_16_pages(world: World, moderator: Visitor) -> None:
+def test_60_waiting_needs_are_done_in_3_pages(world: World, moderator: Visitor) -> None:
+    """400 comments by keys in a browser: tests/journeys/test_moderation_keys.py."""
     consultation = world.consultation("spending", gather=(-3, 20))
-    world.priorities(consultation, [f"Need {place}" for place in range(400)], state="waiting")
+    world.priorities(consultation, [f"Need {place}" for place in range(60)], state="waiting")
     moderator.get(QUEUE)
-    for _ in range(16):
-        moderator.submit("Publish all 25 on this page")
+    for many in (25, 25, 10):
+        moderator.submit(f"Publish all {many} on this page")
     assert "Nothing is waiting." in moderator.get(QUEUE).main
-    assert db.session.query(OutboxMail).count() == 400
+    assert db.session.query(OutboxMail).count() == 60
 
 
 def test_the_queue_asks_as_much_of_the_database_for_1000_as_for_10(world: World, moderator: Visitor) -> None:
@@ -211,7 +227,8 @@ def test_the_queue_asks_as_much_of_the_database_for_1000_as_for_10(world: World,
     moderator.get(QUEUE)
     with counted_queries() as few:
         moderator.get(QUEUE)
-    world.priorities(consultation, [f"More {place}" for place in range(990)], state="waiting")
+    needs = world.priorities(consultation, [f"More {place}" for place in range(490)], state="waiting")
+    comments_on(needs[:1], 500)
     with counted_queries() as many:
         page = moderator.get(QUEUE)
     assert "Waiting (1,000)" in page.main
@@ -283,6 +300,48 @@ def test_there_are_twelve_reasons_and_each_says_what_to_do() -> None:
         assert reason.public.endswith(".")
         assert reason.author.endswith(".")
         assert len(reason.author) > len(reason.public)
+
+
+def test_a_missing_reason_loses_neither_ticks_nor_note(world: World, moderator: Visitor) -> None:
+    needs = world.priorities(
+        world.consultation("spending", gather=(-3, 20)), [f"Need {place}" for place in range(30)], state="waiting"
+    )
+    page = moderator.get(f"{QUEUE}?kind=need&page=2")
+    ticks = [str(box["value"]) for box in page.soup.select("input[name=ticked]")]
+    page = moderator.submit("Do not publish the ticked ones", ticked=ticks[1:3], note="Not ours.")
+    assert page.status == 422
+    assert page.soup.title.get_text().startswith("Error: ")
+    assert page.errors == ["Choose why they are not published. Nothing was changed."]
+    assert [str(box["value"]) for box in page.soup.select("input[name=ticked][checked]")] == ticks[1:3]
+    assert page.soup.select_one("#note").get_text() == "Not ours."
+    assert titles(page) == [f"Need {place}" for place in range(25, 30)]
+    # Somebody else empties the second page; what was ticked there is still chosen, what was decided is left alone.
+    service.decide_all(
+        council_id=needs[0].consultation.council_id, action=service.Action.PUBLISH, moderator_id=None,
+        seen=[Seen.read(ticks[0]), Seen.read(ticks[1]), Seen.read(ticks[4])],
+    )  # fmt: skip
+    changed = db.session.get(Priority, needs[28].id)
+    changed.version = 2
+    db.session.commit()
+    service.decide_all(
+        council_id=needs[0].consultation.council_id, action=service.Action.PUBLISH, moderator_id=None,
+        seen=[seen_of(db.session.get(Priority, need.id), 0) for need in needs[:20]],
+    )  # fmt: skip
+    db.session.commit()
+    page = moderator.submit("Do not publish the ticked ones")
+    assert page.status == 422
+    assert "2 texts that you ticked are no longer" in page.main or "1 text that you ticked is no longer" in page.main
+    page = moderator.submit("Do not publish the ticked ones", reason="off_topic")
+    assert [state_of(need) for need in needs[25:30]] == ["published", "published", "refused", "waiting", "published"]
+
+
+def test_ticking_nothing_keeps_reason_and_note(world: World, moderator: Visitor) -> None:
+    world.priority(world.consultation("spending", gather=(-3, 20)), "A bench", state="waiting")
+    moderator.get(QUEUE)
+    page = moderator.submit("Do not publish the ticked ones", reason="unclear", note="Say more.")
+    assert (page.status, page.errors) == (422, ["Nothing was ticked, so nothing was changed."])
+    assert page.soup.select_one("#reason option[selected]")["value"] == "unclear"
+    assert page.soup.select_one("#note").get_text() == "Say more."
 
 
 def test_several_are_refused_for_one_reason_and_each_author_is_told(world: World, moderator: Visitor) -> None:
