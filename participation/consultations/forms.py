@@ -60,31 +60,31 @@ def is_time(_form: Any, field: Any) -> None:
 
 
 class ConsultationForm(Form):
-    """A whole consultation without its options. A phase without dates does not take place."""
+    """A whole consultation without its options. A phase without dates does not take place.
+
+    A draft may have gaps: what must be there before the launch is said by the gates, all at once.
+    """
 
     title = text(
         "Title",
         hint="As a question or a task, for example “How should we spend the neighbourhood fund?”",
         rules=[needed("Enter a title"), at_most(150, "The title must be 150 characters or fewer")],
     )
-    summary = long_text("Summary", hint="One or two sentences for lists.", limit=400, rules=[needed("Enter a summary")])
+    summary = long_text("Summary", hint="One or two sentences for lists.", limit=400)
     background = long_text(
         "Why you are asking",
         limit=6000,
-        rules=[needed("Say why you are asking")],
         hint="What the council knows, what it costs, and which other ways it considered.",
     )
     what_can_change = long_text(
         "What can change",
         hint="What residents’ answers can influence.",
         limit=3000,
-        rules=[needed("Say what can change")],
     )
     what_cannot_change = long_text(
         "What cannot change",
         hint="What the law or an earlier decision has settled.",
         limit=3000,
-        rules=[needed("Say what cannot change")],
     )
     equality_note = long_text(
         "Who is affected more than others",
@@ -97,14 +97,14 @@ class ConsultationForm(Form):
         [(meaning.code, meaning.label) for meaning in DECIDED_SO_FAR.values()],
         hint="Needed before the launch. Once it is decided, there is nothing to consult on.",
     )
-    services = checkboxes("Services this is about", rules=[needed("Choose at least one service")])
+    services = checkboxes("Services this is about")
     influence = radios("How far answers go", _explained(INFLUENCE), rules=[needed("Choose how far answers go")])
     cycle_step = radios("Where you are", _explained(CYCLE_STEPS), rules=[needed("Choose where you are")])
     decision_maker = text(
         "Who decides",
         hint="For example, Cabinet.",
         width="20",
-        rules=[needed("Enter who decides"), at_most(120, "Who decides must be 120 characters or fewer")],
+        rules=[at_most(120, "Who decides must be 120 characters or fewer")],
     )
     decision_date = date_parts(
         "When they decide",

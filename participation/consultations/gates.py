@@ -80,10 +80,13 @@ def decides_afterwards(consultation: Consultation) -> list[str]:
     return ["The decision date must be after the last closing date, so that the answers can count."]
 
 
+def says_how_far(consultation: Consultation) -> list[str]:
+    """Residents read what is still open."""
+    return [] if consultation.decided_so_far else ["Say what has been decided so far."]
+
+
 def is_formative(consultation: Consultation) -> list[str]:
     """Asked while the mind is open; after the decision there is nothing left to consult on (Gunning 1)."""
-    if not consultation.decided_so_far:
-        return ["Say what has been decided so far."]
     if consultation.decided_so_far == "decided":
         return ["The council has decided this already. Tell residents about it instead of consulting them."]
     return []
@@ -238,10 +241,12 @@ def reading_ages(consultation: Consultation) -> list[tuple[str, int]]:
     return sorted(measured, key=lambda one: -one[1])
 
 
-GATES: tuple[Gate, ...] = (says_why, is_formative, names_services, has_dates, decides_afterwards, has_alternatives)
+# What nobody can take part without, or be told about.
+GATES: tuple[Gate, ...] = (says_why, says_how_far, names_services, has_dates, has_alternatives)
 # What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.
 DOUBTS: tuple[Gate, ...] = (
-    long_enough, out_of_elections, out_of_holidays, equality_considered, reaches_everyone, reads_easily, offers_no_change,
+    is_formative, decides_afterwards, long_enough,
+    out_of_elections, out_of_holidays, equality_considered, reaches_everyone, reads_easily, offers_no_change,
     costs_are_given, options_are_equal, words_are_neutral,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from participation.audit.models import AuditEvent
 from participation.consultations import copying, gates, launching
 from participation.consultations.blueprints import BLUEPRINTS
 from participation.consultations.models import Consultation, LaunchRequest, Phase, PhaseExtension
+from participation.consultations.refusals import ReasonMissing, SecondPersonNeeded
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
@@ -139,6 +140,62 @@ def test_a_change_after_the_request_needs_a_new_one(world: World, asker: Visitor
         assert second.submit("Approve and launch").status == 409
         assert launching.open_request(the()) is None
     assert the().state == "draft"
+
+
+def doubtful(world: World) -> Consultation:
+    """A draft that every check finds something about, and nothing that stops it for good."""
+    hard = "Notwithstanding considerable organisational difficulties, the administration endeavours to implement " * 4
+    made = world.consultation("spending", gather=(1, 5), vote=(6, 20), state="draft", options=2)
+    with transaction():
+        one = db.session.get_one(Consultation, made.id)
+        one.decided_so_far, one.decision_date, one.background = "decided", date(2026, 12, 1), f"{hard}rationalisation."
+        one.council.languages = ["en", "cy"]
+        one.options[0].delivery_model, one.options[0].description = "in_house", "A cheap row of trees. " * 20
+        for option in one.options:
+            option.cost_pence = 0
+        for phase, first, last in zip(
+            one.phases, (date(2026, 12, 20), date(2027, 3, 29)), (date(2026, 12, 30), date(2027, 4, 1)), strict=True
+        ):
+            phase.opens_at, phase.closes_at = at(first), at(last)
+    return made
+
+
+# "No option costs nothing" and "several cost nothing" exclude each other, and so do a short time and one over an election.
+OTHERS = {"offers_no_change": {"cost_pence": 7}, "costs_are_given": {"cost_pence": 0}}
+
+
+@pytest.mark.parametrize("code", [gate.__name__ for gate in gates.DOUBTS])
+def test_each_doubt_by_itself_stops_the_launch_and_is_recorded_when_two_people_override_it(
+    world: World, code: str
+) -> None:
+    people = [world.staff("moderator").id, world.staff("editor").id]
+    with clock.frozen_at(AUTUMN):
+        made = doubtful(world)
+        with transaction():
+            one = db.session.get_one(Consultation, made.id)
+            for option in one.options:
+                option.cost_pence = OTHERS.get(code, {}).get("cost_pence", option.cost_pence)
+            if code == "long_enough":
+                one.phases[1].opens_at, one.phases[1].closes_at = at(date(2027, 1, 1)), at(date(2027, 1, 20))
+        one = db.session.get_one(Consultation, made.id)
+        assert gates.problems(one) == []
+        reasons = {doubt.code: f"Because of {doubt.code}." for doubt in gates.doubts(one)}
+        assert code in reasons
+        lacking = {**reasons, code: "  "}
+        with pytest.raises(ReasonMissing) as refused, transaction():
+            launching.ask(consultation=the(), version=1, reasons=lacking, actor_id=people[0])
+        assert refused.value.facts["codes"] == [code]
+        with transaction():
+            launching.ask(consultation=the(), version=1, reasons=reasons, actor_id=people[0])
+        with pytest.raises(SecondPersonNeeded), transaction():
+            launching.approve(consultation=the(), version=1, actor_id=people[0])
+        with transaction():
+            launching.approve(consultation=the(), version=1, actor_id=people[1])
+    assert the().state == "launched"
+    for tag in ("launch-asked", "consultation-launched"):
+        event = db.session.query(AuditEvent).filter_by(tag=tag).one()
+        assert code in event.public
+    assert db.session.query(LaunchRequest).one().reasons[code] == f"Because of {code}."
 
 
 def moments(first: date, last: date) -> list[Phase]:

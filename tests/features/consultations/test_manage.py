@@ -120,7 +120,7 @@ def test_a_form_with_mistakes_keeps_everything_and_saves_nothing(moderator: Visi
     )
     assert page.status == 422
     assert page.errors == [
-        "Enter a title", "Choose at least one service", "Enter a real date", "Enter a time, like 9am or 5:30pm",
+        "Enter a title", "Enter a real date", "Enter a time, like 9am or 5:30pm",
         "Enter a date for “Vote: first day”",
     ]  # fmt: skip
     assert page.soup.select_one("#background").get_text().strip() == "Why.\n\nAnd how."

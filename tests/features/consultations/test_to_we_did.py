@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -109,13 +110,9 @@ def gate(visitor: Visitor, sentence: str, passes: object) -> None:
 
 def drafted(one: Visitor) -> None:
     one.get(f"{MANAGE}/consultations/new")
-    page = one.submit("Save as a draft", title="How should we spend the fund?", services=["env"])
-    assert "Enter a summary" in page.errors
-    page = one.submit(
-        "Save as a draft", title="How should we spend the fund?", summary="Say what the fund should pay for.",
-        background=HARD, what_can_change="What the fund pays for.", what_cannot_change="The sum.", services=["env"],
-        decision_maker="Cabinet", **BAD_DATES,
-    )  # fmt: skip
+    page = one.submit("Save as a draft", summary="Say what the fund should pay for.")
+    assert "Enter a title" in page.errors
+    page = one.submit("Save as a draft", title="How should we spend the fund?", summary="", decision_date=[10, 1, 2027])
     assert page.status == 200, page.errors
 
 
@@ -126,12 +123,19 @@ def gated(office: Office) -> list[str]:
     page = one.get(f"{STAFF}/launch")
     assert "Put this right first" in page.main
     assert not page.soup.select("main form"), "nobody can ask for the launch of this"
-    gate(one, "Say what has been decided so far.", lambda: edited(one, decided_so_far="decided"))
-    gate(one, "The council has decided this already.", lambda: edited(one, decided_so_far="nothing"))
+    for sentence, fields in (
+        ("Write the summary.", {"summary": "Say what the fund should pay for."}),
+        ("Say why you are asking.", {"background": HARD}),
+        ("Say what can change because of the answers.", {"what_can_change": "What the fund pays for."}),
+        ("Say what cannot change.", {"what_cannot_change": "The sum."}),
+        ("Say who decides.", {"decision_maker": "Cabinet"}),
+        ("Choose at least one service this is about.", {"services": ["env"]}),
+        ("Give dates for saying what matters, for voting, or for both.", BAD_DATES),
+        ("Say what has been decided so far.", {"decided_so_far": "decided"}),
+    ):
+        gate(one, sentence, partial(edited, one, **fields))
     overlap = "Two phases are open at the same time."
     gate(one, overlap, lambda: edited(one, **period("vote", date(2027, 1, 5), date(2027, 1, 20))))
-    late = "The decision date must be after the last closing date"
-    gate(one, late, lambda: edited(one, decision_date=[1, 2, 2027]))
     gate(one, "Add at least 2 options", lambda: options(one))
     gate(one, "Say who may take part, and save it.", lambda: eligible(one))
     gate(one, "Set up the vote", lambda: set_up(one))
@@ -208,6 +212,9 @@ def test_from_a_bad_draft_to_we_did(app: Flask, world: World) -> None:
 def doubted(office: Office) -> None:
     """Each doubt is seen, and goes once something is done about it; one stays."""
     one = office.seated(office.asker)
+    gate(one, "The council has decided this already.", lambda: edited(one, decided_so_far="nothing"))
+    late = "The decision date must be after the last closing date"
+    gate(one, late, lambda: edited(one, decision_date=[1, 2, 2027]))
     gate(one, "Under 6 weeks can be challenged as too short.", lambda: edited(one, **ELECTION_DATES))
     gate(one, "residents could see it as campaigning", lambda: edited(one, **CHRISTMAS_DATES))
     gate(one, "when many residents are away", lambda: edited(one, **GOOD_DATES))
