@@ -342,8 +342,13 @@ class Election:
             row = [(self.index[code], value) for code, value in marks]
         except (KeyError, TypeError, ValueError):
             return None
-        if not self.historic and not any(self._keeps_limits(row, figures) for figures in self.figures):
-            return None
+        if not self.historic:
+            if ballot.get("keep") is True:
+                # "Keep things as they are": a ballot like any other, for none of the options.
+                return None if row or self.kind in ("views", "balance") else ()
+            # A ballot of no view names nothing. It may be cast, and makes nobody's share smaller.
+            if not row or not any(self._keeps_limits(row, figures) for figures in self.figures):
+                return None
         if self.kind == "best_worst":
             # An option may stand in two sets: both marks count.
             return tuple(row) if self.historic or self._own_sets(ballot["sets"]) else None
@@ -1273,20 +1278,24 @@ def count_again(definition: dict[str, Any], election: Election, ballots: list[di
         return rule(election)
     selected: list[int] = []
     scores = [Fraction(0)] * len(election.options)
+    # What the wards leave over may go to the pot of the whole council, which is the last.
+    left = 0
     for pot in areas["pots"]:
         places = [place for place, option in enumerate(election.options) if option.ward == pot["ward"]]
         if not places:
             continue
         codes = [election.options[place].code for place in places]
+        carried = left if areas.get("leftover") == "council" and not pot["ward"] else 0
         own = {
-            **definition, "options": [definition["options"][place] for place in places], "budget": pot["money"], "limits": {},
-            "changes": [], "historic": True,
+            **definition, "options": [definition["options"][place] for place in places],
+            "budget": pot["money"] + carried, "limits": {}, "changes": [], "historic": True,
         }  # fmt: skip
         restricted = [
             {"approve": [code for code in one["approve"] if code in codes]} for one in ballots if election.counts(one)
         ]
         counted = rule(Election(own, [one for one in restricted if one["approve"]]))
         selected += [places[option] for option in counted.selected]
+        left += pot["money"] - sum(election.costs[places[option]] for option in counted.selected)
         for option, place in enumerate(places):
             scores[place] = counted.scores[option]
     return Counted(selected, scores)
@@ -1297,10 +1306,10 @@ def check_ballots(folder: Folder, election: Election) -> str:
     spoilt = sum(remark["number"] for remark in folder.result["outcome"]["ballots_not_counted"])
     need(
         election.spoilt == spoilt,
-        f"{election.spoilt} ballots break the rules of the vote, and the result leaves out {spoilt}",
+        f"{election.spoilt} ballots have no view or break the rules of the vote, and the result leaves out {spoilt}",
     )
     kept = "can be read" if election.historic else "keep the rules of the vote"
-    return f"{election.ballots:,} ballots {kept}; {spoilt:,} do not and were not counted."
+    return f"{election.ballots:,} ballots {kept}; {spoilt:,} have no view or do not, and were not counted."
 
 
 def check_result(folder: Folder, election: Election) -> str:

@@ -159,9 +159,11 @@ def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...], apart: int
 def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence:
     """The published count, quoted from its run; the board says only what was chosen together and the sums of points."""
     outcome = Outcome.from_json(run.outcome)
+    # Ballots of no view, which were not counted, mark nothing; those that keep things as they are speak for no option.
     board = [
-        (_chosen(payload, vote.ballot_type), ballots)
+        (chosen, ballots)
         for payload, ballots in vote_counts.board_patterns([vote.id]).get(vote.id, [])
+        if (chosen := _chosen(payload, vote.ballot_type))
     ]
     points = _points(board)
     known = {option.code: option for option in consultation.options}

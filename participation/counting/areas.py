@@ -16,6 +16,9 @@ from participation.counting.elections import Option
 COUNCIL = ""
 OWN, ANY, OWN_AND_MORE = "own", "any", "own_and_more"
 REACHES = (OWN, ANY, OWN_AND_MORE)
+# What becomes of money that the options of a ward leave over: it stays the ward's, or it goes to options of the whole council.
+WARD_KEEPS, TO_COUNCIL = "ward", "council"
+LEFTOVERS = (WARD_KEEPS, TO_COUNCIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,15 @@ class AreaPot:
 class Areas:
     """How far a ballot reaches. Options of the whole council are always within reach.
 
-    `reach`  own: the voter's own ward. any: any wards, up to `most`. own_and_more: their own, and up to `most` others.
+    `reach`     own: the voter's own ward. any: any wards, up to `most`. own_and_more: their own, and up to `most` others.
+    `leftover`  ward: what a ward leaves over is kept for it. council: it is added to the money of the whole council, which is
+                counted last.
     """
 
     reach: str
     most: int
     pots: tuple[AreaPot, ...]
+    leftover: str = WARD_KEEPS
 
     @property
     def most_wards(self) -> int:
@@ -64,14 +70,17 @@ def ward_of(option: Option) -> str:
 
 
 def areas_of(
-    options: Iterable[Option], *, reach: str, most: int, ward_money: int, budget: int, names: Mapping[str, str]
-) -> Areas:
+    options: Iterable[Option], *, reach: str, most: int, ward_money: int, budget: int, names: Mapping[str, str],
+    leftover: str = WARD_KEEPS,
+) -> Areas:  # fmt: skip
     """A pot of `ward_money` for each ward that has an option, and what is left of the budget for the whole council."""
     wards = list(dict.fromkeys(ward for option in options if (ward := ward_of(option)) != COUNCIL))
     pots = [AreaPot(ward, names.get(ward, ward), ward_money) for ward in wards]
-    return Areas(reach, most, (*pots, AreaPot(COUNCIL, "The whole council", budget - ward_money * len(wards))))
+    council = AreaPot(COUNCIL, "The whole council", budget - ward_money * len(wards))
+    return Areas(reach, most, (*pots, council), leftover)
 
 
 def read_areas(facts: Mapping[str, Any]) -> Areas:
     """Read back what `dataclasses.asdict` and JSON made of them."""
-    return Areas(facts["reach"], facts["most"], tuple(AreaPot(**pot) for pot in facts["pots"]))
+    pots = tuple(AreaPot(**pot) for pot in facts["pots"])
+    return Areas(facts["reach"], facts["most"], pots, facts.get("leftover", WARD_KEEPS))

@@ -16,11 +16,13 @@ from participation.counting.designs import sets_of
 from participation.counting.elections import Election
 from participation.counting.payloads import (
     BALLOT_TYPES,
+    KEEPING,
     Mark,
     Payload,
     UnreadableBallot,
     arranged,
     canonical,
+    keeps,
     marks,
 )
 
@@ -66,11 +68,18 @@ class Problem:
 
 
 def problems(payload: Payload, *, ballot_type: str, election: Election, limits: Limits) -> tuple[Problem, ...]:
-    """Every reason why this ballot cannot be cast, in the order a resident would mend them; empty when it is valid."""
+    """Every reason why this ballot cannot be cast, in the order a resident would mend them; empty when it is valid.
+
+    A ballot that names nothing is always valid: it says that its voter has no view, or that things should stay as they are.
+    """
     try:
         found = marks(payload, ballot_type)
     except UnreadableBallot as refusal:
         return (Problem("unreadable", "", refusal.message),)
+    if keeps(payload) and (found or ballot_type not in KEEPING):
+        return (Problem("keep-and-more", "", "A ballot cannot keep things as they are and choose options as well."),)
+    if not found:
+        return ()
     strangers = tuple(
         Problem("unknown-option", code, f"“{code}” is not an option in this vote.")
         for code, _ in found

@@ -8,6 +8,9 @@ points               {"points": {"a": 3, "b": 1}}      also for cumulative and s
 amounts              {"amounts": {"a": 120000}}        money for each line of a budget
 balance              {"amounts": {"a": 120000}}        one of the offered steps for every line, spending and income
 best_worst           {"sets": [{"shown": ["a", "b", "c"], "best": "a", "worst": "c"}]}
+
+A ballot of a vote that names nothing says that its voter has no view, and one with "keep": true beside it ({"approve": [],
+"keep": true}) that everything should stay as it is now: none of the options. In an imported election it is only empty.
 """
 
 from __future__ import annotations
@@ -31,6 +34,28 @@ class UnreadableBallot(InvalidInput):
 
     title = "This is not a ballot"
     public = "This ballot cannot be read: {reason}."
+
+
+KEEP = "keep"
+# Types of which a ballot can say "keep things as they are": the others have an answer of their own for it (no, no change).
+KEEPING = ("approval", "knapsack", "single", "ranking", "points", "best_worst")
+
+
+def empty(ballot_type: str) -> dict[str, Any]:
+    """The ballot of somebody who has no view."""
+    lists = {"ranking": "rank", "best_worst": "sets"}
+    numbers = {"views": "views", "points": "points", "amounts": "amounts", "balance": "amounts"}
+    return {numbers[ballot_type]: {}} if ballot_type in numbers else {lists.get(ballot_type, "approve"): []}
+
+
+def keeping(ballot_type: str) -> dict[str, Any]:
+    """The ballot of somebody who wants none of the options."""
+    return {**empty(ballot_type), KEEP: True}
+
+
+def keeps(payload: Payload) -> bool:
+    """Whether a ballot says that everything should stay as it is."""
+    return payload.get(KEEP) is True
 
 
 def canonical(payload: Payload) -> str:
@@ -122,6 +147,8 @@ def arranged(payload: Payload, *, ballot_type: str, election: Election) -> dict[
 
     Two residents who mean the same thing store the same bytes. Call it on payloads without problems.
     """
+    if keeps(payload):
+        return keeping(ballot_type)
     if ballot_type in PLAIN_TYPES:
         return {"approve": sorted((code for code, _ in marks(payload, ballot_type)), key=election.index.__getitem__)}
     if ballot_type != "ranking":

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from participation.counting.areas import Areas, ward_of
+from participation.counting.areas import TO_COUNCIL, Areas, ward_of
 from participation.counting.elections import Election
 from participation.counting.outcome import OptionResult, Outcome, Remark, Round
 from participation.counting.profile import Profile
@@ -147,10 +147,17 @@ def area_pots(election: Election, areas: Areas) -> tuple[Pot, ...]:
     return tuple(pot for pot in pots if pot.codes)
 
 
+def carried_to(areas: Areas, pots: Sequence[Pot]) -> str:
+    """The name of the pot that gets what wards leave over; "" where each keeps its own, or nothing is for the whole council."""
+    council = areas.pots[-1].name
+    return council if areas.leftover == TO_COUNCIL and any(pot.name == council for pot in pots) else ""
+
+
 def together(election: Election, profile: Profile, pots: PotsOutcome) -> Outcome:
     """The outcome of all pots as one: steps and selections run on from pot to pot, and `facts` has the figures of each.
 
-    `pot_1_name`, `pot_1_money`, `pot_1_ballots` (those that say something about it) and `pot_1_spent`, and so on.
+    `pot_1_name`, `pot_1_money`, `pot_1_carried` (of that, left over by other pots), `pot_1_ballots` (those that say something
+    about it) and `pot_1_spent`, and so on.
     """
     first = pots.parts[0].outcome
     facts: dict[str, int | str] = {"pots": len(pots.parts)}
@@ -162,7 +169,8 @@ def together(election: Election, profile: Profile, pots: PotsOutcome) -> Outcome
         outcome, before = part.outcome, len(rounds)
         facts |= {
             f"pot_{number}_name": part.pot.name, f"pot_{number}_money": outcome.budget,
-            f"pot_{number}_ballots": outcome.ballots, f"pot_{number}_spent": outcome.total_cost,
+            f"pot_{number}_carried": part.carried, f"pot_{number}_ballots": outcome.ballots,
+            f"pot_{number}_spent": outcome.total_cost,
         }  # fmt: skip
         rounds += [
             replace(one, number=one.number + before, facts={**one.facts, "pot": number}) for one in outcome.rounds

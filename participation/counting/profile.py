@@ -19,7 +19,7 @@ import numpy.typing as npt
 from participation.counting.ballots import Limits, problems
 from participation.counting.elections import Election
 from participation.counting.outcome import Remark
-from participation.counting.payloads import PLAIN_TYPES, Payload, UnreadableBallot, marks
+from participation.counting.payloads import PLAIN_TYPES, Payload, UnreadableBallot, keeps, marks
 from participation.errors import InvalidInput
 
 Column = npt.NDArray[Any]
@@ -28,6 +28,8 @@ Row = tuple[int, Sequence[int], Sequence[int]]
 REPEATED = "names an option more than once; the first mark counts"
 STRANGER = "names an option that is not in this vote"
 UNREADABLE = "cannot be read as a ballot of this type"
+NO_VIEW = "says that the voter has no view"
+KEPT = "says to keep things as they are, with none of the options"
 
 
 class ProfileError(InvalidInput):
@@ -65,10 +67,11 @@ class Profile:
         limits: Limits | None = None,
         earlier: Sequence[tuple[Election, Limits]] = (),
     ) -> Profile:
-        """Group identical ballots. An empty ballot is a ballot.
+        """Group identical ballots.
 
-        Without `limits` only what cannot be understood is left out, as for historic elections; with them every ballot
-        that `problems` would refuse is, unless it kept to `earlier` figures and limits, which were in force when it was cast.
+        Without `limits` only what cannot be understood is left out, as for historic elections, and an empty ballot is a ballot.
+        With them every ballot that `problems` would refuse is left out, unless it kept to `earlier` figures and limits, which
+        were in force when it was cast; and one of no view, so that it makes nobody's share smaller.
         What was left out, and why, is in `not_counted`.
         """
         groups: Counter[tuple[tuple[int, int], ...]] = Counter()
@@ -79,6 +82,8 @@ class Profile:
             if reason and all(_refusal(payload, ballot_type, *version) for version in earlier):
                 left_out[reason] += 1
                 continue
+            if limits is not None and keeps(payload):
+                flagged[KEPT] += 1
             row = tuple((election.index[code], value) for code, value in marks(payload, ballot_type))
             if ballot_type != "best_worst" and len({option for option, _ in row}) < len(row):
                 flagged[REPEATED] += 1
@@ -184,6 +189,8 @@ def _plain(ballot_type: str) -> bool:
 def _refusal(payload: Payload, ballot_type: str, election: Election, limits: Limits | None) -> str:
     if limits is not None:
         found = problems(payload, ballot_type=ballot_type, election=election, limits=limits)
+        if not found and not keeps(payload) and not marks(payload, ballot_type):
+            return NO_VIEW
         return found[0].message if found else ""
     try:
         known = all(code in election.index for code, _ in marks(payload, ballot_type))

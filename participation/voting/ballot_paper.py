@@ -77,6 +77,13 @@ class BallotPaper:
     sent: Sent
     parts: tuple[Asked, ...] = ()
     groups: tuple[Group, ...] = ()
+    # What was said instead of choosing, "" for nothing.
+    instead: str = ""
+
+    @property
+    def instead_ways(self) -> tuple[Way, ...]:
+        """The radio buttons of what can be said instead of choosing."""
+        return self.question.instead_ways(self.definition.election)
 
     @property
     def question(self) -> QuestionType:
@@ -133,7 +140,7 @@ def ballot_paper(
     parts = question.parts(sent, election, limits)
     first = f"question-{parts[0].number}-0" if parts else f"option-{order[0]}" if order else "total"
     errors = errors_of(problems, ids, first=first)
-    payload, _ = question.parse(sent, election)
+    payload, said = question.parse(sent, election)[0], question.instead(sent, election)
     rows = tuple(
         Row(
             position=position,
@@ -153,8 +160,8 @@ def ballot_paper(
         definition=definition,
         limits=limits,
         rows=rows,
-        total=question.running_total(payload, election, limits),
-        chosen=tuple(question.chosen(payload, election)),
+        total=question.total(sent, election, limits),
+        chosen=() if said and not question.chooses(payload, election) else tuple(question.chosen(payload, election)),
         errors=errors,
         sent=sent,
         parts=tuple(
@@ -166,6 +173,7 @@ def ballot_paper(
             for part in parts
         ),
         groups=tuple(_groups(rows, election, limits)),
+        instead=said,
     )
 
 

@@ -21,9 +21,10 @@ from participation.consultations.models import BudgetStep, CommissioningOption, 
 from participation.consultations.queries import steps_of
 from participation.consultations.question_types import QuestionType, question_type
 from participation.consultations.question_types.best_worst import SET_SIZE
-from participation.counting.areas import Areas, areas_of, read_areas
+from participation.counting.areas import WARD_KEEPS, Areas, areas_of, read_areas
 from participation.counting.ballots import Limits
 from participation.counting.elections import Election, Option, Step
+from participation.counting.payloads import keeping
 from participation.counting.ties import Ties
 from participation.voting.keys import server_keys
 from participation.voting.models import Vote
@@ -61,6 +62,8 @@ class VoteSettings(Protocol):
     def area_wards(self) -> int | None: ...
     @property
     def ward_money_pence(self) -> int | None: ...
+    @property
+    def area_leftover(self) -> str | None: ...
     @property
     def budget_pence(self) -> int: ...
 
@@ -212,6 +215,7 @@ def _areas(vote: Vote | VoteSettings, consultation: Consultation) -> Areas | Non
         options_of(consultation, vote.ballot_type), reach=vote.area_reach, most=vote.area_wards or 1,
         ward_money=vote.ward_money_pence or 0, budget=vote.budget_pence,
         names={option.ward.code: option.ward.name for option in consultation.options if option.ward},
+        leftover=vote.area_leftover or WARD_KEEPS,
     )  # fmt: skip
 
 
@@ -314,8 +318,9 @@ def _line(option: Option) -> dict[str, Any]:
 
 def _padded_length(vote: Vote, election: Election, limits: Limits, longest_ballot: int) -> int:
     longest = question_type(vote.ballot_type).longest(election, limits)
+    least = len(canonical_json(keeping(vote.ballot_type)))
     empty = Envelope(vote.public_id, _LONGEST_TRACKER, {}, _LONGEST_STRATA)
-    return padded_length(len(empty.to_bytes()) + max(len(canonical_json(longest).encode()), longest_ballot))
+    return padded_length(len(empty.to_bytes()) + max(len(canonical_json(longest).encode()), least, longest_ballot))
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import question_type
 from participation.counting import Election, rule_named
-from participation.counting.areas import Areas, ward_of
+from participation.counting.areas import COUNCIL, TO_COUNCIL, Areas, ward_of
 from participation.counting.elections import Option
 from participation.voting.custody import holders, kinds
 from participation.voting.definition import limits_of, options_of
@@ -19,15 +19,25 @@ LINKS_REFUSED = (
     "first. Choose that, or take the links out of the options."
 )
 
+NOTHING_FOR_ALL = (
+    "No option is for the whole council, so money that wards do not spend could not be added to it. Keep it for the wards, or "
+    "add such an option."
+)
 
-def area_problems(areas: Areas | None) -> list[str]:
-    """Why the money cannot be divided between wards like this; none for a vote with one pot."""
+
+def area_problems(areas: Areas | None, *, for_council: bool = True) -> list[str]:
+    """Why the money cannot be divided between wards like this; none for a vote with one pot.
+
+    `for_council`: whether any option is for no ward in particular.
+    """
     if areas is None:
         return []
     if len(areas.pots) < 2:
         return ["No option is for a ward. Say where the options are first."]
     if areas.pots[-1].money < 0:
         return ["The wards together would have more than the money available."]
+    if areas.leftover == TO_COUNCIL and not for_council:
+        return [NOTHING_FOR_ALL]
     return []
 
 
@@ -58,7 +68,7 @@ def vote_is_set_up(consultation: Consultation) -> list[str]:
     options = options_of(consultation, vote.ballot_type)
     limits = limits_of(vote, consultation)
     problems = question_type(vote.ballot_type).senseless(Election(options, vote.budget_pence), limits)
-    problems += area_problems(limits.areas)
+    problems += area_problems(limits.areas, for_council=any(ward_of(one) == COUNCIL for one in options))
     problems += link_problems(
         Election(options, vote.budget_pence), ballot_type=vote.ballot_type, rule=vote.rule, areas=limits.areas
     )

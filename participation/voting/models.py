@@ -53,6 +53,8 @@ class Vote(Model):
     # Votes by area: a name of counting.areas.REACHES, the wards it allows, and the money of each ward; NULL for one pot.
     area_reach: Mapped[str | None] = mapped_column(String(12))
     area_wards: Mapped[int | None] = mapped_column()
+    # What becomes of money a ward leaves over: a name of counting.areas.LEFTOVERS.
+    area_leftover: Mapped[str | None] = mapped_column(String(7))
     ward_money_pence: Mapped[int | None] = mapped_column(BigInteger)
     # The counting rule and its settings (names of counting.RULES), as canonical JSON.
     rule: Mapped[str] = mapped_column(String(40))
@@ -90,6 +92,7 @@ class Vote(Model):
         CheckConstraint("budget_pence >= 0", name="budget_not_negative"),
         CheckConstraint("area_reach IN ('own', 'any', 'own_and_more')", name="area_reach_known"),
         CheckConstraint("(area_reach IS NULL) = (ward_money_pence IS NULL)", name="area_whole"),
+        CheckConstraint("area_leftover IN ('ward', 'council')", name="area_leftover_known"),
         CheckConstraint("max_choices IS NULL OR max_choices >= min_choices", name="choices_in_order"),
     )
 

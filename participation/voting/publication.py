@@ -13,12 +13,13 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.counting import pabulib
 from participation.counting.pabulib.new_file import VOTE_TYPES
+from participation.counting.payloads import keeps, marks
 from participation.errors import NotFound
 from participation.voting import board, published_log, queries
 from participation.voting.definition import Definition, canonical_json
@@ -166,7 +167,12 @@ def _plain(cell: object) -> object:
 
 def _pabulib(of: Published) -> bytes:
     """Ballots are numbered in the order of the board, which nobody can lead back to a voter."""
+    definition = of.result.definition
     payloads = [json.loads(payload) for payload in queries.opened_payloads(of.vote.id)]
+    # The format knows no ballot that is not counted: those of no view are left out.
+    if not definition.historic:
+        payloads = [one for one in payloads if keeps(one) or marks(one, definition.question.name)]
+    least = 0 if any(map(keeps, payloads)) else definition.limits.min_choices
     phase = phase_of(of.consultation, "vote")
     meta = {
         "description": of.consultation.title,
@@ -182,11 +188,11 @@ def _pabulib(of: Published) -> bytes:
     target = io.BytesIO()
     pabulib.compose(
         target,
-        election=of.result.definition.election,
-        ballot_type=of.result.definition.question.name,
+        election=definition.election,
+        ballot_type=definition.question.name,
         ballots=[(str(number), payload) for number, payload in enumerate(payloads, start=1)],
         meta=meta,
-        limits=of.result.definition.limits,
+        limits=replace(definition.limits, min_choices=least),
         selected=of.result.outcome.selected,
     )
     return target.getvalue()

@@ -11,6 +11,9 @@ from flask import current_app
 
 from participation.consultations.question_types import Choice
 from participation.counting import OptionResult, Outcome, Rule, Setting, Ties, rule_named
+from participation.counting.areas import TO_COUNCIL
+from participation.counting.outcome import Remark
+from participation.counting.profile import KEPT, NO_VIEW
 from participation.voting.definition import Definition
 from participation.voting.models import CountRun, Vote
 from participation.voting.queries import has_board, published_count
@@ -49,10 +52,16 @@ class PotFigures:
 
     name: str
     money: int
+    # Of the money, what other pots left over.
+    carried: int
     ballots: int
     spent: int
     options: int
     funded: int
+
+    @property
+    def left(self) -> int:
+        return self.money - self.spent
 
 
 @dataclass(frozen=True)
@@ -167,12 +176,46 @@ class PublishedResult:
         return [
             PotFigures(
                 name=str(facts[f"pot_{number}_name"]), money=int(facts[f"pot_{number}_money"]),
+                carried=int(facts.get(f"pot_{number}_carried", 0)),
                 ballots=int(facts[f"pot_{number}_ballots"]), spent=int(facts[f"pot_{number}_spent"]),
                 options=sum(one.facts["pot"] == number for one in options),
                 funded=sum(one.selected and one.facts["pot"] == number for one in options),
             )
             for number in range(1, int(facts.get("pots", 0)) + 1)
         ]  # fmt: skip
+
+    @property
+    def leftover_said(self) -> str:
+        """What became of money that wards did not spend, by the rule of the vote."""
+        areas = self.definition.limits.areas
+        if areas is None:
+            return ""
+        if areas.leftover == TO_COUNCIL:
+            carried = sum(pot.carried for pot in self.pots)
+            return (
+                f"What the wards did not spend, {self.money(carried)}, was added to the money for the whole council, which was "
+                "counted last."
+            )
+        kept = sum(pot.left for pot in self.pots if pot.name != areas.pots[-1].name)
+        return f"What a ward did not spend is kept for it: {self.money(kept)} in all."
+
+    @property
+    def kept_as_now(self) -> int:
+        """Counted ballots that say to keep things as they are."""
+        return sum(one.number for one in self.outcome.remarks if one.reason == KEPT)
+
+    @property
+    def no_view(self) -> int:
+        """Ballots of voters who have no view."""
+        return sum(one.number for one in self.outcome.ballots_not_counted if one.reason == NO_VIEW)
+
+    @property
+    def others_not_counted(self) -> list[Remark]:
+        return [one for one in self.outcome.ballots_not_counted if one.reason != NO_VIEW]
+
+    @property
+    def other_remarks(self) -> list[Remark]:
+        return [one for one in self.outcome.remarks if one.reason != KEPT]
 
     def money(self, amount: int) -> str:
         return self.definition.election.money(amount)
@@ -212,6 +255,12 @@ def _tie_policy(policy: str) -> str:
     return TIE_WORDS[name] + (f" (“{seed}”)" if seed else "")
 
 
-def ballots_shown(definition: Definition, payloads: Iterable[str]) -> list[list[Choice]]:
-    """The ballots of a batch as a person reads them."""
-    return [definition.question.chosen(json.loads(payload), definition.election) for payload in payloads]
+def ballots_shown(definition: Definition, payloads: Iterable[str]) -> list[tuple[list[Choice], str]]:
+    """The ballots of a batch as a person reads them: what each chooses, and what one says that chooses nothing."""
+    question = definition.question
+    read = [json.loads(payload) for payload in payloads]
+    return [
+        (chosen, "" if chosen else "Nothing chosen" if definition.historic else question.says(payload))
+        for payload in read
+        for chosen in [question.chosen(payload, definition.election)]
+    ]

@@ -14,7 +14,7 @@ from participation.consultations.lifecycle import Move, phase_of
 from participation.consultations.models import Consultation
 from participation.consultations.question_types import Sent, question_type
 from participation.counting import Election, Ties, rule_named
-from participation.counting.areas import Areas
+from participation.counting.areas import COUNCIL, Areas, ward_of
 from participation.extensions import db
 from participation.voting import (
     ballot_box,
@@ -63,6 +63,8 @@ class VoteDraft:
     area_reach: str | None = None
     area_wards: int | None = None
     ward_money_pence: int | None = None
+    # What becomes of money that a ward leaves over (`areas.LEFTOVERS`).
+    area_leftover: str | None = None
     # A name of custody.kinds; None keeps what the vote has, or takes the usual one of this place.
     custody: str | None = None
 
@@ -91,7 +93,7 @@ def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None
     vote.max_total_pence, vote.max_points = draft.max_total_pence, draft.max_points
     vote.balanced = draft.balanced
     vote.area_reach, vote.area_wards = draft.area_reach, draft.area_wards
-    vote.ward_money_pence = draft.ward_money_pence
+    vote.ward_money_pence, vote.area_leftover = draft.ward_money_pence, draft.area_leftover
     vote.rule, vote.rule_settings, vote.ties = rule.name, canonical_json(settings), str(ties)
     db.session.add(vote)
     db.session.flush()
@@ -127,7 +129,7 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
     # Before there are options only the limits themselves can be judged; the launch gate asks again.
     if options:
         limits = limits_of(draft, consultation)
-        _require_areas(draft, limits.areas)
+        _require_areas(draft, limits.areas, for_council=any(ward_of(one) == COUNCIL for one in options))
         election = Election(options, draft.budget_pence)
         for problem in link_problems(election, ballot_type=draft.ballot_type, rule=draft.rule, areas=limits.areas):
             raise SetUpRefused(problem, field="rule")
@@ -136,7 +138,7 @@ def _require_sense(consultation: Consultation, draft: VoteDraft) -> None:
             raise SetUpRefused(senseless[0], field="max_choices")
 
 
-def _require_areas(draft: VoteDraft, areas: Areas | None) -> None:
+def _require_areas(draft: VoteDraft, areas: Areas | None, *, for_council: bool) -> None:
     """A vote by area divides money between wards that have options, and leaves the whole council no less than nothing."""
     if areas is None:
         return
@@ -145,7 +147,7 @@ def _require_areas(draft: VoteDraft, areas: Areas | None) -> None:
             "A pot for each ward needs ballots on which residents choose options, and a rule that spends the money.",
             field="area_reach",
         )
-    found = area_problems(areas)
+    found = area_problems(areas, for_council=for_council)
     if found:
         raise SetUpRefused(found[0], field="ward_money")
 

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from participation.consultations.question_types import QUESTION_TYPES
 from participation.counting import RULES, Rule, Setting, rule_named
-from participation.counting.areas import ANY, OWN, OWN_AND_MORE
+from participation.counting.areas import ANY, OWN, OWN_AND_MORE, TO_COUNCIL, WARD_KEEPS
 from participation.counting.ties import DEFAULT
 from participation.voting.custody.kinds import NAMES, offered
 from participation.voting.models import Vote
@@ -91,6 +91,14 @@ class SetUpForm(Form):
         rules=[between(1, 100, "The number of wards must be between 1 and 100")],
     )
     ward_money = pounds("Money for each ward that has options", hint="Only when there is money for each ward")
+    area_leftover = radios(
+        "What happens to money that a ward does not spend?",
+        [
+            (WARD_KEEPS, "It is kept for the ward, and not spent by this vote"),
+            (TO_COUNCIL, "It is added to the money for the whole council, which is counted last"),
+        ],
+        hint="Only when there is money for each ward. Residents read this before they vote.",
+    )
     min_choices = whole_number(
         "Fewest options on a ballot",
         hint="Usually 1",
@@ -153,6 +161,7 @@ class SetUpForm(Form):
             "area_reach": self.area_reach.data,
             "area_wards": self.area_wards.data or 1,
             "ward_money_pence": self.ward_money.data,
+            "area_leftover": self.area_leftover.data or WARD_KEEPS,
         }
 
     def chosen_settings(self) -> dict[str, str | int | bool]:
@@ -186,7 +195,7 @@ class SetUpForm(Form):
         self.min_choices.data, self.max_choices.data = vote.min_choices, vote.max_choices
         self.max_points.data, self.rule.data = vote.max_points, vote.rule
         self.area_reach.data, self.area_wards.data = vote.area_reach or WHOLE_COUNCIL, vote.area_wards
-        self.ward_money.data = vote.ward_money_pence
+        self.ward_money.data, self.area_leftover.data = vote.ward_money_pence, vote.area_leftover or WARD_KEEPS
         self.custody.data = vote.custody
         lot, _, seed = vote.ties.partition(":")
         self.ties.data, self.seed.data = (LOT, seed) if lot == LOT else (vote.ties, "")
@@ -200,6 +209,7 @@ class SetUpForm(Form):
         self.ballot_type.data, self.within_budget.data, self.min_choices.data = "approval", "yes", 1
         self.rule.data, self.ties.data, self.balanced.data = OFFERED[0].name, DEFAULT, "no"
         self.custody.data, self.area_reach.data = offered()[0], WHOLE_COUNCIL
+        self.area_leftover.data = WARD_KEEPS
 
     @property
     def setting_fields(self) -> list[Any]:

@@ -10,7 +10,7 @@ from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
 from participation.counting import ENGINE, Outcome, Profile, count
-from participation.counting.pots import area_pots, count_pots, together
+from participation.counting.pots import area_pots, carried_to, count_pots, together
 from participation.extensions import db
 from participation.voting.definition import Definition, canonical_json, definition_of
 from participation.voting.models import CountRun, Vote
@@ -59,10 +59,17 @@ def counted(
     areas, election = definition.limits.areas, definition.election
     if areas is None:
         return count(election, profile, rule=rule, settings=settings, ties=definition.ties)
-    pots = count_pots(
-        election, profile, pots=area_pots(election, areas), rule=rule, settings=settings, ties=definition.ties
+    pots = area_pots(election, areas)
+    found = count_pots(
+        election,
+        profile,
+        pots=pots,
+        rule=rule,
+        settings=settings,
+        ties=definition.ties,
+        carry_to=carried_to(areas, pots),
     )
-    return together(election, profile, pots)
+    return together(election, profile, found)
 
 
 def input_digest(definition: Definition, payloads: list[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from participation.consultations.question_types import QuestionType
 from participation.counting import RULES, Outcome, Rule, canonical, problems
-from participation.counting.payloads import Payload
+from participation.counting.payloads import Payload, marks
 from participation.voting.definition import Definition
 from participation.voting.tally import counted
 
@@ -51,7 +51,9 @@ def _made_up(definition: Definition, question: QuestionType, lot: random.Random)
     lot.shuffle(positions)
     best: Payload = {}
     for payload in _growing(question, positions, definition, lot):
-        if problems(payload, ballot_type=question.name, election=election, limits=limits):
+        if not marks(payload, question.name) or problems(
+            payload, ballot_type=question.name, election=election, limits=limits
+        ):
             if best:
                 break
             continue

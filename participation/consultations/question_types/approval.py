@@ -11,7 +11,7 @@ from participation.consultations.question_types.question_type import (
     codes_by_length,
     counted,
 )
-from participation.counting.areas import ANY, COUNCIL, OWN, AreaPot, Areas, ward_of
+from participation.counting.areas import ANY, COUNCIL, OWN, TO_COUNCIL, AreaPot, Areas, ward_of
 from participation.counting.ballots import Limits, Problem
 from participation.counting.elections import Election, Option
 from participation.counting.payloads import Payload
@@ -31,8 +31,14 @@ class Approval(QuestionType):
         else:
             sentence = "Choose all the options you support."
         if limits.areas is not None:
-            return f"{_reach(limits.areas, limits.home)} {sentence}" + (
-                " What you choose for an area must fit its money." if limits.max_total is not None else ""
+            return (
+                f"{_reach(limits.areas, limits.home)} {sentence}"
+                + (" What you choose for an area must fit its money." if limits.max_total is not None else "")
+                + (
+                    " Money that the wards do not spend is added to the money for the whole council."
+                    if limits.areas.leftover == TO_COUNCIL
+                    else " Money that a ward does not spend is kept for it."
+                )
             )
         if limits.max_total is not None:
             sentence += f" Together they can cost up to {election.money(limits.max_total)}."

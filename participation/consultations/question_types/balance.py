@@ -64,6 +64,10 @@ class BalanceTheBudget(QuestionType):
             amounts[option.code] = int(typed) if typed.isascii() and typed.isdigit() else option.cost
         return {"amounts": amounts}, tuple(wrong)
 
+    def chooses(self, payload: Payload, election: Election) -> bool:
+        """Leaving every line alone is what the page says before anything is chosen."""
+        return any(amount != election[code].cost for code, amount in payload["amounts"].items())
+
     def sent_from(self, payload: Payload, election: Election) -> dict[str, list[str]]:
         return {self.field(election.index[code]): [str(amount)] for code, amount in payload["amounts"].items()}
 

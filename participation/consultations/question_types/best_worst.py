@@ -28,6 +28,7 @@ class BestWorst(QuestionType):
     title = "Most and least important"
     explanation = "Residents see a few options at a time and say which matters most and which least. For long lists."
     template = "voting/types/best_worst.html"
+    nothing = "Answer at least 1 question, or say that you have no view."
 
     def instruction(self, election: Election, limits: Limits) -> str:
         questions = len(sets_of(len(election.options), limits.set_size or SET_SIZE))

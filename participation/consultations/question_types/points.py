@@ -22,6 +22,7 @@ class Points(QuestionType):
     title = "Share points"
     explanation = "Residents share a number of points between the options, more for what matters more to them."
     template = "voting/types/points.html"
+    nothing = "Give points to an option, or say that you have no view."
 
     def instruction(self, election: Election, limits: Limits) -> str:
         if limits.max_points is None:

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 
 from participation.counting.ballots import Limits, Problem, problems
 from participation.counting.elections import Election, Option
-from participation.counting.payloads import Payload, arranged
+from participation.counting.payloads import KEEP, KEEPING, Payload, arranged, empty, keeping, keeps
 
 Draw = Callable[[int], int]
 Sent = Mapping[str, list[str]]
 # A typed number longer than this is shown again cut off; no amount, place or number of points has so many digits.
 _LONGEST_TYPED = 20
+NO_VIEW = "no-view"
+# What is said of a ballot that chooses nothing, on the page and where ballots are read.
+SAID = {NO_VIEW: "You have no view on this.", KEEP: "Keep things as they are, with none of the options."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class QuestionType(ABC):
     template: str
     # Whether what is chosen is paid for at its cost: then pages say so beside it.
     costs = True
+    # What to do about a page on which nothing is chosen.
+    nothing = "Choose an option, or say that you have no view."
 
     def price(self, option: Option, election: Election) -> str:
         """The amount beside an option."""
@@ -131,9 +136,55 @@ class QuestionType(ABC):
         """
         return {self.field(position): [str(place)] for place, position in enumerate(positions, start=1)}
 
+    @property
+    def instead_field(self) -> str:
+        """The field in which a voter says something instead of choosing."""
+        return f"{self.name}-instead"
+
+    def instead_ways(self, election: Election) -> tuple[Way, ...]:
+        """What can be said instead of choosing: always "no view", and "keep as now" where no option and no line says it."""
+        ways = (
+            Way("", "Count what I chose above", usual=True),
+            Way(KEEP, "Keep things as they are: I want none of these options"),
+            Way(NO_VIEW, "I have no view"),
+        )
+        return ways if self.name in KEEPING and all(election.costs) else (ways[0], ways[2])
+
+    def instead(self, sent: Sent, election: Election) -> str:
+        """What was said instead of choosing: KEEP, NO_VIEW or ""."""
+        said = (sent.get(self.instead_field) or [""])[0].strip()
+        return said if said and said in [way.value for way in self.instead_ways(election)] else ""
+
+    def chooses(self, payload: Payload, election: Election) -> bool:
+        """Whether anything is chosen in a payload, whatever it is."""
+        return any(payload.values())
+
+    def total(self, sent: Sent, election: Election, limits: Limits) -> str:
+        """The sentence below the options for what was sent so far."""
+        payload, said = self.parse(sent, election)[0], self.instead(sent, election)
+        return (
+            SAID[said]
+            if said and not self.chooses(payload, election)
+            else self.running_total(payload, election, limits)
+        )
+
+    def sent_again(self, payload: Payload, election: Election) -> dict[str, list[str]]:
+        """As `sent_from`, also of a ballot that chooses nothing."""
+        if self.chooses(payload, election) or (not keeps(payload) and any(payload.values())):
+            return self.sent_from(payload, election)
+        return {self.instead_field: [KEEP if keeps(payload) else NO_VIEW]}
+
+    def said(self, instead: str) -> str:
+        """The words for what is said instead of choosing."""
+        return SAID[instead]
+
+    def says(self, payload: Payload) -> str:
+        """What a ballot that chooses nothing says."""
+        return SAID[KEEP if keeps(payload) else NO_VIEW]
+
     def kept(self, form: Sent, election: Election) -> dict[str, list[str]]:
         """Of everything a form sent, only the fields of this question, cut to sensible lengths."""
-        fields = self.fields(election)
+        fields = self.fields(election) | {self.instead_field}
         return {
             name: [value[:_LONGEST_TYPED] for value in values[:1]] for name, values in form.items() if name in fields
         }
@@ -145,8 +196,22 @@ class QuestionType(ABC):
     def read(self, sent: Sent, election: Election, limits: Limits) -> Answer:
         """Read the marks and ask the one rule. Never raises for what was typed."""
         payload, misshapen = self.parse(sent, election)
+        said, chosen = self.instead(sent, election), bool(misshapen) or self.chooses(payload, election)
+        if said and chosen:
+            return Answer(payload, (Problem("instead-too", "", f"{_CONFLICT[said]} Say one of the two."),))
+        if said:
+            return Answer(keeping(self.name) if said == KEEP else empty(self.name), ())
+        if not misshapen and not any(payload.values()):
+            few = f"Choose at least {counted(limits.min_choices, 'option')}, or say that you have no view."
+            return Answer(payload, (Problem("too-few", "", few if limits.min_choices > 1 else self.nothing),))
         found = misshapen or problems(payload, ballot_type=self.name, election=election, limits=limits)
         return Answer(payload if found else arranged(payload, ballot_type=self.name, election=election), tuple(found))
+
+
+_CONFLICT = {
+    NO_VIEW: "You said that you have no view, and you chose something as well.",
+    KEEP: "You said to keep things as they are, and you chose something as well.",
+}
 
 
 def codes_by_length(election: Election, most: int | None) -> list[str]:

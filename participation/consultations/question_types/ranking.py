@@ -19,6 +19,7 @@ class Ranking(QuestionType):
     title = "Put options in order"
     explanation = "Residents number the options: 1 for the one they want most, then 2, and so on."
     template = "voting/types/ranking.html"
+    nothing = "Number at least 1 option, or say that you have no view."
 
     def instruction(self, election: Election, limits: Limits) -> str:
         sentence = (

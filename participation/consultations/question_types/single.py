@@ -9,6 +9,7 @@ from participation.consultations.question_types.question_type import (
     Draw,
     QuestionType,
     Sent,
+    Way,
     codes_by_length,
 )
 from participation.counting.ballots import Limits, Problem
@@ -28,6 +29,14 @@ class SingleChoice(QuestionType):
     def field(self, position: int) -> str:
         """One field for all: its value is the listed position."""
         return self.name
+
+    @property
+    def instead_field(self) -> str:
+        """Among the options, so that only one of all can be chosen."""
+        return self.name
+
+    def instead_ways(self, election: Election) -> tuple[Way, ...]:
+        return super().instead_ways(election)[1:]
 
     def value(self, sent: Sent, position: int) -> str:
         return "on" if super().value(sent, position) == str(position) else ""

@@ -27,6 +27,7 @@ class Views(QuestionType):
     title = "Yes or no to each option"
     explanation = "Residents say yes or no to each option, or have no view. Several, all or none can be supported."
     template = "voting/types/ways.html"
+    nothing = "Say yes or no to at least 1 option, or say below that you have no view on any."
 
     def instruction(self, election: Election, limits: Limits) -> str:
         return f"Say yes or no to each of the {len(election.options)} options. No view counts for neither side."

@@ -72,9 +72,23 @@ function views(paper) {
 }
 
 function single(paper) {
-  const chosen = paper.querySelector("input:checked");
+  const chosen = paper.querySelector("input:checked:not([data-instead])");
   if (chosen === null) return ["You have not chosen an option yet.", false];
   return [`You have chosen ${chosen.parentElement.querySelector(".app-choice__title").textContent}.`, false];
+}
+
+// "No view" or "keep as now", while nothing is chosen: the words are the server's.
+function instead(paper) {
+  const said = paper.querySelector("input[data-instead]:checked");
+  if (said === null) return null;
+  const chosen = [...paper.querySelectorAll("input, select")].some((input) => {
+    if (input.name === said.name) return false;
+    if (input.dataset.step !== undefined && input.name.startsWith("balance")) return input.checked && input.dataset.usual === undefined;
+    if (input.type === "checkbox") return input.checked;
+    if (input.type === "radio") return input.checked && (input.value === "yes" || input.value === "no");
+    return input.value.trim() !== "" && input.value.trim() !== "0";
+  });
+  return chosen ? null : [said.dataset.instead, false];
 }
 
 const totals = { approval, balance, points, single, views };
@@ -85,7 +99,7 @@ for (const paper of document.querySelectorAll("[data-ballot]")) {
   const most = paper.dataset.most === undefined ? null : Number(paper.dataset.most);
   const place = paper.querySelector("[data-total]");
   const update = () => {
-    const [text, over] = say(paper, most);
+    const [text, over] = instead(paper) ?? say(paper, most);
     if (place.textContent !== text) place.textContent = text;
     place.parentElement.classList.toggle("app-total--over", over);
   };

@@ -17,9 +17,11 @@ from tests.features.voting.published import publish_to, recounted
 from tests.visitor import Visitor
 
 
-def by_area(world: World, *, reach: str = "own", most: int = 1, launched: bool = True, **draft: Any) -> Voting:
+def by_area(
+    world: World, *, reach: str = "own", most: int = 1, launched: bool = True, slug: str = "spending", **draft: Any
+) -> Voting:
     """Options 1 and 2 are in the first ward, 3 in the second, 4 and 5 everywhere. £30,000 a ward, £90,000 for all."""
-    voting = Voting(world, launched=False)
+    voting = Voting(world, slug, launched=False)
     first, second = world.wards()[:2]
     with transaction():
         for option, ward in zip(voting.consultation.options, (first, first, second, None, None), strict=True):
@@ -96,9 +98,9 @@ def test_several_pots_are_counted_published_and_counted_again_by_the_other_progr
     page = visitor.get(f"/exampleton/consultations/{voting.slug}/result")
     table = page.soup.select_one("table:has(#areas-table)")
     assert [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in table.select("tbody tr")] == [
-        [first.name, "14", "£30,000", "£30,000", "2 of 2"],
-        [second.name, "14", "£30,000", "£30,000", "1 of 1"],
-        ["The whole council", "28", "£90,000", "£90,000", "2 of 2"],
+        [first.name, "14", "£30,000", "£30,000", "£0", "2 of 2"],
+        [second.name, "14", "£30,000", "£30,000", "£0", "1 of 1"],
+        ["The whole council", "28", "£90,000", "£90,000", "£0", "2 of 2"],
     ]
     folder = publish_to(voting, tmp_path)
     said = recounted(folder)
@@ -107,6 +109,36 @@ def test_several_pots_are_counted_published_and_counted_again_by_the_other_progr
     changed["outcome"]["selected"] = changed["outcome"]["selected"][::-1]
     (folder / "result.json").write_text(json.dumps(changed, sort_keys=True, separators=(",", ":")) + "\n")
     assert "R6" in recounted(folder).failed
+
+
+def test_money_that_wards_leave_goes_where_the_vote_says(world: World, visitor: Visitor, tmp_path: Path) -> None:
+    """Option 1 costs £10,000 and a ward has £30,000; £89,999 is for the whole council, and its options together cost £90,000."""
+    for leftover, chosen, said in (
+        ("ward", ["option-1", "option-4"], "What a ward did not spend is kept for it: £50,000 in all."),
+        (
+            "council", ["option-1", "option-4", "option-5"],
+            "What the wards did not spend, £50,000, was added to the money for the whole council, which was counted last.",
+        ),
+    ):  # fmt: skip
+        voting = by_area(
+            world,
+            budget_pence=14_999_900,
+            max_total_pence=None,
+            area_leftover=leftover,
+            slug=f"leftover-{leftover}",
+            rule="equal-shares",
+            settings={"completion": "none"},
+        )
+        first = world.wards()[0]
+        for _ in range(26):
+            voting.cast(world.resident(ward=first), 0, 3, 4)
+        visitor.sign_in(world.resident(ward=first))
+        assert ("a ward does not spend is kept for it" in visitor.get(voting.url).main) == (leftover == "ward")
+        voting.finish()
+        assert json.loads(rows("count_run")[-1]["outcome"])["selected"] == chosen
+        assert said in visitor.get(f"/exampleton/consultations/{voting.slug}/result").main
+        told = recounted(publish_to(voting, tmp_path / leftover))
+        assert told.code == 0, told.text
 
 
 def test_an_officer_sets_it_up_and_is_told_what_does_not_fit(world: World, visitor: Visitor) -> None:

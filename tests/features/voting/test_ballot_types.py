@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from participation.transactions import transaction
 from participation.voting.refusals import BallotRefused, SetUpRefused
 from tests.factories.votes import Voting, rows
 from tests.factories.world import World
+from tests.features.voting.published import publish_to, recounted
 from tests.visitor import Visitor
 
 SIGNED = {"signed_off_by": "Head of finance", "signed_off_on": date(2026, 1, 1)}
@@ -100,6 +102,59 @@ def test_nothing_chosen_is_refused_and_said(world: World, visitor: Visitor, name
     assert rows("sealed_ballot") == []
 
 
+INSTEAD = {
+    "approval": {"rule": "greedy"}, "ranking": {"rule": "borda"}, "points": {"rule": "greedy", "max_points": 5},
+    **{name: settings for name, (settings, _, _) in SENT.items()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*INSTEAD, "balance"])
+def test_no_view_and_keep_as_now_can_be_said_on_every_ballot(
+    world: World, visitor: Visitor, tmp_path: Path, name: str
+) -> None:
+    """Without scripts, from the page to the result and the other program's count."""
+    world.council()
+    voting = balanced(world) if name == "balance" else made(world, name, **INSTEAD[name])
+    field = "single" if name == "single" else f"{name}-instead"
+    visitor.sign_in(world.resident())
+    page = visitor.get(voting.url)
+    offered = [str(tag["value"]) for tag in page.soup.select("[name$=instead], [id^=instead]") if tag["value"]]
+    assert offered == ([] if name in ("views", "balance") else ["keep"]) + ["no-view"]
+    page = visitor.submit("Review before you cast it", **{field: "no-view"})
+    assert (page.h1, "You have no view on this." in page.main) == ("Review your vote", True)
+    assert visitor.submit("Cast your vote").h1 == "You voted"
+    for _ in range(13):
+        voting.send(world.resident(), {field: ["no-view"]})
+        if "keep" in offered:
+            voting.send(world.resident(), {field: ["keep"]})
+        voting.send(world.resident(), SENT.get(name, (0, {f"{name}-0": ["500000" if name == "balance" else "1"]}))[1])
+    voting.finish()
+    page = visitor.get(f"/exampleton/consultations/{voting.slug}/result")
+    assert "14 more voters took part and said they have no view" in page.main
+    assert ("13 ballots of these say to keep things as they are" in page.main) == ("keep" in offered)
+    assert f"{26 if 'keep' in offered else 13} ballots counted" in page.main
+    told = recounted(publish_to(voting, tmp_path))
+    assert told.code == 0, told.text
+
+
+def test_keep_as_now_stands_once_on_a_ballot(world: World, visitor: Visitor) -> None:
+    """Where an option costs nothing, that option says it, and a hand-made request cannot say it twice."""
+    voting = made(world, "ranking", rule="borda", launched=False)
+    with transaction():
+        voting.consultation.options[0].cost_pence = 0
+    voting.launch()
+    visitor.sign_in(world.resident())
+    page = visitor.get(voting.url)
+    assert [str(tag["value"]) for tag in page.soup.select("[name=ranking-instead]")] == ["", "no-view"]
+    with pytest.raises(BallotRefused):
+        voting.send(world.resident(), {"ranking-instead": ["keep"]})
+    visitor.get(voting.url)
+    page = visitor.submit("Cast your vote", **{"ranking-instead": "no-view", "ranking-1": "1"})
+    assert page.errors == ["You said that you have no view, and you chose something as well. Say one of the two."]
+    assert page.soup.select_one("[name=ranking-1]")["value"] == "1"
+    assert page.soup.select_one("[name=ranking-instead][checked]")["value"] == "no-view"
+
+
 def test_one_yes_and_one_no_are_counted_apart(world: World, visitor: Visitor) -> None:
     world.council()
     voting = made(world, "views", rule="more-yes-than-no")
@@ -137,7 +192,7 @@ def test_a_budget_is_balanced_without_scripts(world: World, visitor: Visitor) ->
     assert "The law limits the rise." in page.main
     legends = [legend.get_text(" ", strip=True) for legend in page.soup.select(".app-choices legend")]
     assert legends[-1].startswith("Option 5")
-    assert len(page.soup.select("input[type=radio][checked]")) == 5
+    assert len(page.soup.select(".app-choices input[type=radio][checked]")) == 5
     page = visitor.submit("Update total", **{"balance-0": "500000"})
     assert "You spend £95,000. £90,000 comes in. £5,000 is still to find." in page.main
     page = visitor.submit("Cast your vote")

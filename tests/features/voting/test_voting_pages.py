@@ -73,7 +73,7 @@ def test_a_refused_ballot_keeps_what_was_chosen(voter: Visitor, voting: Voting) 
     voter.get(voting.url)
     page = voter.submit("Cast your vote")
     assert page.status == 422
-    assert page.errors == ["Choose at least 1 option."]
+    assert page.errors == ["Choose an option, or say that you have no view."]
     assert page.soup.title.get_text().startswith("Error: ")
     everything = {f"approval-{position}": "on" for position in range(5)}
     page = voter.submit("Cast your vote", **everything)

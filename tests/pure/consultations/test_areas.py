@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from participation.consultations.question_types import question_type
 from participation.counting import Election, Limits, Option, Profile, Ties, count, problems
 from participation.counting.areas import areas_of
-from participation.counting.pots import area_pots, count_pots, together
+from participation.counting.pots import area_pots, carried_to, count_pots, together
 
 WARDS = ("E1", "E2", "E3")
 NAMES = {"E1": "Bede", "E2": "Cleadon", "E3": "Dene"}
@@ -31,7 +31,7 @@ def elections(draw: st.DrawFn) -> tuple[Election, Limits]:
     budget = ward_money * len({place for place in places if place}) + draw(st.integers(0, 600))
     areas = areas_of(
         options, reach=draw(st.sampled_from(("own", "any", "own_and_more"))), most=draw(st.integers(1, 2)),
-        ward_money=ward_money, budget=budget, names=NAMES,
+        ward_money=ward_money, budget=budget, names=NAMES, leftover=draw(st.sampled_from(("ward", "council"))),
     )  # fmt: skip
     limits = Limits(
         areas=areas, min_choices=0, max_total=draw(st.sampled_from((None, budget))),
@@ -68,7 +68,7 @@ def test_a_ballot_is_accepted_exactly_when_it_keeps_its_areas_and_is_then_counte
 ) -> None:
     (election, limits), question = case, question_type("approval")
     places = data.draw(st.sets(st.integers(0, len(election.options) - 1)))
-    sent = {question.field(place): ["on"] for place in places}
+    sent = {question.field(place): ["on"] for place in places} or {question.instead_field: ["no-view"]}
     answer = question.read(question.kept(sent, election), election, limits)
     chosen = [option for place, option in enumerate(election.options) if place in places]
     assert bool(not answer.problems) == keeps(chosen, limits, home=limits.home)
@@ -78,7 +78,7 @@ def test_a_ballot_is_accepted_exactly_when_it_keeps_its_areas_and_is_then_counte
     # The count knows less than the server, so it never refuses what was accepted.
     assert answer.problems or not found
     if not answer.problems:
-        assert Profile.from_ballots(election, [answer.payload], limits=nobody).ballots == 1
+        assert Profile.from_ballots(election, [answer.payload], limits=nobody).ballots == bool(places)
 
 
 @settings(max_examples=150, deadline=None)
@@ -110,7 +110,10 @@ def test_each_pot_is_counted_on_its_own_and_none_is_overspent(case: Any, data: s
     ballots = [{"approve": sorted(one)} for one in data.draw(st.lists(st.sets(st.sampled_from(codes)), max_size=12))]
     profile = Profile.from_ballots(election, ballots)
     pots = area_pots(election, limits.areas)
-    parts = count_pots(election, profile, pots=pots, rule="greedy", settings={}, ties=Ties.parse("id"))
+    carry_to = carried_to(limits.areas, pots)
+    parts = count_pots(
+        election, profile, pots=pots, rule="greedy", settings={}, ties=Ties.parse("id"), carry_to=carry_to
+    )
     outcome = together(election, profile, parts)
     assert [one.code for one in outcome.options] == codes
     assert [one.votes for one in outcome.options] == [sum(code in one["approve"] for one in ballots) for code in codes]
@@ -118,8 +121,12 @@ def test_each_pot_is_counted_on_its_own_and_none_is_overspent(case: Any, data: s
         range(1, len(outcome.selected) + 1)
     )
     assert [one.number for one in outcome.rounds] == list(range(1, len(outcome.rounds) + 1))
+    left = 0
     for number, pot in enumerate(pots, start=1):
-        own = Election(tuple(option for option in election.options if option.code in pot.codes), pot.money)
+        # What the wards leave goes to the whole council, which comes last, exactly where the vote says so.
+        to_all = pot.name == "The whole council" and limits.areas.leftover == "council"
+        money = pot.money + (left if to_all else 0)
+        own = Election(tuple(option for option in election.options if option.code in pot.codes), money)
         restricted = [{"approve": [code for code in one["approve"] if code in pot.codes]} for one in ballots]
         alone = count(
             own, Profile.from_ballots(own, [one for one in restricted if one["approve"]]), rule="greedy", settings={},
@@ -127,4 +134,7 @@ def test_each_pot_is_counted_on_its_own_and_none_is_overspent(case: Any, data: s
         )  # fmt: skip
         funded = tuple(code for code in outcome.selected if code in pot.codes)
         assert funded == alone.selected
-        assert outcome.facts[f"pot_{number}_spent"] == alone.total_cost <= pot.money
+        assert outcome.facts[f"pot_{number}_spent"] == alone.total_cost <= money == outcome.facts[f"pot_{number}_money"]
+        assert outcome.facts[f"pot_{number}_carried"] == money - pot.money
+        left += money - alone.total_cost
+    assert outcome.total_cost <= election.budget

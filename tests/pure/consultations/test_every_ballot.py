@@ -17,6 +17,9 @@ from participation.consultations.question_types.best_worst import SET_SIZE
 from participation.counting import Election, Limits, Option, Profile, Step, Ties, canonical, count, problems
 from participation.counting.balance import balance_of, can_balance_exactly, most_left
 from participation.counting.designs import sets_of
+from participation.counting.outcome import Remark
+from participation.counting.payloads import keeping
+from participation.counting.profile import NO_VIEW
 
 MONEY = st.integers(0, 400)
 FAST = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -66,7 +69,7 @@ def answer_of(draw: st.DrawFn, question: QuestionType, election: Election) -> di
         "best_worst": ["", *map(str, range(len(election.options) + 1))],
         "balance": ["", "x", "401"],
     }[question.name]
-    sent = {}
+    sent = {question.instead_field: [draw(st.sampled_from(["", "", "", "no-view", "keep", "other"]))]}
     for field in sorted(question.fields(election)):
         own = values
         if question.name == "balance" and draw(st.integers(0, 9)):
@@ -75,8 +78,41 @@ def answer_of(draw: st.DrawFn, question: QuestionType, election: Election) -> di
     return sent
 
 
+def instead(name: str, sent: dict[str, list[str]], election: Election) -> str:
+    """What is said instead of choosing: "no view" everywhere, "keep as now" where no option costs nothing and no line stays."""
+    said = sent["single" if name == "single" else f"{name}-instead"][0]
+    keeping = name not in ("views", "balance") and all(option.cost for option in election.options)
+    return said if said == "no-view" or (said == "keep" and keeping) else ""
+
+
+def silent(name: str, sent: dict[str, list[str]], election: Election) -> bool:
+    """Whether nothing is chosen on a page: what it has before anything is touched, and what is no answer at all."""
+    typed = [sent.get(f"{name}-{place}", [""])[0] for place in range(len(election.options))]
+    match name:
+        case "single":
+            return sent["single"][0] not in map(str, range(len(election.options)))
+        case "views":
+            return all(value not in ("yes", "no") for value in typed)
+        case "points":
+            return all(value in ("", "0") for value in typed)
+        case "best_worst":
+            return all(
+                sent[f"best_worst-{number}-{word}"][0] not in map(str, positions)
+                for number, positions in enumerate(sets_of(len(election.options), SET_SIZE), start=1)
+                for word in ("most", "least")
+            )
+        case "balance":
+            return all(value in ("", str(one.cost)) for value, one in zip(typed, election.options, strict=True))
+        case _:
+            return not any(typed)
+
+
 def keeps(name: str, sent: dict[str, list[str]], election: Election, limits: Limits) -> bool:
     """Whether these answers keep the rule, from the words on the page."""
+    if instead(name, sent, election):
+        return silent(name, sent, election)
+    if silent(name, sent, election) and name != "balance":
+        return False
     typed = [sent.get(f"{name}-{place}", [""])[0] for place in range(len(election.options))]
 
     def within(number: int) -> bool:
@@ -146,11 +182,14 @@ def test_a_ballot_is_accepted_exactly_when_it_keeps_its_rule(case: Any) -> None:
         return
     # What is sealed is what the count reads: no limit is found broken later, and the same bytes come out of the same fields.
     assert problems(answer.payload, ballot_type=question.name, election=election, limits=limits) == ()
-    again = question.read(question.sent_from(answer.payload, election), election, limits)
+    again = question.read(question.sent_again(answer.payload, election), election, limits)
     assert canonical(again.payload) == canonical(answer.payload)
-    assert len(canonical(answer.payload)) <= len(canonical(question.longest(election, limits)))
+    assert len(canonical(answer.payload)) <= max(
+        len(canonical(question.longest(election, limits))), len(canonical(keeping(question.name)))
+    )
     profile = Profile.from_ballots(election, [answer.payload], ballot_type=question.name, limits=limits)
-    assert (profile.ballots, profile.not_counted) == (1, ())
+    no_view = instead(question.name, sent, election) == "no-view"
+    assert (profile.ballots, profile.not_counted) == ((0, (Remark(NO_VIEW, 1),)) if no_view else (1, ()))
 
 
 @pytest.mark.slow

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from participation.counting import Election, Limits, Option, arranged, canonical, problems
+from participation.counting import Election, Limits, Option, Profile, arranged, canonical, problems
 from participation.counting.ballots import BALLOT_TYPES
+from participation.counting.outcome import Remark
+from participation.counting.payloads import empty, keeping
+from participation.counting.profile import KEPT, NO_VIEW
 
 ELECTION = Election(
     (Option("b", 3_000_000, "Bede Park"), Option("a", 6_000_000, "Mere Knolls"), Option("10", 500_000, "Benches")),
@@ -39,7 +42,7 @@ def test_a_valid_ballot_has_no_problems(ballot_type: str, payload: dict[str, Any
 @pytest.mark.parametrize(
     ("ballot_type", "payload", "limits", "expected"),
     [
-        ("approval", {"approve": []}, {}, [("too-few", "")]),
+        ("approval", {"approve": ["a"], "keep": True}, {}, [("keep-and-more", "")]),
         ("approval", {"approve": ["a"]}, {"min_choices": 2}, [("too-few", "")]),
         ("approval", {"approve": ["a", "b"]}, {"max_choices": 1}, [("too-many", "")]),
         ("approval", {"approve": ["a", "a"]}, {}, [("repeated", "a")]),
@@ -114,8 +117,31 @@ def test_messages_say_what_to_do_in_money_and_titles() -> None:
     )
     twice, *_ = problems({"approve": ["a", "a"]}, ballot_type="approval", election=ELECTION, limits=Limits())
     assert twice.message == "You have chosen Mere Knolls more than once."
-    few, *_ = problems({"approve": []}, ballot_type="approval", election=ELECTION, limits=Limits())
-    assert few.message == "Choose at least 1 option."
+    few, *_ = problems({"approve": ["a"]}, ballot_type="approval", election=ELECTION, limits=Limits(min_choices=2))
+    assert few.message == "Choose at least 2 options. You have chosen 1."
+
+
+@pytest.mark.parametrize("ballot_type", BALLOT_TYPES)
+def test_no_view_can_always_be_cast_and_makes_nobodys_share_smaller(ballot_type: str) -> None:
+    limits = Limits(min_choices=2, set_size=4)
+    assert found(empty(ballot_type), ballot_type, min_choices=2, set_size=4) == []
+    profile = Profile.from_ballots(ELECTION, [empty(ballot_type)] * 3, ballot_type=ballot_type, limits=limits)
+    assert (profile.ballots, profile.not_counted) == (0, (Remark(NO_VIEW, 3),))
+    # An empty ballot of a past election is a ballot, as it always was.
+    assert Profile.from_ballots(ELECTION, [empty(ballot_type)], ballot_type=ballot_type).ballots == 1
+
+
+@pytest.mark.parametrize("ballot_type", BALLOT_TYPES)
+def test_keep_as_now_is_a_ballot_where_no_other_answer_says_it(ballot_type: str) -> None:
+    limits = Limits(min_choices=2, set_size=4)
+    allowed = ballot_type not in ("views", "balance", "amounts")
+    assert found(keeping(ballot_type), ballot_type, min_choices=2, set_size=4) == (
+        [] if allowed else [("keep-and-more", "")]
+    )
+    assert arranged(keeping(ballot_type), ballot_type=ballot_type, election=ELECTION) == keeping(ballot_type)
+    profile = Profile.from_ballots(ELECTION, [keeping(ballot_type)] * 3, ballot_type=ballot_type, limits=limits)
+    assert profile.ballots == (3 if allowed else 0)
+    assert profile.remarks == ((Remark(KEPT, 3),) if allowed else ())
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from participation.consultations.question_types import QUESTION_TYPES
 from participation.counting import RULES, Election, Limits, Option, Profile, Rule, Ties, count
 from participation.counting.designs import sets_of
 from participation.counting.elections import Step
+from participation.counting.payloads import empty, keeping
 
 TIES = ("cheapest,most-votes,id", "most-votes,cheapest,id", "file", "lot:a public seed")
 ASKED = {question.name for question in QUESTION_TYPES}
@@ -64,6 +65,9 @@ def cases() -> list[Any]:
 def ballot(dice: random.Random, ballot_type: str, election: Election, limits: Limits) -> dict[str, Any]:
     """A ballot as residents cast them, now and then one that may not be counted."""
     codes = [option.code for option in election.options]
+    if dice.random() < 0.1:
+        # Nothing chosen: no view, or keep as now, which not every type has.
+        return dice.choice((empty(ballot_type), keeping(ballot_type)))
     chosen = dice.sample(codes, dice.randint(0, min(4, len(codes))))
     match ballot_type:
         case "approval":
