@@ -20,7 +20,8 @@ from participation.commissioning.themes import evidence as themes
 from participation.consultations.lifecycle import first_open, last_close
 from participation.consultations.models import CommissioningOption, Consultation
 from participation.counting import OptionResult, Outcome, rule_named
-from participation.counting.payloads import marks
+from participation.counting.payloads import empty, marks
+from participation.counting.profile import NO_VIEW
 from participation.needs.evidence import (
     PRIORITIES,
     VOTE,
@@ -159,11 +160,12 @@ def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...], apart: int
 def _vote(consultation: Consultation, vote: Vote, run: CountRun) -> VoteEvidence:
     """The published count, quoted from its run; the board says only what was chosen together and the sums of points."""
     outcome = Outcome.from_json(run.outcome)
-    # Ballots of no view, which were not counted, mark nothing; those that keep things as they are speak for no option.
+    # Ballots of no view were not counted; those that keep things as they are were, and speak for no option.
+    silent = any(one.reason == NO_VIEW for one in outcome.ballots_not_counted)
     board = [
-        (chosen, ballots)
+        (_chosen(payload, vote.ballot_type), ballots)
         for payload, ballots in vote_counts.board_patterns([vote.id]).get(vote.id, [])
-        if (chosen := _chosen(payload, vote.ballot_type))
+        if not silent or json.loads(payload) != empty(vote.ballot_type)
     ]
     points = _points(board)
     known = {option.code: option for option in consultation.options}

@@ -22,12 +22,19 @@ def busy_site(fresh_site: Site) -> Site:
     """The demonstration with 400 comments on a need that wait, and nothing else."""
     with sqlite3.connect(fresh_site.database) as connection:
         connection.execute("UPDATE priority SET state = 'withdrawn' WHERE state = 'waiting'")
-        row = connection.execute("SELECT * FROM priority WHERE state = 'published' AND kind = 'need' ORDER BY id LIMIT 1")
+        row = connection.execute(
+            "SELECT * FROM priority WHERE state = 'published' AND kind = 'need' ORDER BY id LIMIT 1"
+        )
         names = [column[0] for column in row.description]
         need = dict(zip(names, row.fetchone(), strict=True))
         about = need.pop("id")
         for place in range(WAITING):
-            comment = {"kind": "comment", "about_id": about, "stance": ("for", "against")[place % 2], "state": "waiting"}
+            comment = {
+                "kind": "comment",
+                "about_id": about,
+                "stance": ("for", "against")[place % 2],
+                "state": "waiting",
+            }
             values = {**need, **comment, "public_id": f"keys{place:012d}", "need": f"Comment {place}."}
             marks = ", ".join("?" * len(values))
             connection.execute(f"INSERT INTO priority ({', '.join(values)}) VALUES ({marks})", list(values.values()))
@@ -36,7 +43,9 @@ def busy_site(fresh_site: Site) -> Site:
 
 def states(site: Site) -> Counter[str]:
     with sqlite3.connect(site.database) as connection:
-        return Counter(state for (state,) in connection.execute("SELECT state FROM priority WHERE public_id LIKE 'keys%'"))
+        return Counter(
+            state for (state,) in connection.execute("SELECT state FROM priority WHERE public_id LIKE 'keys%'")
+        )
 
 
 def reasons(site: Site) -> Counter[str]:

@@ -86,3 +86,18 @@ def test_a_vote_of_few_says_nothing_here_as_on_its_result_page(world: World) -> 
         voting.send(world.resident(), SENT["views"][1])
     voting.finish()
     assert gather(voting.consultation).vote is None
+
+
+@pytest.mark.parametrize("name", ["views", "single"])
+def test_voters_without_a_view_hide_nothing_that_others_said(world: World, name: str) -> None:
+    world.council()
+    voting = made(world, name, **SENT[name][0])
+    silent = {"single" if name == "single" else f"{name}-instead": ["no-view"]}
+    for _ in range(3):
+        voting.send(world.resident(), silent)
+    counted(world, voting, SENT[name][1])
+    found = gather(voting.consultation).vote
+    assert found is not None
+    assert (found.ballots, found.ballots_not_counted) == (30, 3)
+    assert sum(one.people for one in found.together) == (30 if name == "single" else 0)
+    assert [one.ballots for one in found.views] == ([30] if name == "views" else [])
