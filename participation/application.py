@@ -39,7 +39,7 @@ from participation.commissioning.further import needs_summary
 from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
-from participation.consultations import archiving, duties, endings, further, gates, satisfaction
+from participation.consultations import archiving, duties, endings, further, gates, launching, satisfaction
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
@@ -51,7 +51,7 @@ from participation.eligibility import manage as eligibility_manage
 from participation.eligibility import proved
 from participation.eligibility import routes as eligibility_routes
 from participation.eligibility.further import code_page
-from participation.eligibility.gate import eligibility_is_declared
+from participation.eligibility.gate import eligibility_is_declared, rule_of
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import report_routes as moderation_routes
@@ -77,7 +77,7 @@ from participation.voting import four_eyes
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.voting.destruction import destroy_ballots
-from participation.voting.gate import vote_is_set_up
+from participation.voting.gate import vote_is_set_up, votes_of
 from participation.web import access, bodies, headers, limits, pages, reports, request_log
 
 # Every table must be known before the first query or migration, whichever feature is used first.
@@ -159,6 +159,9 @@ def create_app(settings: Settings) -> Flask:
 def _hand_down() -> None:
     """What features above give to those below, which do not import them."""
     register_act(GRANT_ROLE)
+    register_act(launching.LAUNCH)
+    launching.register_part(rule_of)
+    launching.register_part(votes_of)
     gates.register_gate(eligibility_is_declared)
     gates.register_gate(vote_is_set_up)
     archiving.register_check(outcomes.without_outcome)

@@ -791,20 +791,14 @@ def upgrade():
     op.create_table('launch_request',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('approval_id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('reasons', sa.JSON(), nullable=False),
-    sa.Column('asked_by', sa.Integer(), nullable=True),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('decided_by', sa.Integer(), nullable=True),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('approved', sa.Boolean(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
-    sa.CheckConstraint('(approved IS NULL) = (decided_at IS NULL)', name=op.f('ck_launch_request_decision_has_moment')),
-    sa.CheckConstraint('decided_by IS NULL OR decided_by <> asked_by', name=op.f('ck_launch_request_two_people')),
-    sa.ForeignKeyConstraint(['asked_by'], ['account.id'], name=op.f('fk_launch_request_asked_by_account')),
+    sa.ForeignKeyConstraint(['approval_id'], ['approval.id'], name=op.f('fk_launch_request_approval_id_approval')),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_launch_request_consultation_id_consultation'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_launch_request_decided_by_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_launch_request'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_launch_request')),
+    sa.UniqueConstraint('approval_id', name=op.f('uq_launch_request_approval_id'))
     )
     with op.batch_alter_table('launch_request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_launch_request_consultation_id'), ['consultation_id'], unique=False)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participation.approvals.models import Approval
 from participation.budgets.models import ServiceGroup
 from participation.councils.models import Council, Ward
 from participation.extensions import Base, Model, UTCDateTime
@@ -265,30 +266,22 @@ class ConsultationResponse(Model):
 
 
 class LaunchRequest(Model):
-    """Somebody checked a draft and asks for a launch; somebody else approves it. About one version of the draft only.
+    """Why a draft may be launched although checks are not met. The `approval` says who asked, who decided, and what exactly.
 
-    `reasons` holds, by the code of a check that is not met, why it is launched nevertheless.
+    `reasons` holds, by the code of a check that is not met, why it is launched nevertheless. About one version only.
     """
 
     __tablename__ = "launch_request"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), index=True)
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"), unique=True)
     version: Mapped[int] = mapped_column()
     reasons: Mapped[dict[str, str]] = mapped_column(JSON)
-    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # NULL while it waits.
-    approved: Mapped[bool | None] = mapped_column()
     # Why it was sent back.
     note: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__ = (
-        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
-        CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decision_has_moment"),
-    )
+    approval: Mapped[Approval] = relationship()
 
 
 class PhaseExtension(Model):

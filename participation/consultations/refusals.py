@@ -72,6 +72,13 @@ class SecondPersonNeeded(Conflict):
     public = "Somebody else has to approve a launch: one person asks, another approves. Nothing was changed."
 
 
+class ChangedSinceAsked(Conflict):
+    """What would be launched is not what somebody asked for: a text, a date, an option, the vote or who may take part."""
+
+    title = "It was changed since"
+    public = "The consultation was changed since the launch was asked for. Ask again. Nothing was launched."
+
+
 class ReasonMissing(InvalidInput):
     """A check is not met and nobody said why it may stay. Fact: `codes`, those of the checks."""
 

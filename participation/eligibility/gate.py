@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from participation.consultations.models import Consultation
 from participation.eligibility.models import EligibilityRule
-from participation.extensions import db
+from participation.extensions import Model, db
 
 
 def eligibility_is_declared(consultation: Consultation) -> list[str]:
@@ -12,3 +12,9 @@ def eligibility_is_declared(consultation: Consultation) -> list[str]:
     if db.session.get(EligibilityRule, consultation.id) is not None:
         return []
     return ["Say who may take part, and save it."]
+
+
+def rule_of(consultation_id: int) -> list[Model]:
+    """What was said about who may take part, as rows that an approval of the launch covers."""
+    rule = db.session.get(EligibilityRule, consultation_id)
+    return [rule, *rule.wards] if rule is not None else []

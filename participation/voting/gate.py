@@ -8,6 +8,7 @@ from participation.consultations.question_types import question_type
 from participation.counting import Election, rule_named
 from participation.counting.areas import COUNCIL, TO_COUNCIL, Areas, ward_of
 from participation.counting.elections import Option
+from participation.extensions import Model
 from participation.voting.custody import holders, kinds
 from participation.voting.definition import limits_of, options_of
 from participation.voting.queries import find_vote
@@ -77,3 +78,9 @@ def vote_is_set_up(consultation: Consultation) -> list[str]:
     if vote.custody not in kinds.offered():
         problems.append("Set up the vote with three key-holders: one key is for demonstrations only.")
     return [*problems, *holders.problems(vote)]
+
+
+def votes_of(consultation_id: int) -> list[Model]:
+    """The vote as it is set up, as a row that an approval of the launch covers (`consultations.launching`)."""
+    vote = find_vote(consultation_id)
+    return [vote] if vote is not None else []

@@ -109,12 +109,13 @@ class Story:
     def _launch(self, consultation: Consultation) -> None:
         """One moderator asks, the other approves. A past vote is set up and launched in one go, as its voters found it."""
         reasons = {doubt.code: LAUNCHED_NEVERTHELESS.get(doubt.code, ACCEPTED) for doubt in gates.doubts(consultation)}
-        launching.ask(
+        request = launching.ask(
             consultation=consultation, version=consultation.version, reasons=reasons, actor_id=self.moderator.id
         )
         launching.approve(
-            consultation=consultation, version=consultation.version, actor_id=self.staff["moderator2@demo.example"].id
-        )
+            consultation=consultation, version=consultation.version, seen_hash=request.approval.payload_hash.hex(),
+            actor_id=self.staff["moderator2@demo.example"].id,
+        )  # fmt: skip
 
     def day(self, offset: int, hour: int = 12) -> datetime:
         """An hour of a day, counted from today, in UK time."""

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from participation import clock
 from participation.accounts.queries import account_by_id
 from participation.consultations import gates, launching, service
 from participation.consultations.lifecycle import PHASE_TYPE, Move
@@ -15,7 +16,7 @@ from participation.consultations.models import Consultation, LaunchRequest
 from participation.consultations.move_forms import MoveForm, SendBackForm, asking_form
 from participation.consultations.refusals import NotReady, ReasonMissing
 from participation.transactions import transaction
-from participation.web.access import Permission, staff
+from participation.web.access import Permission, staff, step_up
 
 BELOW = "/consultations/<slug>/launch"
 
@@ -46,12 +47,16 @@ def launch(slug: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{BELOW}/approve")
 @staff(Permission.EDIT_CONSULTATIONS)
+@step_up
 def approve(slug: str) -> ResponseReturnValue:
     """The second person accepts the reasons: it is launched."""
     form = MoveForm()
     try:
         with transaction():
-            launching.approve(consultation=asked(slug, lock=True), version=form.version.data, actor_id=actor_id())
+            launching.approve(
+                consultation=asked(slug, lock=True), version=form.version.data, seen_hash=request.form.get("seen", ""),
+                actor_id=actor_id(),
+            )  # fmt: skip
     except (NotReady, ReasonMissing) as refusal:
         found = asked(slug)
         return _page(found, asking_form(gates.doubts(found))()), refusal.status
@@ -82,16 +87,15 @@ def _page(consultation: Consultation, form: Any) -> str:
     back = SendBackForm() if not isinstance(form, SendBackForm) else form
     for one in (form, back):
         one.version.raw_data, one.version.data = None, consultation.version
+    own = waiting is not None and waiting.approval.requested_by == actor_id()
     return render_template(
         "consultations/manage/launch.html",
         form=form, send_back=back, consultation=consultation, problems=gates.problems(consultation),
-        doubts=gates.doubts(consultation), waiting=waiting, own=waiting is not None and waiting.asked_by == actor_id(),
+        doubts=gates.doubts(consultation), waiting=waiting, own=own,
         asker=_asker(waiting), last=last if last is not waiting else None, ages=gates.reading_ages(consultation),
-        oldest=gates.OLDEST_READER, phase_type=PHASE_TYPE,
+        oldest=gates.OLDEST_READER, phase_type=PHASE_TYPE, now=clock.now(),
     )  # fmt: skip
 
 
 def _asker(waiting: LaunchRequest | None) -> str:
-    if waiting is None or waiting.asked_by is None:
-        return "Somebody"
-    return account_by_id(waiting.asked_by).name or "Somebody"
+    return (account_by_id(waiting.approval.requested_by).name if waiting else "") or "Somebody"

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from participation import clock
+from participation.approvals.models import Approval
+from participation.approvals.refusals import PayloadChanged
 from participation.audit.models import AuditEvent
 from participation.consultations import copying, gates, launching
 from participation.consultations.blueprints import BLUEPRINTS
-from participation.consultations.models import Consultation, LaunchRequest, Phase, PhaseExtension
+from participation.consultations.models import (
+    Consultation,
+    Edition,
+    LaunchRequest,
+    Phase,
+    PhaseExtension,
+    SideQuestion,
+)
 from participation.consultations.refusals import ReasonMissing, SecondPersonNeeded
+from participation.eligibility.models import EligibilityRule
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
@@ -88,11 +99,11 @@ def test_each_doubt_needs_a_reason_and_a_second_person(world: World, asker: Visi
         second.submit("Approve and launch")
     assert the().state == "launched"
     request = db.session.query(LaunchRequest).one()
-    assert request.approved
+    assert request.approval.decision == "approved"
     assert request.reasons == REASONS
-    assert request.asked_by != request.decided_by
+    assert request.approval.requested_by != request.approval.decided_by
     tags = [event.tag for event in db.session.query(AuditEvent).order_by(AuditEvent.index)]
-    assert tags == ["launch-asked", "consultation-launched"]
+    assert tags == ["approval-asked", "launch-asked", "approval-given", "consultation-launched"]
 
 
 def test_who_asked_cannot_approve_by_a_forged_form(world: World, asker: Visitor) -> None:
@@ -187,15 +198,81 @@ def test_each_doubt_by_itself_stops_the_launch_and_is_recorded_when_two_people_o
         assert refused.value.facts["codes"] == [code]
         with transaction():
             launching.ask(consultation=the(), version=1, reasons=reasons, actor_id=people[0])
+        seen = launching.open_request(the()).approval.payload_hash.hex()
         with pytest.raises(SecondPersonNeeded), transaction():
-            launching.approve(consultation=the(), version=1, actor_id=people[0])
+            launching.approve(consultation=the(), version=1, seen_hash=seen, actor_id=people[0])
+        with pytest.raises(PayloadChanged), transaction():
+            launching.approve(consultation=the(), version=1, seen_hash="00", actor_id=people[1])
         with transaction():
-            launching.approve(consultation=the(), version=1, actor_id=people[1])
+            launching.approve(consultation=the(), version=1, seen_hash=seen, actor_id=people[1])
     assert the().state == "launched"
     for tag in ("launch-asked", "consultation-launched"):
         event = db.session.query(AuditEvent).filter_by(tag=tag).one()
         assert code in event.public
     assert db.session.query(LaunchRequest).one().reasons[code] == f"Because of {code}."
+
+
+@pytest.mark.parametrize("change", [
+    lambda one: setattr(one, "summary", "Something else?"),
+    lambda one: setattr(one.options[0], "cost_pence", 12),
+    lambda one: setattr(one.phases[0], "closes_at", one.phases[0].closes_at + timedelta(days=1)),
+    lambda one: db.session.add(EligibilityRule(consultation_id=one.id, tier=1, unit="person")),
+    lambda one: db.session.add(SideQuestion(consultation_id=one.id, position=1, kind="text", words="Why?")),
+    lambda one: one.editions.append(Edition(code="cy", title="T", text="Testun.")),
+])  # fmt: skip
+@pytest.mark.parametrize("page", ["launch", "approvals"])
+def test_what_is_launched_is_what_was_approved_even_where_no_version_rose(
+    world: World, asker: Visitor, second: Visitor, change: Callable[[Consultation], object], page: str
+) -> None:
+    with clock.frozen_at(AUTUMN):
+        short(world)
+        asker.sign_in(world.staff("moderator"))
+        second.sign_in(world.staff("editor"))
+        asker.get(f"{SPENDING}/launch")
+        asker.submit("Ask a second person", **REASONS)
+        second.get(f"{SPENDING}/launch" if page == "launch" else f"{MANAGE}/approvals")
+        change(the())
+        db.session.commit()
+        assert second.submit("Approve").status == 409
+        assert the().state == "draft"
+        assert (
+            "The last request for a launch is over: the draft was changed since."
+            in asker.get(f"{SPENDING}/launch").main
+        )
+
+
+def test_the_page_of_approvals_launches_and_refuses_as_well(world: World, asker: Visitor, second: Visitor) -> None:
+    with clock.frozen_at(AUTUMN):
+        short(world)
+        asker.sign_in(world.staff("moderator"))
+        second.sign_in(world.staff("editor"))
+        asker.get(f"{SPENDING}/launch")
+        asker.submit("Ask a second person", **REASONS)
+        assert "3 checks are not met: read the reasons on its launch page." in second.get(f"{MANAGE}/approvals").main
+        second.submit("Refuse")
+        assert "sent it back on 7 September 2026, without a note." in asker.get(f"{SPENDING}/launch").main
+        asker.submit("Ask a second person", **REASONS)
+        second.get(f"{MANAGE}/approvals")
+        second.submit("Approve")
+    assert the().state == "launched"
+
+
+def test_a_request_ends_after_a_day_to_the_second(world: World, asker: Visitor, second: Visitor) -> None:
+    with clock.frozen_at(AUTUMN):
+        short(world)
+        asker.sign_in(world.staff("moderator"))
+        asker.get(f"{SPENDING}/launch")
+        asker.submit("Ask a second person", **REASONS)
+    ends = db.session.query(Approval).one().expires_at
+    with clock.frozen_at(ends - timedelta(seconds=1)):
+        assert launching.open_request(the()) is not None
+        second.sign_in(world.staff("editor"))
+        second.get(f"{SPENDING}/launch")
+    with clock.frozen_at(ends):
+        assert launching.open_request(the()) is None
+        assert second.submit("Approve and launch").status == 409
+        assert "nobody approved it within a day" in second.get(f"{SPENDING}/launch").main
+    assert the().state == "draft"
 
 
 def moments(first: date, last: date) -> list[Phase]:
