@@ -71,6 +71,7 @@ from participation.priorities import (
 )
 from participation.priorities import routes as priority_routes
 from participation.priorities.voices import voices_about
+from participation.privacy import pages as privacy_pages
 from participation.privacy import routes as privacy_routes
 from participation.voting import duties as voting_duties
 from participation.voting import four_eyes
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     proving.blueprint,
     passkey_routes.blueprint,
     privacy_routes.blueprint,
+    privacy_pages.blueprint,
     outbox.blueprint,
     staff_manage.blueprint,
     signals_manage.blueprint,

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from participation import clock
 from participation.accounts import letters
 from participation.accounts.models import Account
+from participation.commissioning import parting as commissioning
 from participation.councils.models import Council
 from participation.errors import NotAllowed
 from participation.extensions import clear_log, db
@@ -39,12 +40,21 @@ def said_before(account: Account) -> list[str]:
     if stay:
         said.append(
             f"{plural(stay, 'need')} of yours that others have read {'stays' if stay == 1 else 'stay'}, without anything that "
-            "leads to you. To take one back, withdraw it before you delete your account."
+            "leads to you; the ward they came from is kept with them for figures by ward. To take one back, "
+            "withdraw it before you delete your account."
         )
     if go:
         said.append(
             f"{plural(go, 'need')} of yours that nobody else can read {'is' if go == 1 else 'are'} deleted, with the decisions "
             "made on it."
+        )
+    if signed := commissioning.signed_summaries_with(account.id):
+        has, stay = ("has", "It stays as it is") if signed == 1 else ("have", "They stay as they are")
+        said.append(
+            f"{plural(signed, 'signed summary', 'signed summaries')} of what residents need {has} words of yours, as the title of "
+            f"a need or as a quote. {stay}, without your name, because decisions rest on that public record and the law lets us "
+            "keep it (UK GDPR article 17(3)). No summary made after you left quotes you. If those words tell who you are, write "
+            "to the council first."
         )
     said.append("Your support for needs of others is taken back, and you follow nothing any more.")
     return said
@@ -60,6 +70,7 @@ def erase(*, council: Council, account: Account) -> None:
     email = account.email
     forget_voter(account_id=account.id, now=clock.now())
     moderation.part_author(author_id=account.id)
+    commissioning.part_author(author_id=account.id)
     priorities.part_author(author_id=account.id)
     db.session.execute(
         delete(OutboxMail).where(OutboxMail.council_id == council.id, OutboxMail.recipient.in_(mailboxes_of(account)))

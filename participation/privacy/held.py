@@ -16,10 +16,11 @@ from sqlalchemy import Column, ColumnElement, Select, Table, func, or_, select
 
 from participation.accounts.models import Account, EmailToken
 from participation.budgets.models import ServiceGroup
+from participation.commissioning.themes.models import Quote, Theme, ThemeAssignment
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
-from participation.moderation.models import HiddenText, ModerationAppeal, ModerationDecision
+from participation.moderation.models import HiddenText, ModerationAppeal, ModerationDecision, PriorityFlag
 from participation.priorities.models import Contribution, NeedPicture
 from participation.privacy.kept import PERSONAL, title_of
 from participation.voting.models import RollEntry, Vote
@@ -52,6 +53,7 @@ _NAMES: dict[str, Select[int, str]] = {
     "group_id": select(ServiceGroup.id, ServiceGroup.plain_name),
     "consultation_id": select(Consultation.id, Consultation.title),
     "vote_id": select(Vote.id, Consultation.title).join(Consultation, Consultation.id == Vote.consultation_id),
+    "theme_id": select(Theme.id, Theme.name),
     "priority_id": select(Contribution.id, Contribution.title),
 }
 
@@ -106,7 +108,11 @@ def held_about(account: Account) -> list[Section]:
 
 
 def _places(account: Account) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """Where to look: each table with the condition that its row is about this person."""
+    """Where to look: each table with the condition that its row is about this person.
+
+    What others said of a person's needs (support, comments, what became of it) is theirs, or public. A referral to safeguarding
+    is left out: it can be about protecting somebody.
+    """
     account_table = _table(Account)
     own_needs = select(Contribution.id).where(Contribution.author_id == account.id)
     own_decisions = select(ModerationDecision.id).where(ModerationDecision.priority_id.in_(own_needs))
@@ -115,6 +121,9 @@ def _places(account: Account) -> Iterator[tuple[Table, ColumnElement[bool]]]:
         "outbox_mail": (OutboxMail.council_id == account.council_id) & OutboxMail.recipient.in_(mailboxes_of(account)),
         "moderation_decision": ModerationDecision.priority_id.in_(own_needs),
         "moderation_appeal": ModerationAppeal.decision_id.in_(own_decisions),
+        "quote": Quote.priority_id.in_(own_needs),
+        "theme_assignment": ThemeAssignment.priority_id.in_(own_needs),
+        "priority_flag": PriorityFlag.priority_id.in_(own_needs),
         "need_picture": NeedPicture.priority_id.in_(own_needs),
         "hidden_text": HiddenText.decision_id.in_(own_decisions),
     }

@@ -6,7 +6,8 @@ fails on a table that is not in it. Bases and periods: UK notes, section 12; the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 TASK = "6(1)(e) public task"
@@ -24,10 +25,23 @@ class Kept:
     basis: str
     until: str
     after: timedelta | None = None
+    # Columns that go at another time than the rest of the row: column -> when.
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def by_period(self, columns: Iterable[str]) -> dict[str, list[str]]:
+        """When values go -> the columns of the table that go then."""
+        found: dict[str, list[str]] = {}
+        for column in columns:
+            found.setdefault(self.fields.get(column, self.until), []).append(column)
+        return found
 
 
 def _days(days: int) -> timedelta:
     return timedelta(days=days)
+
+
+def _fields(until: str, *columns: str) -> dict[str, str]:
+    return dict.fromkeys(columns, until)
 
 
 YEAR = _days(365)
@@ -48,7 +62,8 @@ PERSONAL: tuple[Kept, ...] = (
     Kept("sign_up_signal", "How you signed up", "Keyed digests of network and mailbox, changed daily", TASK,
          "90 days", _days(90)),
     Kept("outbox_mail", "Emails to you", "Recipient and text until sent", TASK,
-         "text and recipient erased when sent or given up; the row 90 days", _days(90)),
+         "text and recipient erased when sent or given up; the row 90 days", _days(90),
+         _fields("until sent or given up", "recipient", "subject", "body")),
     Kept("role_grant", "Your roles", "Roles of staff", TASK, "with the role"),
     Kept("authenticator", "Your authenticator app", "Encrypted secret of staff", TASK, "with the account, or reset"),
     Kept("recovery_code", "Your recovery codes", "Hashes of staff codes", TASK, "with the account, or reset"),
@@ -56,16 +71,31 @@ PERSONAL: tuple[Kept, ...] = (
     Kept("failed_proof", "Wrong codes entered for you", "Count and time", TASK, "1 day", _days(1)),
     Kept("code_attempt", "Address codes you tried in vain", "Count by day", TASK, "30 days", _days(30)),
     Kept("eligibility_proof", "How you proved where you live", "That it was proved; keyed hash of the address", TASK,
-         "the hash of the address 3 months after the result, the rest with the account", AFTER_RESULT),
+         "the hash of the address 3 months after the result, the rest with the account", AFTER_RESULT,
+         {**_fields("3 months after the result", "household"),
+          **_fields("with the account", "consultation_id", "account_id", "how", "recorded_by", "proved_at")}),
     Kept("address_code", "Codes sent to addresses", "Reference of an address, keyed hash of its code", TASK,
          "3 months after the codes end", AFTER_RESULT),
     Kept("priority", "Needs and comments you wrote", "Title, text, whether counted apart", TASK,
-         "published: for ever, without a name once the account goes; others 12 months after they were sent", YEAR),
+         "published: for ever, without a name once the account goes; others 12 months after they were sent", YEAR,
+         _fields("with the account", "author_id")),
     Kept("priority_support", "Needs you support", "Which, when, from which ward, whether counted apart", TASK,
          "with the account"),
+    Kept("quote", "Passages of your needs that staff asked to quote", "The words, whether a moderator cleared them", TASK,
+         "with the account; in signed summaries for ever, without a name"),
+    Kept("theme_assignment", "Themes your needs were put under", "Which theme, how", TASK, "with the need"),
+    Kept("priority_flag", "What an automatic check noticed in your needs", "A code, such as a telephone number", TASK,
+         "with the need"),
     Kept("moderation_decision", "Decisions on your needs", "Decision, reason, note", TASK,
-         "the note with the account, the rest with the need"),
-    Kept("moderation_appeal", "Your appeals", "Your statement and the answer", TASK, "the words with the account"),
+         "the note with the account, the rest with the need", None,
+         {**_fields("with the account", "note"),
+          **_fields("with the need", "id", "priority_id", "priority_version", "text_hash", "action", "reason_code", "decided_at"),
+          **_fields("with the need; staff, named for their act", "moderator_id")}),
+    Kept("moderation_appeal", "Your appeals", "Your statement and the answer", TASK,
+         "the words with the account, the rest with the need", None,
+         {**_fields("with the account", "statement", "answer"),
+          **_fields("with the need", "decision_id", "filed_at", "outcome", "decided_at"),
+          **_fields("with the need; staff, named for their act", "decided_by")}),
     Kept("hidden_text", "Parts of your needs that were hidden", "The text, sealed", TASK,
          "28 days after the decision, the end of the appeal, or with the account", _days(0)),
     Kept("consultation_follower", "Consultations you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
@@ -77,7 +107,11 @@ PERSONAL: tuple[Kept, ...] = (
     Kept("last_mail", "When we last emailed you news", "Kind, moment", "6(1)(a) consent", "with the account"),
     Kept("mail_choice", "Which emails you want", "Choice by kind", "6(1)(a) consent", "with the account"),
     Kept("roll_entry", "Votes you are registered for", "Ward, age group, sex, how; no ballot", SPECIAL,
-         "the name 3 months after the result; age group and sex 12 months after it", AFTER_RESULT),
+         "the name 3 months after the result; age group and sex 12 months after it", AFTER_RESULT,
+         {**_fields("the link to the account 3 months after the result", "account_id", "external_id"),
+          **_fields("12 months after the result", "age_band", "sex"),
+          **_fields("as a number without a name, with the vote", "vote_id", "voter_id", "ward_id", "channel", "state",
+                    "reason_code")}),
     Kept("sealed_ballot", "Your sealed ballots", "A ballot nobody can read", SPECIAL, "until the box is opened"),
     Kept("participation", "Votes you took part in", "That somebody on the roll voted", SPECIAL, "as a number without a name"),
     Kept("side_answer", "Your answers beside a ballot", "What you answered; never how you voted", TASK,
@@ -95,10 +129,12 @@ OF_STAFF: dict[str, str] = {
     "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",
-    "moderation_referral": "Who referred a text", "second_reading": "Who read a text again",
+    "moderation_referral": "Who referred a text to safeguarding or to the lawyers, and why; "
+    "kept from downloads, because it can be about protecting somebody (DPA 2018 schedules 2 and 3)",
+    "second_reading": "Who read a text again",
     "moderation_conflict": "Who declared an interest", "moderation_lock": "Who reads a need", "needs_record": "Who signed it",
     "outcome_change": "Who changed an outcome", "phase_extension": "Who extended a phase", "planned_contract": "Who planned it",
-    "priority_merge": "Who merged needs", "quote": "Who chose a quote", "theme_assignment": "Who coded a need",
+    "priority_merge": "Who merged needs",
     "theme_change": "Who changed a theme", "webhook": "Who made a webhook",
 }  # fmt: skip
 
@@ -108,7 +144,7 @@ WITHOUT_PEOPLE: frozenset[str] = frozenset({
     "consultation_service", "contract", "council", "council_tax", "definition_version",
     "earlier_net", "eligibility_rule", "eligible_ward",
     "figure_correction", "finance_dataset", "key_wrap", "neighbour_postcode", "outcome", "outturn", "people_count", "phase",
-    "population_cell", "postcode", "priority_flag", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
+    "population_cell", "postcode", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
     "service_detail",
     "service_group", "theme", "vote", "ward", "side_question", "webhook_delivery",
 })  # fmt: skip

@@ -9,13 +9,13 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 
 from participation.consultations.models import Consultation
 from participation.extensions import db
 from participation.voting import ballot_box
 from participation.voting.definition import definition_of
-from participation.voting.models import ExclusionContest, RollEntry, SealedBallot, Vote
+from participation.voting.models import ExclusionContest, Participation, RollEntry, SealedBallot, Vote
 
 _NONCE_BYTES = 16
 WITHDRAWABLE, SEALED, COUNTED = "withdrawable", "sealed", "counted"
@@ -71,20 +71,55 @@ def _withdraw(vote: Vote, consultation: Consultation, account_id: int) -> None:
 
 
 def part_all(*, published_before: datetime) -> int:
-    """Take the names off the rolls of votes whose result was published before a moment; how many were taken."""
-    rows = db.session.execute(
-        select(RollEntry.vote_id, RollEntry.account_id)
-        .join(Vote, Vote.id == RollEntry.vote_id)
-        .where(RollEntry.account_id.is_not(None), Vote.published_at < published_before)
-    ).all()
-    for vote_id, account_id in rows:
-        _part(vote_id, account_id)
+    """Take the names off the rolls of votes whose result was published before a moment; how many were taken.
+
+    Also the numbers, which are those of accounts that live on: each row goes on under a number that means nothing, given out in
+    an order that means nothing either.
+    """
+    rows = list(
+        db.session.execute(
+            select(RollEntry.vote_id, RollEntry.voter_id)
+            .join(Vote, Vote.id == RollEntry.vote_id)
+            .where(RollEntry.account_id.is_not(None), Vote.published_at < published_before)
+        )
+    )
+    secrets.SystemRandom().shuffle(rows)
+    free = {vote_id: _free_number(vote_id) for vote_id, _ in rows}
+    for vote_id, voter_id in rows:
+        _renumber(vote_id, voter_id, free[vote_id])
+        free[vote_id] -= 1
     return len(rows)
 
 
-def _part(vote_id: int, account_id: int | None) -> None:
+def _free_number(vote_id: int) -> int:
+    """Below zero, where no account is, and below all that were given out."""
+    least = db.session.scalar(select(func.min(RollEntry.voter_id)).where(RollEntry.vote_id == vote_id))
+    return min(least or 0, 0) - 1
+
+
+def _renumber(vote_id: int, voter_id: int, number: int) -> None:
+    """Copy the row without its account, move what hangs on it, and delete the old one. No ballot is left to hang on it."""
+    table = RollEntry.__table__
+    names = [column.name for column in table.columns]
+    new = {"voter_id": number, "account_id": None, "external_id": _nobody()}
+    old_row = (table.c.vote_id == vote_id) & (table.c.voter_id == voter_id)
+    values = [literal(new[name], table.c[name].type) if name in new else table.c[name] for name in names]
+    db.session.execute(insert(RollEntry).from_select(names, select(*values).where(old_row)))
+    for model in (Participation, ExclusionContest):
+        db.session.execute(
+            update(model).where(model.vote_id == vote_id, model.voter_id == voter_id).values(voter_id=number)
+        )
+    db.session.execute(delete(RollEntry).where(RollEntry.vote_id == vote_id, RollEntry.voter_id == voter_id))
+
+
+def _part(vote_id: int, account_id: int) -> None:
+    """The number stays: once the account is gone it is nobody's, and it is never given again."""
     db.session.execute(
         update(RollEntry)
         .where(RollEntry.vote_id == vote_id, RollEntry.account_id == account_id)
-        .values(account_id=None, external_id=f"parted:{secrets.token_hex(16)}")
+        .values(account_id=None, external_id=_nobody())
     )
+
+
+def _nobody() -> str:
+    return f"parted:{secrets.token_hex(16)}"

@@ -175,6 +175,47 @@ def test_a_quote_is_used_only_after_a_moderator_cleared_it(
     assert "more words" not in coded.get(SPENDING).main
 
 
+def test_who_leaves_is_quoted_no_more_and_signed_versions_stay(
+    world: World, app: Flask, coded: Visitor, gathered: Consultation
+) -> None:
+    """They are told so before, and see the passage in their download; the words are in no table that is not a signed record."""
+    words, person = "Longer library hours […] more words", world.resident()
+    with transaction():
+        db.session.query(Priority).filter_by(title="Longer library hours").one().author_id = person.id
+    open_theme(coded, "Opening hours")
+    coded.follow("Ask to quote: Longer library hours")
+    coded.submit("Ask a moderator", words=words)
+    moderator, author = Visitor(app), Visitor(app)
+    moderator.sign_in(world.staff("moderator"))
+    moderator.get(QUOTES)
+    moderator.submit("Clear Longer library hours")
+    signed = freeze(coded)
+    body, address = signed.body, f"/exampleton/needs/{signed.public_id}"
+    assert words in author.get(address).main
+    author.sign_in(person)
+    assert words in author.get("/exampleton/account/data").main
+    assert "Opening hours" in author.get("/exampleton/account/data/download").html
+    page = author.get("/exampleton/account/data/delete")
+    assert "1 signed summary of what residents need has words of yours" in page.main
+    author.submit("Delete my account", understood="y")
+    assert db.session.query(Quote).count() == 0
+    db.session.expire_all()
+    assert db.session.query(NeedsRecord).one().body == body
+    assert words in author.get(address).main
+    assert words not in coded.get(SPENDING).main
+    summary = gather(db.session.merge(gathered), version=2, status="draft")
+    assert words not in str(summary)
+
+
+def test_who_is_in_no_signed_version_is_not_told_of_one(
+    world: World, app: Flask, coded: Visitor, gathered: Consultation
+) -> None:
+    freeze(coded)
+    author = Visitor(app)
+    author.sign_in(world.resident())
+    assert "signed summar" not in author.get("/exampleton/account/data/delete").main
+
+
 def test_who_asked_does_not_decide(world: World, app: Flask, coded: Visitor) -> None:
     both = Visitor(app)
     both.sign_in(world.staff("moderator", "commissioner"))

@@ -19,13 +19,15 @@ from participation.extensions import Model, db
 from participation.priorities.models import Priority
 from participation.privacy import retention
 from participation.privacy.document import document
+from participation.privacy.impact import LEVELS, RISKS
 from participation.privacy.kept import PERSONAL
 from participation.transactions import transaction
 from participation.voting import service
-from participation.voting.models import RollEntry
+from participation.voting.models import Participation, RollEntry
 from tests.factories.votes import Voting
 from tests.factories.world import World
 from tests.features.accounts.test_registering import mails
+from tests.visitor import Visitor
 
 
 def session(account: Account) -> None:
@@ -142,7 +144,8 @@ def test_needs_nobody_saw_go_and_published_ones_stay(world: World) -> None:
 def test_names_leave_the_roll_after_three_months_and_strata_after_a_year(world: World) -> None:
     world.council()
     voting, start = Voting(world), clock.now()
-    voting.cast(world.resident(age_band="25-34", sex="Male"), 0)
+    voter = world.resident(age_band="25-34", sex="Male")
+    voting.cast(voter, 0)
     with clock.frozen_at(start + timedelta(days=2)), transaction():
         service.open_box(consultation=voting.consultation, actor_id=None)
         voting.vote.published_at = clock.now()
@@ -157,6 +160,10 @@ def test_names_leave_the_roll_after_three_months_and_strata_after_a_year(world: 
     with clock.frozen_at(start + timedelta(days=94)):
         assert retention.run()["roll_entry"] == 1
         assert (entry().account_id, entry().age_band) == (None, "25-34")
+        # The account lives on, so its number must not be on the roll either.
+        assert entry().voter_id not in db.session.scalars(select(Account.id)).all()
+        assert db.session.scalars(select(Participation.voter_id)).all() == [entry().voter_id]
+        assert retention.run()["roll_entry"] == 0
     with clock.frozen_at(start + timedelta(days=368)):
         assert retention.run()["age and sex on rolls"] == 1
         assert (entry().age_band, entry().sex) == (None, None)
@@ -168,3 +175,23 @@ def test_every_period_of_the_table_runs() -> None:
 
 def test_the_document_is_what_the_schema_says(app: Flask) -> None:
     assert (ROOT / "docs" / "data-protection.md").read_text() == document(), "run: participation retention document"
+
+
+def test_fields_that_go_at_another_time_are_fields(app: Flask) -> None:
+    for one in PERSONAL:
+        assert set(one.fields) <= set(db.metadata.tables[one.table].columns.keys()), one.table
+
+
+def test_residents_read_every_kind_and_every_field_without_an_account(world: World, visitor: Visitor) -> None:
+    """From the notice, which leads there from every page."""
+    world.council()
+    visitor.get("/exampleton/privacy")
+    page = visitor.follow("Everything we keep, why, and for how long")
+    assert [row[0].startswith(one.title) for row, one in zip(page.rows()[1:], PERSONAL, strict=True)] == [True] * len(
+        PERSONAL
+    )
+    assert all(column in page.main for one in PERSONAL for column in db.metadata.tables[one.table].columns)
+    visitor.get("/exampleton/privacy")
+    page = visitor.follow("draft impact assessment")
+    assert all(risk.risk in page.main for risk in RISKS)
+    assert all(risk.likely in LEVELS and risk.severe in LEVELS for risk in RISKS)
