@@ -190,7 +190,7 @@ def test_residents_read_every_kind_and_every_field_without_an_account(world: Wor
     assert [row[0].startswith(one.title) for row, one in zip(page.rows()[1:], PERSONAL, strict=True)] == [True] * len(
         PERSONAL
     )
-    assert all(column in page.main for one in PERSONAL for column in db.metadata.tables[one.table].columns)
+    assert all(column.name in page.main for one in PERSONAL for column in db.metadata.tables[one.table].columns)
     visitor.get("/exampleton/privacy")
     page = visitor.follow("draft impact assessment")
     assert all(risk.risk in page.main for risk in RISKS)
