@@ -39,7 +39,7 @@ from participation.commissioning.further import needs_summary
 from participation.commissioning.live import manage as live_manage
 from participation.commissioning.themes import manage as theme_manage
 from participation.commissioning.themes import quote_manage
-from participation.consultations import archiving, duties, endings, further, gates, launching, satisfaction
+from participation.consultations import archiving, copying, duties, endings, further, gates, launching, satisfaction
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
@@ -52,6 +52,7 @@ from participation.eligibility import proved
 from participation.eligibility import routes as eligibility_routes
 from participation.eligibility.further import code_page
 from participation.eligibility.gate import eligibility_is_declared, rule_of
+from participation.eligibility.service import copy_rule
 from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import report_routes as moderation_routes
@@ -77,6 +78,7 @@ from participation.voting import duties as voting_duties
 from participation.voting import four_eyes
 from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
+from participation.voting.copied import copy_set_up
 from participation.voting.destruction import destroy_ballots
 from participation.voting.gate import vote_is_set_up, votes_of
 from participation.web import access, bodies, headers, limits, pages, reports, request_log
@@ -166,6 +168,8 @@ def _hand_down() -> None:
     launching.register_part(votes_of)
     gates.register_gate(eligibility_is_declared)
     gates.register_gate(vote_is_set_up)
+    copying.register_companion(copy_rule)
+    copying.register_companion(copy_set_up)
     archiving.register_check(outcomes.without_outcome)
     endings.register_ending(destroy_ballots)
     for act in four_eyes.ACTS:

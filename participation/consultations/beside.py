@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from participation.consultations import service
 from participation.consultations.lifecycle import Move
 from participation.consultations.models import Consultation, SideAnswer, SideQuestion
+from participation.consultations.queries import questions_of
 from participation.errors import InvalidInput
 from participation.extensions import db
 
@@ -53,11 +54,6 @@ def field_of(question: SideQuestion) -> str:
 def answers_of(question: SideQuestion) -> tuple[str, ...]:
     """The answers a question offers."""
     return SCALE if question.kind == AGREE else tuple(question.choices)
-
-
-def questions_of(consultation_id: int) -> list[SideQuestion]:
-    query = select(SideQuestion).where(SideQuestion.consultation_id == consultation_id)
-    return list(db.session.scalars(query.order_by(SideQuestion.position)))
 
 
 def typed_in(form: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -1,20 +1,37 @@
-"""A new draft from a consultation that was held before: its texts, services, options and the lengths of its phases."""
+"""A new draft from a consultation that was held before: its texts, services, options and the lengths of its phases.
+
+The lines and steps of a budget, questions beside the ballot, and the languages it is needed in come along; what features above
+know (who may take part, how the vote is set up) they copy themselves (`register_companion`). Sign-offs of a card are left behind,
+because they are for figures of another year; a step keeps its own, which says from which day it is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from participation import clock
+from participation.consultations import editions, service
 from participation.consultations import options as option_service
-from participation.consultations import service
-from participation.consultations.beside import QuestionDraft, add_question, questions_of
+from participation.consultations.beside import QuestionDraft, add_question
 from participation.consultations.drafts import Draft, OptionDraft, Period
-from participation.consultations.models import Consultation
+from participation.consultations.models import BudgetStep, Consultation
 from participation.consultations.moments import uk_moment
+from participation.consultations.queries import questions_of
 
 # The copy's first phase opens so long from today, so that there is time to edit and to approve it.
 OPENS_IN = timedelta(days=28)
 LONGEST_TITLE = 150
+
+Companion = Callable[[Consultation, Consultation, int | None], None]
+COMPANIONS: tuple[Companion, ...] = ()
+
+
+def register_companion(companion: Companion) -> None:
+    """Add what a feature above copies: (source, copy, actor); adding it again changes nothing."""
+    global COMPANIONS
+    if companion not in COMPANIONS:
+        COMPANIONS = (*COMPANIONS, companion)
 
 
 def copy(*, consultation: Consultation, actor_id: int | None) -> Consultation:
@@ -43,9 +60,21 @@ def copy(*, consultation: Consultation, actor_id: int | None) -> Consultation:
     # Options may be linked to ones that stand below them, so links come when all are there. Sign-offs are for new figures.
     for copied, option in zip(made.options, consultation.options, strict=True):
         copied.needs, copied.excludes = list(option.needs), list(option.excludes)
+        copied.is_income, copied.limits_reason = option.is_income, option.limits_reason
+        copied.least_pence, copied.most_pence = option.least_pence, option.most_pence
+        copied.steps = [
+            BudgetStep(
+                change_pence=step.change_pence, consequence=step.consequence, signed_off_by=step.signed_off_by,
+                signed_off_on=step.signed_off_on,
+            )
+            for step in option.steps
+        ]  # fmt: skip
     for question in questions_of(consultation.id):
         draft_of = QuestionDraft(kind=question.kind, words=question.words, choices=tuple(question.choices))
         add_question(consultation=made, draft=draft_of, version=made.version, actor_id=actor_id)
+    editions.need(consultation=made, codes=[edition.code for edition in consultation.editions])
+    for companion in COMPANIONS:
+        companion(consultation, made, actor_id)
     return made
 
 

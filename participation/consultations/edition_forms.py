@@ -25,7 +25,11 @@ class EditionForm(Form):
     """One edition: its text, or where it is."""
 
     title = text("Title in this language or format", rules=[at_most(200, "The title must be 200 characters or fewer")])
-    words = long_text("Text", hint="The whole text, option by option. Blank lines part paragraphs.", limit=30_000)
+    words = long_text(
+        "Text",
+        hint="The whole text, option by option with everything on its card, and the questions. Blank lines part paragraphs.",
+        limit=60_000,
+    )
     address = text(
         "Or the address of a document or video",
         hint="It begins with https://",

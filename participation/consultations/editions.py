@@ -15,7 +15,9 @@ from enum import StrEnum
 from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
+from participation.consultations.cards import card_of
 from participation.consultations.models import Consultation, Edition
+from participation.consultations.queries import questions_of, steps_of
 from participation.consultations.refusals import EditionNotFound
 from participation.extensions import db
 
@@ -81,11 +83,19 @@ def _state(edition: Edition | None, now: str) -> State:
 
 
 def digest(consultation: Consultation) -> str:
-    """SHA-256 over every English text that an edition has to say as well."""
+    """SHA-256 over every English text that an edition has to say as well: whatever a resident reads before answering."""
+    steps = steps_of(consultation.id)
     texts = [
         consultation.title, consultation.summary, consultation.background, consultation.what_can_change,
         consultation.what_cannot_change, consultation.equality_note,
-        [[option.code, option.title, option.description, option.cost_pence] for option in consultation.options],
+        [
+            [
+                option.code, option.title, option.description, option.cost_pence, card_of(option),
+                [[step.change_pence, step.consequence] for step in steps.get(option.id, [])],
+            ]
+            for option in consultation.options
+        ],
+        [[one.kind, one.words, one.choices] for one in questions_of(consultation.id)],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 

@@ -128,7 +128,12 @@ def offers_no_change(consultation: Consultation) -> list[str]:
         option.cost_pence == 0 for option in consultation.options
     ):
         return []
-    return ["No option costs nothing. Consider adding “Keep things as they are” as an option, with a cost of £0."]
+    offered = (
+        "Every ballot offers “Keep things as they are”, and how many chose it is published, but only an option can win."
+    )
+    return [
+        f"No option costs nothing. {offered} Consider adding “Keep things as they are” as an option, with a cost of £0."
+    ]
 
 
 def costs_are_given(consultation: Consultation) -> list[str]:

@@ -19,6 +19,7 @@ from participation.consultations.models import (
     Consultation,
     ConsultationResponse,
     Phase,
+    SideQuestion,
 )
 from participation.consultations.refusals import ConsultationNotFound
 from participation.extensions import db
@@ -179,3 +180,9 @@ def steps_of(consultation_id: int) -> dict[int, list[BudgetStep]]:
     for step in db.session.scalars(query):
         found.setdefault(step.option_id, []).append(step)
     return found
+
+
+def questions_of(consultation_id: int) -> list[SideQuestion]:
+    """The questions beside the ballot of a consultation, in order."""
+    query = select(SideQuestion).where(SideQuestion.consultation_id == consultation_id)
+    return list(db.session.scalars(query.order_by(SideQuestion.position)))

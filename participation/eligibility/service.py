@@ -18,7 +18,7 @@ from participation.eligibility.rules import Facts, Failure, Rule, failure
 from participation.extensions import db, insert_unless_there
 
 
-def set_rule(*, consultation: Consultation, rule: Rule, actor_id: int) -> None:
+def set_rule(*, consultation: Consultation, rule: Rule, actor_id: int | None) -> None:
     """Set who may take part, while the consultation is a draft. Raises RuleRefused."""
     if consultation.state != "draft":
         raise RuleRefused("Who may take part cannot change once a consultation is launched.")
@@ -43,6 +43,12 @@ def set_rule(*, consultation: Consultation, rule: Rule, actor_id: int) -> None:
         council_id=consultation.council_id, tag=Tag.ELIGIBILITY_SET, subject=f"consultation:{consultation.id}",
         actor_id=actor_id, facts=facts,
     )  # fmt: skip
+
+
+def copy_rule(source: Consultation, made: Consultation, actor_id: int | None) -> None:
+    """Who may take part in a copy, where it was said for the source."""
+    if db.session.get(EligibilityRule, source.id) is not None:
+        set_rule(consultation=made, rule=rule_of(source.id), actor_id=actor_id)
 
 
 def why_not(*, consultation: Consultation, account: Account) -> Failure | None:

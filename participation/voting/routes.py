@@ -13,7 +13,7 @@ from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from participation.consultations import beside
+from participation.consultations import beside, editions
 from participation.consultations.beside import Beside
 from participation.consultations.question_types import Ranking, Sent
 from participation.counting.ballots import Problem
@@ -202,7 +202,8 @@ def _fresh(
 
 def _paper_page(at: Here, paper: BallotPaper, *, deposit: Deposit | None, **values: object) -> str:
     return page(
-        "ballot", at, paper=paper, deposit=deposit, asks_for_age=roll.asks_for_age(at.consultation), **values
+        "ballot", at, paper=paper, deposit=deposit, asks_for_age=roll.asks_for_age(at.consultation),
+        editions=editions.shown(at.consultation), **values
     )  # fmt: skip
 
 

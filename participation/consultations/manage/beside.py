@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation import clock
-from participation.consultations import beside
+from participation.consultations import beside, queries
 from participation.consultations.beside_forms import QuestionForm
 from participation.consultations.lifecycle import Move, last_close, may_move
 from participation.consultations.manage.door import actor_id, asked, blueprint
@@ -80,5 +80,5 @@ def _page(slug: str, form: QuestionForm) -> str:
     form.version.raw_data, form.version.data = None, consultation.version
     return render_template(
         "consultations/manage/questions.html", consultation=consultation, form=form, answers_of=beside.answers_of,
-        questions=beside.questions_of(consultation.id), may_edit=may_move(consultation, Move.EDIT, clock.now()),
+        questions=queries.questions_of(consultation.id), may_edit=may_move(consultation, Move.EDIT, clock.now()),
     )  # fmt: skip

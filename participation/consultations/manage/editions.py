@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from participation.consultations import editions, service
+from participation.consultations import cards, editions, queries, service
 from participation.consultations.edition_forms import EditionForm, NeededForm
 from participation.consultations.lifecycle import Move
 from participation.consultations.manage.door import actor_id, asked, blueprint
@@ -69,7 +71,13 @@ def edition(slug: str, edition: str) -> ResponseReturnValue:
 
 
 def _page(consultation: Consultation, code: str, form: EditionForm) -> str:
+    steps = queries.steps_of(consultation.id)
     return render_template(
         "consultations/manage/edition.html",
         form=form, consultation=consultation, kind=editions.KIND[code], delivery_models=DELIVERY_MODELS,
+        card_facts=partial(cards.facts_of, consultation=consultation), with_links=cards.with_links,
+        lines=[
+            (option, steps.get(option.id, [])) for option in consultation.options if option.limits_reason or option.id in steps
+        ],
+        questions=queries.questions_of(consultation.id),
     )  # fmt: skip

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from participation.consultations import cards, gates
+from participation.consultations import cards, editions, gates
+from participation.consultations.beside import QuestionDraft, add_question
 from participation.consultations.cards import with_links
 from participation.consultations.drafts import OptionDraft
+from participation.consultations.lines import remove_step
 from participation.consultations.options import change_option, remove_option
 from participation.errors import InvalidInput
 from participation.transactions import transaction
 from participation.voting.refusals import BallotRefused, SetUpRefused
 from tests.factories.votes import Voting
 from tests.factories.world import World
+from tests.features.voting.test_ballot_types import balanced
 from tests.visitor import Visitor
 
 
@@ -133,3 +137,54 @@ def test_every_field_is_fixed_with_the_vote(world: World) -> None:
         change(voting, 0, card={field.name: "Something else."})
         assert voting.definition_text != before
         before = voting.definition_text
+
+
+def test_a_translation_is_of_everything_a_resident_reads(world: World, visitor: Visitor) -> None:
+    """The translator sees card, steps and questions, and a change of any makes the translation one of an earlier text."""
+    voting = balanced(world, launched=False)
+
+    def saved() -> None:
+        with transaction():
+            editions.need(consultation=voting.consultation, codes=["cy"])
+            editions.save(
+                consultation=voting.consultation, code="cy", title="Cyllideb", text="Popeth.", address="", actor_id=None
+            )
+
+    def ask() -> None:
+        with transaction():
+            draft = QuestionDraft(kind="text", words="What would help you?")
+            add_question(
+                consultation=voting.consultation, draft=draft, version=voting.consultation.version, actor_id=None
+            )
+
+    def cut() -> None:
+        with transaction():
+            found = voting.consultation
+            remove_step(
+                consultation=found, option=found.options[0], change_pence=500_000, version=found.version, actor_id=None
+            )
+
+    changes: list[Callable[[], None]] = [
+        lambda: change(voting, 1, card={"gains": "People who walk."}),
+        lambda: change(voting, 1, card={"gains": "People who walk."}, one_off_pence=100, yearly_pence=200),
+        ask,
+        cut,
+    ]
+    for made in changes:
+        saved()
+        assert editions.states(voting.consultation) == {"cy": editions.State.CURRENT}
+        made()
+        assert editions.states(voting.consultation) == {"cy": editions.State.EARLIER}
+    visitor.sign_in(world.staff("editor"))
+    page = visitor.get(f"/exampleton/manage/consultations/{voting.slug}/editions/cy")
+    for words in (
+        "People who walk.",
+        "What would help you?",
+        "What follows from -5000 on line 1.",
+        "The law limits the rise.",
+    ):
+        assert words in page.main
+    saved()
+    voting.launch()
+    visitor.sign_in(world.resident())
+    assert visitor.get(voting.url).soup.select_one("main a[lang=cy]").get_text() == "Cymraeg"

@@ -8,14 +8,20 @@ import pytest
 from sqlalchemy import text as sql
 
 from participation import clock
-from participation.consultations.beside import QuestionDraft, add_question, questions_of
+from participation.consultations import editions
+from participation.consultations.beside import QuestionDraft, add_question
 from participation.consultations.copying import copy
+from participation.consultations.queries import questions_of
+from participation.eligibility.queries import rule_of
+from participation.eligibility.rules import Rule
+from participation.eligibility.service import set_rule
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.privacy import retention
 from participation.transactions import transaction
 from tests.factories.votes import Voting, rows
 from tests.factories.world import World
+from tests.features.voting.test_ballot_types import balanced
 from tests.visitor import Visitor
 
 LONG = "Because the path floods. " * 60
@@ -198,3 +204,31 @@ def test_a_copy_asks_the_same_and_keeps_the_cards_and_their_links(world: World) 
         asked = [(one.kind, one.words, one.choices) for one in questions_of(made.id)]
         assert asked == [(one.kind, one.words, one.choices) for one in questions_of(voting.consultation.id)]
         assert len(asked) == 3
+
+
+def test_a_copy_of_a_budget_carries_its_lines_steps_rule_and_set_up(world: World) -> None:
+    """Everything but dates, residents' words, votes, the key and sign-offs of cards."""
+    voting = balanced(world, budget=4_000_000, exactly=True, launched=False)
+    with transaction():
+        rule = Rule(tier=2, wards=((world.wards()[0].id, world.wards()[0].name),), oldest=30)
+        set_rule(consultation=voting.consultation, rule=rule, actor_id=None)
+        editions.need(consultation=voting.consultation, codes=["bsl"])
+    with transaction():
+        made = copy(consultation=voting.consultation, actor_id=None)
+        made_id = made.id
+        for copied, option in zip(made.options, voting.consultation.options, strict=True):
+            for name in ("is_income", "least_pence", "most_pence", "limits_reason", "cost_pence"):
+                assert getattr(copied, name) == getattr(option, name)
+            facts = ("change_pence", "consequence", "signed_off_by", "signed_off_on")
+            assert [[getattr(one, name) for name in facts] for one in copied.steps] == [
+                [getattr(one, name) for name in facts] for one in option.steps
+            ]
+        assert sum(len(one.steps) for one in made.options) == 6
+        assert [one.code for one in made.editions] == ["bsl"]
+        assert rule_of(made_id) == rule_of(voting.consultation.id)
+    first, second = rows("vote")
+    same = ("ballot_type", "budget_pence", "rule", "rule_settings", "ties", "balanced", "min_choices", "max_choices")
+    assert [first[name] for name in same] == [second[name] for name in same]
+    assert second["consultation_id"] == made_id
+    assert first["box_public_key"] != second["box_public_key"]
+    assert first["public_id"] != second["public_id"]
