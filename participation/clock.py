@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
@@ -29,6 +29,14 @@ def held() -> datetime | None:
 def today() -> date:
     """The date in the United Kingdom at this moment."""
     return now().astimezone(UK).date()
+
+
+def later(moment: datetime, *, days: int) -> datetime:
+    """So many days on at the same time of day in the UK, also over a change of the clocks; earlier for negative `days`.
+
+    A time that the change to summer time skips becomes the one an hour on, as clocks show it.
+    """
+    return (moment.astimezone(UK) + timedelta(days=days)).astimezone(UTC)
 
 
 @contextmanager

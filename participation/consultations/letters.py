@@ -24,6 +24,7 @@ from participation.web.mail_texts import Sentence, day, until, written
 WEEK = timedelta(days=7)
 # What is older than this is no news any more, however long nobody sent mails.
 LONGEST = 4 * WEEK
+REMINDED_DAYS_BEFORE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,33 @@ def results_published(council_id: int, since: datetime) -> list[News]:
     ]
 
 
-SOURCES: tuple[Source, ...] = (results_published, answers_published)
+def closing_soon(council_id: int, since: datetime) -> list[News]:
+    """A reminder a week before a phase ends, at the same time of day; none for one that was never open longer than that."""
+    rows = db.session.execute(
+        select(Consultation.id, Consultation.title, Phase.opens_at, Phase.closes_at)
+        .join(Phase, Phase.consultation_id == Consultation.id)
+        .where(
+            Consultation.council_id == council_id, Consultation.state == "launched", Phase.closes_at > clock.now(),
+            Phase.opens_at <= clock.now(),
+        )
+        .order_by(Phase.closes_at, Consultation.id)
+    )  # fmt: skip
+    reminders = ((row, clock.later(row.closes_at, days=-REMINDED_DAYS_BEFORE)) for row in rows)
+    return [
+        News(
+            row.id,
+            Sentence(
+                f"“{row.title}” closes at {until(row.closes_at).en}.",
+                f"Mae “{row.title}” yn cau am {until(row.closes_at).cy}.",
+            ),
+            at,
+        )
+        for row, at in reminders
+        if since < at <= clock.now() and row.opens_at < at
+    ]
+
+
+SOURCES: tuple[Source, ...] = (closing_soon, results_published, answers_published)
 OWN_SOURCES: tuple[OwnSource, ...] = ()
 
 
@@ -184,7 +211,8 @@ def _write_all(council: Council, kind: str, told: Mapping[Account, Sequence[Told
     written = 0
     for reader, all_of_it in told.items():
         last = before.get(reader.id)
-        if last is not None and now - last < WEEK:
+        # A week by the clocks on the wall: whoever sends them on Mondays at nine also does so after the clocks change.
+        if last is not None and now < clock.later(last, days=7):
             continue
         since = last if last is not None else now - WEEK
         new = [one for one in all_of_it if one.at > since]

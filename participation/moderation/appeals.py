@@ -12,7 +12,7 @@ from participation.moderation import sealing, service
 from participation.moderation.interests import interested
 from participation.moderation.letters import tell_appellant
 from participation.moderation.models import ModerationAppeal, ModerationDecision
-from participation.moderation.queries import APPEAL_WITHIN, APPEALABLE, items, latest_decisions
+from participation.moderation.queries import APPEALABLE, appeal_ends, items, latest_decisions
 from participation.moderation.refusals import AppealNeedsAnother, DecidedMeanwhile, InterestDeclared, NoAppeal
 from participation.moderation.seen import text_hash
 from participation.priorities import service as priorities
@@ -25,7 +25,7 @@ def appealable(priority: Contribution) -> ModerationDecision | None:
     if decision is None or decision.action not in APPEALABLE or priority.state == "withdrawn":
         return None
     appealed = db.session.get(ModerationAppeal, decision.id) is not None
-    return None if appealed or clock.now() > decision.decided_at + APPEAL_WITHIN else decision
+    return None if appealed or clock.now() > appeal_ends(decision) else decision
 
 
 def file_appeal(*, priority: Contribution, statement: str) -> ModerationAppeal:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from participation import clock
 from participation.consultations.duties import Duty
 from participation.consultations.models import Consultation
 from participation.extensions import db
@@ -22,7 +23,7 @@ from participation.web.access import Permission
 from participation.web.words import day, plural
 
 # An author can appeal so long after the decision (trust design, section 6.3), and against these.
-APPEAL_WITHIN = timedelta(days=28)
+APPEAL_DAYS = 28
 APPEALABLE = ("refuse", "hide_part")
 
 
@@ -87,6 +88,11 @@ def appeals_of(decision_ids: Iterable[int]) -> dict[int, ModerationAppeal]:
     return {appeal.decision_id: appeal for appeal in found}
 
 
+def appeal_ends(decision: ModerationDecision) -> datetime:
+    """The last moment for an appeal: the same time of day 28 days on, whatever the clocks did in between."""
+    return clock.later(decision.decided_at, days=APPEAL_DAYS)
+
+
 def _verdict(decision: ModerationDecision, appeal: ModerationAppeal | None) -> Verdict:
     reason = REASON.get(decision.reason_code or "")
     return Verdict(
@@ -97,7 +103,7 @@ def _verdict(decision: ModerationDecision, appeal: ModerationAppeal | None) -> V
         decided_at=decision.decided_at,
         appeal=(appeal.outcome or "waiting") if appeal else None,
         appeal_answer=appeal.answer if appeal else "",
-        may_appeal_until=decision.decided_at + APPEAL_WITHIN if decision.action in APPEALABLE and not appeal else None,
+        may_appeal_until=appeal_ends(decision) if decision.action in APPEALABLE and not appeal else None,
     )
 
 

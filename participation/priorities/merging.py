@@ -8,7 +8,6 @@ an undo takes back exactly what the merge brought.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlalchemy import delete, literal, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +18,7 @@ from participation.extensions import db
 from participation.priorities.models import Contribution, Priority, PriorityMerge, PrioritySupport
 from participation.priorities.refusals import MergeRefused
 
-UNDO_WITHIN = timedelta(days=28)
+UNDO_DAYS = 28
 MERGEABLE = frozenset({"waiting", "published"})
 
 
@@ -53,7 +52,7 @@ def undo(*, made: PriorityMerge, actor_id: int | None) -> None:
 
 def may_undo(made: PriorityMerge) -> bool:
     still_there = made.kept.state != "merged" and made.merged.state == "merged"
-    return made.undone_at is None and still_there and clock.now() <= made.merged_at + UNDO_WITHIN
+    return made.undone_at is None and still_there and clock.now() <= clock.later(made.merged_at, days=UNDO_DAYS)
 
 
 def _bring(made: PriorityMerge) -> None:

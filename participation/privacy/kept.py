@@ -97,7 +97,7 @@ PERSONAL: tuple[Kept, ...] = (
           **_fields("with the need", "decision_id", "filed_at", "outcome", "decided_at"),
           **_fields("with the need; staff, named for their act", "decided_by")}),
     Kept("hidden_text", "Parts of your needs that were hidden", "The text, sealed", TASK,
-         "28 days after the decision, the end of the appeal, or with the account", _days(0)),
+         "12 months after the decision, for an appeal, or with the account", _days(0)),
     Kept("consultation_follower", "Consultations you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("service_follower", "Services you follow", "Which, since when", "6(1)(a) consent", "until stopped"),
     Kept("need_picture", "Photos of needs", "The photo without where and when it was taken, what is on it", TASK,
