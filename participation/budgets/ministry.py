@@ -24,6 +24,12 @@ _HEADER_WITHIN = 30
 _FEWEST_CODES = 3
 _OUTTURN_CODE = re.compile(r"RSX-([a-z]+)-(empl|run-exp|tot-exp|sfc|oth-inc|tot-inc|net-cur-exp)")
 _BUDGET_CODE = re.compile(r"[a-z]{3,20}")
+_YEAR = re.compile(r"\b(20[0-9]{2})(?:-|–|/| to )(?:20)?([0-9]{2})\b")
+_UNITS = (
+    (1_000_000, re.compile(r"£\s?(?:millions?|m)\b", re.IGNORECASE)),
+    (1_000, re.compile(r"£\s?(?:thousands?|000s?|k)\b|thousands of pounds", re.IGNORECASE)),
+    (1, re.compile(r"\bin (?:whole )?(?:pounds|£)(?![\s0]*(?:thousand|000|million|k\b|m\b))", re.IGNORECASE)),
+)
 _MEASURES = {
     "empl": "employees",
     "run-exp": "running",
@@ -92,15 +98,25 @@ class _Source:
         self.file, self.head, self.place = file, head, place
         self.sheet = [[*row, *([""] * (width - len(row)))] for row in sheet]
         self.above = " ".join(cell.strip() for row in sheet[:head] for cell in row[:1])
-        self.unit = 1000 if "£ thousand" in self.above else 1
+        self.unit = self._unit()
+
+    def _unit(self) -> int:
+        """Pounds in one unit of the sheet. What it does not say is never guessed: a thousand times too little looks right."""
+        found = {unit for unit, words in _UNITS if words.search(self.above)}
+        if len(found) != 1:
+            raise ImportRefused(
+                file=self.file,
+                problem="does not say above the header whether its figures are in £ thousand, £ million or £",
+            )
+        return found.pop()
 
     def year(self) -> str:
-        found = re.search(r"\b(20[0-9]{2}-[0-9]{2})\b", self.above)
+        found = _YEAR.search(self.above)
         if found is None:
             raise ImportRefused(
                 file=self.file, problem="does not say its financial year, such as 2023-24, above the header"
             )
-        return found[1]
+        return f"{found[1]}-{found[2]}"
 
     def origin(self) -> str:
         """What the sheet says about its source, and when it was last changed."""

@@ -6,6 +6,7 @@ Rows are numbered as a spreadsheet shows them: the header is row 1.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -18,6 +19,8 @@ from participation.councils.spreadsheets import is_workbook, sheets_in
 from participation.errors import ImportRefused
 
 LARGEST_COUNT = 100_000_000
+# A letter of UTF-8 outside ASCII: two letters that hardly ever stand beside each other in Windows-1252.
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,16 @@ def bytes_of(path: Path) -> bytes:
 
 
 def decoded(file: str, data: bytes) -> str:
-    """The text of a file, without a byte order mark. Raises ImportRefused."""
+    """The text of a file, without a byte order mark. Raises ImportRefused.
+
+    UTF-8, or what spreadsheets on Windows save as "CSV" (Windows-1252). UTF-8 with a damaged place in it is not taken for that.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if not _UTF8_LETTER.search(data):
+            with contextlib.suppress(UnicodeDecodeError):
+                return data.decode("cp1252")
         line = data[: error.start].count(b"\n") + 1
         raise ImportRefused(file=f"{file}, line {line}", problem="is not UTF-8 text; save it as UTF-8") from None
 

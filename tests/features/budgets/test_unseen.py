@@ -150,3 +150,39 @@ def test_the_workbook_of_the_same_sheets_says_the_same() -> None:
     book = ods(Cover=COVER, Notes=NOTES, RA_LA_Data=plan_sheet(CODE, cells, year="2025-26"))
     difference = imported("RA_2025-26.ods", book).difference
     assert (difference.new, difference.changes, difference.gone) == ((), (), ())
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig"])
+def test_what_a_spreadsheet_saves_on_windows_is_read(encoding: str) -> None:
+    imported("RSX_2024-25.csv", spent().decode().encode(encoding))
+    assert nets()["env"] == 4_811_000_00
+
+
+def test_a_damaged_file_is_named_with_its_line() -> None:
+    data = spent().replace(b"Neighbourton", "Neighbourt\u00f4n".encode()).replace(b"Exampleton", b"Ex\xffmpleton")
+    with pytest.raises(ImportRefused, match=r"RSX.csv, line 9: is not UTF-8"):
+        imported("RSX.csv", data)
+    assert nets() == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "pounds"),
+    [
+        ("£ thousand", 4_811_000), ("£000s", 4_811_000), ("£ Thousands", 4_811_000), ("£ million", 4_811_000_000),
+        ("whole pounds", 4_811), ("£", 4_811), ("the usual way", None), ("£ thousand (notes: in £ million)", None),
+    ],
+)  # fmt: skip
+def test_a_sheet_says_its_unit_or_is_refused(said: str, pounds: int | None) -> None:
+    data = spent().replace("£ thousand".encode(), said.encode())
+    if pounds is None:
+        with pytest.raises(ImportRefused, match="does not say above the header whether its figures are in"):
+            imported("RSX.csv", data)
+        assert nets() == {}
+        return
+    imported("RSX.csv", data)
+    assert nets()["env"] == pounds * 100
+
+
+@pytest.mark.parametrize("said", ["2024-25", "2024/25", "2024 to 2025", "2024–25"])
+def test_a_year_is_read_however_it_is_written(said: str) -> None:
+    assert imported("RSX.csv", spent().replace(b"2024-25", said.encode())).years == ["2024-25"]
