@@ -803,6 +803,18 @@ def upgrade():
     with op.batch_alter_table('launch_request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_launch_request_consultation_id'), ['consultation_id'], unique=False)
 
+    op.create_table('live_step',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_live_step_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_live_step'))
+    )
+    with op.batch_alter_table('live_step', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_live_step_consultation_id'), ['consultation_id'], unique=False)
+
     op.create_table('needs_record',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -1643,6 +1655,10 @@ def downgrade():
     op.drop_table('phase_extension')
     op.drop_table('phase')
     op.drop_table('needs_record')
+    with op.batch_alter_table('live_step', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_live_step_consultation_id'))
+
+    op.drop_table('live_step')
     with op.batch_alter_table('launch_request', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_launch_request_consultation_id'))
 

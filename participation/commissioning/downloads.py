@@ -105,7 +105,8 @@ FILES: dict[str, File] = {
 def source_of(consultation: Consultation, record: NeedsRecord | None) -> Source:
     """A frozen version, or the live preview where there is none. Raises RecordDamaged."""
     if record is None:
-        return Source(consultation, service.preview(consultation, version=service.next_version(consultation.id)))
+        version = service.next_version(consultation.id)
+        return Source(consultation, service.preview(consultation, version=version, now=clock.now()))
     is_public = service.is_public(record, consultation, clock.now())
     return Source(consultation, service.frozen_summary(record), record, is_public)
 

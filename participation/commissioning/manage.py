@@ -201,13 +201,13 @@ def _consultation(slug: str) -> Consultation:
 
 def _preview_place(slug: str) -> pages.Place:
     consultation = _consultation(slug)
-    summary = service.preview(consultation, version=service.next_version(consultation.id))
+    summary = service.preview(consultation, version=service.next_version(consultation.id), now=clock.now())
     return pages.preview_place(consultation, summary)
 
 
 def _preview_page(consultation: Consultation, form: SignForm) -> str:
     versions = queries.versions_of(consultation.id)
-    summary = service.preview(consultation, version=versions[0].version + 1 if versions else 1)
+    summary = service.preview(consultation, version=versions[0].version + 1 if versions else 1, now=clock.now())
     place = pages.preview_place(consultation, summary)
     return pages.page_one(
         "commissioning/summary.html",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from participation.commissioning import counts, policy
 from participation.commissioning.gather import gather_participation
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.queries import latest_records, needs_by_service, strongest_by_service
-from participation.commissioning.service import OPEN
+from participation.commissioning.service import OPEN, newest_steps
 from participation.consultations.lifecycle import STAGE_WORDS, Stage, StageWords, phase_of, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, counted_by_part, listed, services_of
 from participation.extensions import db
-from participation.needs.evidence import AGE, WARD
+from participation.needs.evidence import AGE, WARD, Evidence
 from participation.needs.findings import missing_groups
 from participation.needs.summary import Summary
 from participation.needs.wording import listed as in_words
@@ -91,17 +91,26 @@ def lines_of(consultations: Sequence[Consultation], now: datetime) -> list[Line]
     """One line a consultation, all of one council."""
     ids = [consultation.id for consultation in consultations]
     evidence = gather_participation(consultations)
-    records, joined = latest_records(ids), counts.newcomers(ids)
+    records, joined, steps = latest_records(ids), counts.newcomers(ids), newest_steps(ids)
     return [
         _line(
             consultation,
             stage_of(consultation, now),
-            policy.disclosed(evidence[consultation.id], moving=stage_of(consultation, now) in OPEN),
+            _seen(consultation, evidence[consultation.id], steps, now),
             records.get(consultation.id),
             joined.get(consultation.id, 0),
         )
         for consultation in consultations
     ]
+
+
+def _seen(consultation: Consultation, evidence: Evidence, steps: dict[int, Summary], now: datetime) -> Summary:
+    """The summary of who said what matters; by group that of the newest step while people still can."""
+    if stage_of(consultation, now) not in OPEN:
+        return policy.disclosed(evidence)
+    summary = policy.disclosed(evidence, moving=True)
+    step = steps.get(consultation.id)
+    return replace(summary, participation=step.participation) if step else summary
 
 
 def _line(consultation: Consultation, stage: Stage, summary: Summary, newest: NeedsRecord | None, joined: int) -> Line:
@@ -127,8 +136,9 @@ def _taking_part(consultation: Consultation, stage: Stage, summary: Summary) -> 
         return f"Fewer than {threshold} people have said what matters"
     if base.value == 0:
         return "Nobody has said what matters"
-    more = "at least " if stage in OPEN else ""
-    return f"{more}{people_words(int(base.value))} said what matters".capitalize()
+    still = stage in OPEN
+    number = policy.seen_moving(int(base.value)) if still else int(base.value)
+    return f"{'at least ' if still else ''}{people_words(number)} said what matters".capitalize()
 
 
 def _missing(summary: Summary) -> str:

@@ -2,9 +2,14 @@
 
 A summary does not hold what is hidden, so no page, file, answer or command made of it can show more than another, and no
 combination of them undoes a hiding. The one thing left to check is time: two versions whose figures differ by a few people
-tell who those few are. What residents can lay side by side is audited group by group (`gives_away`); staff see the live
-figures anyway, so between versions of their own the rule is about people as a whole (`too_few_newcomers`). Sources: trust
-notes, section 5.6; UK notes, section 8; needs notes, 4.13.
+tell who those few are.
+
+While people can still take part, nothing that is looked at again and again has a figure of a group in it (`moving`). Who takes
+part by group is shown in steps: each rounded down, kept, and audited against every step and version before it (`step`,
+`pins`). What is frozen is audited against all its readers have seen: a version while the consultation is open against
+everything, one that residents will read against those they can read (`gives_away`). Where the last figures, next to what
+staff saw on the way, would pin a hidden number, the whole grouping is left out of them (`disclosed`). Sources: trust notes,
+section 5.6; UK notes, section 8; needs notes, 4.13.
 """
 
 from __future__ import annotations
@@ -17,8 +22,10 @@ from functools import lru_cache
 from flask import current_app
 
 from participation.needs.evidence import Evidence
-from participation.needs.publication_audit import weaknesses
-from participation.needs.rounding import down, totals_in_steps
+from participation.needs.groupings import only_whole, without
+from participation.needs.live_steps import live_step
+from participation.needs.publication_audit import groupings_at_risk, weaknesses
+from participation.needs.rounding import down
 from participation.needs.summarise import summarise
 from participation.needs.summary import ParticipationTable, Summary
 
@@ -53,21 +60,41 @@ def rounding() -> int:
     return step
 
 
-def disclosed(evidence: Evidence, *, moving: bool = False) -> Summary:
+def disclosed(evidence: Evidence, *, moving: bool = False, seen: Sequence[Summary] = ()) -> Summary:
     """What may be seen of the evidence, by anybody.
 
-    `moving`: while people can still take part, a page that is looked at again and again shows numbers of people only in whole
-    steps of the threshold, rounded down, so that no single person is seen coming (UK notes, section 8: live counters).
+    `moving`: while people can still take part, a page that is looked at again and again shows no figure of a group. `seen` is
+    what its readers have seen before, oldest first: a grouping in which a hidden number of any of these could be worked out is
+    left out, and the summary says so.
     """
     if moving:
-        return totals_in_steps(_disclosed(evidence, threshold(), 1), down(threshold()))
-    return _disclosed(evidence, threshold(), rounding())
+        return _disclosed(only_whole(evidence), threshold(), rounding())
+    return _beside(evidence, threshold(), rounding(), tuple(seen))
 
 
 @lru_cache(maxsize=4)
 def _disclosed(evidence: Evidence, smallest: int, step: int) -> Summary:
     """Equal evidence gives the equal summary, and the pages and files of one preview are asked for one after the other."""
     return summarise(evidence, threshold=smallest, rounding=step)
+
+
+@lru_cache(maxsize=4)
+def _beside(evidence: Evidence, smallest: int, step: int, seen: tuple[Summary, ...]) -> Summary:
+    summary = _disclosed(evidence, smallest, step)
+    while seen and (found := groupings_at_risk([*seen, summary])):
+        evidence = without(evidence, found)
+        summary = _disclosed(evidence, smallest, step)
+    return summary
+
+
+def step(evidence: Evidence) -> Summary:
+    """Who takes part by group while people still can, as one step of the live picture."""
+    return live_step(summarise(evidence, threshold=threshold(), rounding=1))
+
+
+def pins(summary: Summary, seen: Sequence[Summary]) -> bool:
+    """Whether this step, next to all that was seen before (oldest first), pins a hidden number."""
+    return bool(weaknesses([*seen, summary], newcomers=False))
 
 
 def seen_moving(people: int) -> int:

@@ -6,13 +6,17 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+
+from sqlalchemy import func, select
 
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.commissioning import policy
 from participation.commissioning.gather import gather
+from participation.commissioning.live.models import LiveStep
 from participation.commissioning.models import NeedsRecord, PlannedContract
 from participation.commissioning.queries import ocid_is_taken, planned_contract, records_of, versions_of
 from participation.commissioning.refusals import (
@@ -27,12 +31,16 @@ from participation.consultations.lifecycle import Stage, last_close, phase_of, s
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.extensions import db
+from participation.needs.evidence import Evidence
 from participation.needs.summary import Summary
 
 # Letters and digits that are not taken for each other when read aloud or copied by hand.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _NAME_LENGTH = 12
 DRAFT, FINAL = "draft", "final"
+# How many of the newest steps and versions an audit takes in. Steps are made at a twentieth more people each, so the first of
+# so many was made when seven times fewer people had taken part: no number of today bounds what it hid.
+AUDITED = 40
 OPEN = (Stage.GATHERING, Stage.BETWEEN, Stage.VOTING)
 
 
@@ -42,9 +50,55 @@ def next_version(consultation_id: int) -> int:
     return known[0].version + 1 if known else 1
 
 
-def preview(consultation: Consultation, *, version: int) -> Summary:
-    """The summary as it stands now, as the draft of its next version. Nothing is kept."""
-    return policy.disclosed(gather(consultation, version=version, status=DRAFT))
+def preview(consultation: Consultation, *, version: int, now: datetime) -> Summary:
+    """The summary as it stands now, as the draft of its next version. Nothing is kept.
+
+    While people can still take part, who takes part by group is that of the newest step of the live picture, and no figure
+    of a group is newer.
+    """
+    return _shown(consultation, gather(consultation, version=version, status=DRAFT), now)
+
+
+def _shown(consultation: Consultation, evidence: Evidence, now: datetime) -> Summary:
+    if stage_of(consultation, now) not in OPEN:
+        return policy.disclosed(evidence, seen=seen_on_the_way(consultation, now))
+    step = newest_step(consultation.id)
+    summary = policy.disclosed(evidence, moving=True)
+    return replace(summary, participation=step[0].participation) if step else summary
+
+
+def newest_steps(consultation_ids: Sequence[int]) -> dict[int, Summary]:
+    """By consultation, what the live picture shows of who takes part by group, where it has a step."""
+    newest = (
+        select(func.max(LiveStep.id))
+        .where(LiveStep.consultation_id.in_(consultation_ids))
+        .group_by(LiveStep.consultation_id)
+    )
+    found = db.session.scalars(select(LiveStep).where(LiveStep.id.in_(newest)))
+    return {step.consultation_id: _read(step.body) for step in found}
+
+
+def newest_step(consultation_id: int) -> tuple[Summary, datetime] | None:
+    """What the live picture shows of who takes part by group, and from when; None before its first step."""
+    step = db.session.scalar(
+        select(LiveStep).where(LiveStep.consultation_id == consultation_id).order_by(LiveStep.id.desc()).limit(1)
+    )
+    return (_read(step.body), step.made_at) if step else None
+
+
+def seen_by_staff(consultation_id: int, until: datetime | None = None) -> list[Summary]:
+    """Every step of the live picture and every frozen version, oldest first; the newest that an audit has to take in."""
+    steps = db.session.scalars(
+        select(LiveStep).where(LiveStep.consultation_id == consultation_id).order_by(LiveStep.id)
+    ).all()
+    shown = [(step.made_at, 0, step.id, step.body) for step in steps]
+    shown += [(one.created_at, 1, one.version, one.body) for one in records_of(consultation_id)]
+    return [_read(body) for when, _, _, body in sorted(shown)[-AUDITED:] if until is None or when < until]
+
+
+def seen_on_the_way(consultation: Consultation, now: datetime) -> list[Summary]:
+    """What staff saw before residents could read anything, oldest first."""
+    return seen_by_staff(consultation.id, released_at(consultation, now))
 
 
 def freeze(
@@ -58,9 +112,11 @@ def freeze(
     consultation = consultation_by_slug(council_id, slug, lock=True)
     earlier = records_of(consultation.id)
     version = earlier[0].version + 1 if earlier else 1
-    summary = policy.disclosed(gather(consultation, version=version, status=FINAL))
-    if policy.figures_digest(summary) != signed:
+    evidence = gather(consultation, version=version, status=FINAL)
+    shown = _shown(consultation, evidence, now)
+    if policy.figures_digest(shown) != signed:
         raise FiguresMoved()
+    summary = policy.disclosed(evidence) if stage_of(consultation, now) in OPEN else shown
     _refuse_telling_version(consultation, summary, earlier, now)
     body = summary.to_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
@@ -149,6 +205,8 @@ def _refuse_telling_version(
         for one, before in figures:
             if policy.too_few_newcomers(summary, before):
                 raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)
+        if policy.pins(summary, seen_by_staff(consultation.id)):
+            raise GivesAway()
     if policy.gives_away(summary, [before for one, before in reversed(figures) if is_public(one, consultation, now)]):
         raise GivesAway()
 

@@ -78,6 +78,26 @@ CAVEATS = {
             "ar wahân, wedi’u talgrynnu i’r {threshold} agosaf, ac nid ydynt mewn unrhyw ffigur arall."
         ),
     ),
+    "GROUPS_LATER": (
+        (
+            "While people can still take part, no figure says how many of a group support a need: somebody who looked again "
+            "and again could see who joined. Figures of groups are in frozen versions."
+        ),
+        (
+            "Tra bo pobl yn dal i allu cymryd rhan, nid oes ffigur yn dweud faint o grŵp sy’n cefnogi angen: gallai rhywun a "
+            "edrychai dro ar ôl tro weld pwy a ymunodd. Mae ffigurau grwpiau mewn fersiynau wedi’u rhewi."
+        ),
+    ),
+    "LEFT_OUT": (
+        (
+            "Figures by {left_out} are left out: beside figures that were shown earlier, they would let small numbers be "
+            "worked out."
+        ),
+        (
+            "Mae ffigurau yn ôl {left_out} wedi’u hepgor: ochr yn ochr â ffigurau a ddangoswyd yn gynharach, byddent yn "
+            "caniatáu cyfrifo rhifau bach."
+        ),
+    ),
     "NO_RANK_RANGES": (
         "Ranks have no range here, because it is not known which choices were made together.",
         "Nid oes amrediad i’r safleoedd yma, gan nad yw’n hysbys pa ddewisiadau a wnaed gyda’i gilydd.",

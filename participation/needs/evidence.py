@@ -226,6 +226,9 @@ class Evidence:
     apart: int = 0
     themes: tuple[ThemeEvidence, ...] = ()
     earlier: tuple[EarlierShare, ...] = ()
+    # People can still take part: nothing about a group is in the evidence. And groupings that were taken out of it.
+    groups_later: bool = False
+    left_out: tuple[str, ...] = ()
 
     def activity(self, code: str) -> Activity | None:
         return next((activity for activity in self.activities if activity.code == code), None)

@@ -176,6 +176,7 @@ def caveats(
 ) -> tuple[Limit, ...]:
     """The caveats that apply, each with its fixed sentence."""
     waiting = wording.plural(evidence.waiting, "submission", "submissions")
+    left_out = wording.listed([name.lower() for name in evidence.left_out])
     bases = [activity.people for activity in evidence.activities]
     applies = {
         "DEMONSTRATION": evidence.subject.demonstration,
@@ -186,6 +187,8 @@ def caveats(
         "NOT_WEIGHTED": not adjusted,
         "HIDDEN_CELLS": hides,
         "ROUNDED": rounding > 1,
+        "GROUPS_LATER": evidence.groups_later,
+        "LEFT_OUT": bool(evidence.left_out),
         "NO_RANK_RANGES": ranges_missing,
         "NOT_ALL_MODERATED": evidence.waiting > 0,
         "COUNTED_APART": evidence.apart > 0,
@@ -193,7 +196,7 @@ def caveats(
         "MACHINE_ASSISTED": any(theme.read < theme.needs for theme in evidence.themes),
     }
     return tuple(
-        Limit(code, caveat(code, threshold=threshold, rounding=rounding, waiting=waiting))
+        Limit(code, caveat(code, threshold=threshold, rounding=rounding, waiting=waiting, left_out=left_out))
         for code, yes in applies.items()
         if yes
     )

@@ -51,16 +51,6 @@ def in_steps(summary: Summary, step: Step) -> Summary:
     )
 
 
-def totals_in_steps(summary: Summary, step: Step) -> Summary:
-    """Numbers of groups and of everybody in steps: for figures that still move while somebody watches."""
-    made = in_steps(summary, step)
-    return replace(
-        made,
-        participation=tuple(replace(table, people=stepped(table.people, step)) for table in made.participation),
-        people_with_priorities=stepped(made.people_with_priorities, step),
-    )
-
-
 def stepped(figure: Figure, step: Step) -> Figure:
     """A number of people in steps; what is hidden or missing stays so."""
     return figure if figure.value is None else replace(figure, value=step(int(figure.value)))

@@ -15,6 +15,7 @@ from participation.cli.app import with_app
 from participation.cli.demo import content
 from participation.cli.demo.people import PASSWORD, RESIDENT, STAFF, demo_accounts, residents
 from participation.cli.demo.story import Story
+from participation.commissioning.live.fold import fold
 from participation.councils.queries import all_councils
 from participation.errors import NotAllowed
 from participation.transactions import transaction
@@ -59,6 +60,9 @@ def seed(if_empty: bool) -> None:
             told.append(story.tell(one))
             click.echo(f"    {one.title}")
         story.code_and_sign(told)
+    with transaction():
+        while fold(now):
+            pass
     click.echo(f"==> demonstration ready ({time.monotonic() - began:.0f} s)")
 
 

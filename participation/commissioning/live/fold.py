@@ -30,6 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from participation.commissioning.live.measures import KEYS, parts
 from participation.commissioning.live.models import RollupCell, RollupChange, RollupPart, RollupState
+from participation.commissioning.live.steps import take_steps
 from participation.extensions import db, insert_unless_there
 
 # Changes one fold takes; a second or so of work.
@@ -68,6 +69,8 @@ def fold(now: datetime, *, at_once: int = AT_ONCE) -> int:
         db.session.execute(delete(RollupChange).where(RollupChange.batch == batch))
         db.session.execute(delete(RollupCell).where(RollupCell.number == 0))
     db.session.execute(update(RollupState).values(folded_at=now))
+    if taken < at_once:
+        take_steps(now)
     return taken
 
 

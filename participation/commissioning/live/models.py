@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.extensions import Model, UTCDateTime
@@ -67,6 +67,20 @@ class RollupCell(Model):
     number: Mapped[int] = mapped_column()
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LiveStep(Model):
+    """Who took part by group as the live picture showed it from `made_at` on: kept, because what was seen stays seen."""
+
+    __tablename__ = "live_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Everybody who had taken part.
+    people: Mapped[int] = mapped_column()
+    # Canonical JSON of needs.Summary with the status "live".
+    body: Mapped[str] = mapped_column(Text)
 
 
 class RollupState(Model):

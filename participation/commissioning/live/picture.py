@@ -26,7 +26,7 @@ from participation.commissioning.gather import ACTIVITY_NAMES, subject_of
 from participation.commissioning.live.measures import PEOPLE, SUBMISSIONS, SUPPORT, THEMES
 from participation.commissioning.live.models import RollupCell, RollupState
 from participation.commissioning.reading_people import TakingPart, taking_part
-from participation.commissioning.service import OPEN
+from participation.commissioning.service import OPEN, newest_step, seen_on_the_way
 from participation.commissioning.themes.models import Theme
 from participation.consultations.lifecycle import stage_of
 from participation.consultations.models import Consultation
@@ -53,6 +53,8 @@ class Picture:
     by_day: Sequence[tuple[str, int]]
     # Numbers of people and support are rounded down to so many while people can take part; 0 = they are not.
     step: int = 0
+    # From when the tables of groups are, while people can take part; None before the first.
+    stepped_at: datetime | None = None
 
 
 def picture(consultation: Consultation) -> Picture:
@@ -65,23 +67,42 @@ def picture(consultation: Consultation) -> Picture:
         if measure == SUBMISSIONS:
             states[first] += number
     moving = stage_of(consultation, clock.now()) in OPEN
-    summary = policy.disclosed(_evidence(consultation, rows), moving=moving)
-    tables = taking_part(summary)
+    evidence = people_by_group(consultation, rows)
+    stepped = newest_step(consultation.id) if moving else None
+    if moving:
+        tables = taking_part(stepped[0]) if stepped else []
+    else:
+        tables = taking_part(policy.disclosed(evidence, seen=seen_on_the_way(consultation, clock.now())))
     return Picture(
         folded_at=state.folded_at if state else None,
         waiting=states["waiting"],
         published=states["published"],
         refused=states["refused"],
-        people=tables[0].people if tables else "0",
+        people=_people(evidence, moving),
         taking_part=tables,
         by_service=_by_service(rows, moving),
         step=policy.threshold() if moving else 0,
+        stepped_at=stepped[1] if stepped else None,
         by_theme=_by_theme(rows),
         by_day=[(day, number) for day, number in found["days"]],
     )
 
 
-def _evidence(consultation: Consultation, rows: Sequence[Row]) -> Evidence:
+def _people(evidence: Evidence, moving: bool) -> str:
+    people = evidence.activities[0].people
+    if 0 < people < policy.threshold():
+        return f"fewer than {policy.threshold()}"
+    return f"{policy.seen_moving(people) if moving else people:,}"
+
+
+def people_of(consultation: Consultation) -> Evidence:
+    """Who took part by group, from the sums."""
+    return people_by_group(
+        consultation, [(row[0], row[1], row[2], row[3], row[4]) for row in _read(consultation.id)["rows"]]
+    )
+
+
+def people_by_group(consultation: Consultation, rows: Sequence[Row]) -> Evidence:
     wards = {
         str(key): code
         for key, code in db.session.execute(

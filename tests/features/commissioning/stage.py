@@ -16,6 +16,7 @@ from sqlalchemy import event, insert, update
 from participation import clock
 from participation.accounts.models import Account, ResidentProfile
 from participation.budgets.models import ServiceGroup
+from participation.commissioning.live.fold import fold
 from participation.commissioning.models import NeedsRecord
 from participation.consultations.models import Consultation
 from participation.councils.models import PopulationCell, Ward
@@ -38,6 +39,13 @@ class Kind(NamedTuple):
     ward: int = 0
     age_band: str | None = None
     sex: str | None = None
+
+
+def folded() -> None:
+    """Everything that happened is in the sums of the live picture."""
+    with transaction():
+        while fold(clock.now(), at_once=50):
+            pass
 
 
 def population(wards: Sequence[Ward], *, split_by_sex: bool = True) -> None:

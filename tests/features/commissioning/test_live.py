@@ -28,14 +28,8 @@ from participation.extensions import db
 from participation.priorities.models import Priority, PrioritySupport
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.commissioning.stage import Kind, need, residents, vote
+from tests.features.commissioning.stage import Kind, folded, need, residents, vote
 from tests.visitor import Page, Visitor
-
-
-def folded() -> None:
-    with transaction():
-        while fold(clock.now(), at_once=50):
-            pass
 
 
 def drift() -> list[Drift]:
