@@ -1,6 +1,8 @@
-"""Adds two votes to the demonstration's database: a budget to balance, and a vote by area. Run as a program on that database."""
+"""Adds votes to the demonstration's database: a budget to balance, one by area, and one of each other kind. Run as a program on it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from participation.councils.models import Council
 from participation.extensions import db
@@ -10,6 +12,13 @@ from tests.factories.world import World
 from tests.features.voting.test_ballot_types import balanced
 
 BALANCE, AREAS = "spending", "by-area"
+OTHERS: dict[str, dict[str, Any]] = {
+    "single": {"rule": "plurality"},
+    "views": {"rule": "more-yes-than-no"},
+    "ranking": {"rule": "borda"},
+    "points": {"rule": "greedy", "max_points": 10},
+    "best_worst": {"rule": "best-worst"},
+}
 
 
 class Demonstration(World):
@@ -42,3 +51,5 @@ if __name__ == "__main__":
         # The budget is £20,000 short as things are.
         balanced(world, budget=4_000_000)
         by_area(world)
+        for name, settings in OTHERS.items():
+            Voting(world, f"kind-{name}".replace("_", "-"), ballot_type=name, max_total_pence=None, **settings)

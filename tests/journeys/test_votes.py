@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from config.settings import ROOT
 from participation.cli.demo.people import RESIDENT
 from tests.journeys.conftest import Site, _environment, copied, served, sideways, sign_in, violations
-from tests.journeys.more_votes import AREAS, BALANCE
+from tests.journeys.more_votes import AREAS, BALANCE, OTHERS
 
 pytestmark = pytest.mark.slow
 TABS = 80
@@ -117,3 +117,26 @@ def test_a_vote_by_area_says_what_is_left_of_each_pot_as_the_server_does(
     page.wait_for_load_state()
     expect(page.get_by_text(live, exact=True)).to_be_visible()
     assert (violations(page), sideways(page)) == ([], 0)
+
+
+def test_no_view_is_said_on_every_kind_of_ballot_and_the_page_speaks_like_the_server(
+    votes: Site, new_page: Callable[..., Page]
+) -> None:
+    """At 320 pixels and in the words of the server, which answers "Update total" without scripts."""
+    page = new_page(320)
+    sign_in(page, votes, RESIDENT)
+    for name in (*OTHERS, "balance"):
+        slug = BALANCE if name == "balance" else f"kind-{name}".replace("_", "-")
+        page.goto(votes.url(f"/consultations/{slug}/vote"))
+        assert violations(page) == [], name
+        assert sideways(page) == 0, name
+        page.get_by_label("I have no view").check()
+        if name not in ("ranking", "best_worst"):
+            expect(page.locator("#total")).to_have_text("You have no view on this.")
+        page.get_by_role("button", name="Review before you cast it").click()
+        expect(page.locator("main")).to_contain_text("You have no view on this.")
+        page.go_back()
+        page.get_by_label("I have no view").check()
+        if name == "balance":
+            page.locator("input[name=balance-0]").first.check()
+            expect(page.locator("#total")).to_contain_text("You spend")
