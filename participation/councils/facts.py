@@ -20,14 +20,18 @@ LANGUAGES = ("en", "cy")
 # Parts of an address that are pages of the product itself.
 RESERVED = ("static", "healthy")
 _TEXTS = {"slug": 60, "name": 120, "full_name": 160, "gss_code": 9, "tier": 20, "colour": 7, "contact_email": 320}
-_KEYS = {*_TEXTS, "languages", "credits", "population", "sources", "providers"}
+# Whom moderators can refer a text to.
+REFERRALS = ("safeguarding", "legal")
+_KEYS = {*_TEXTS, "referrals", "languages", "credits", "population", "sources", "providers"}
 # WCAG 2.2, success criterion 1.4.3: the colour carries white text.
 LEAST_CONTRAST = 4.5
 
 
 @dataclass(frozen=True, slots=True)
 class CouncilFacts:
-    """What `council.toml` says. `sources` names the origin of each kind of figures, `providers` who runs what it does not."""
+    """What `council.toml` says. `sources` names the origin of each kind of figures, `providers` who runs what it does not,
+    `referrals` the post (`name`) and the `email` that answer what moderators refer, by `REFERRALS`.
+    """
 
     slug: str
     name: str
@@ -42,6 +46,7 @@ class CouncilFacts:
     languages: tuple[str, ...] = ("en",)
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
+    referrals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_facts(folder: Path) -> CouncilFacts:
@@ -63,6 +68,7 @@ def read_facts(folder: Path) -> CouncilFacts:
         languages=tuple(given.get("languages", ("en",))),
         sources=given.get("sources", {}),
         providers=given.get("providers", {}),
+        referrals=given.get("referrals", {}),
     )
 
 
@@ -113,12 +119,31 @@ def _value_problems(given: Mapping[str, Any]) -> list[str]:
         found.append("gss_code must be a letter and eight numbers, such as E09000022")
     if given["tier"] not in TIERS:
         found.append(f"tier must be one of {', '.join(TIERS)}")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given["contact_email"]):
+    if not is_email(given["contact_email"]):
         found.append("contact_email is not an e-mail address")
+    found.extend(_referral_problems(given.get("referrals", {})))
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", given["colour"]):
         found.append("colour must be written like #0b5563")
     elif contrast_with_white(given["colour"]) < LEAST_CONTRAST:
         found.append(f"colour is too pale: white text on it needs a contrast of {LEAST_CONTRAST} to 1")
+    return found
+
+
+def is_email(text: str) -> bool:
+    return re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text) is not None
+
+
+def _referral_problems(given: object) -> list[str]:
+    if not isinstance(given, dict) or not set(given) <= set(REFERRALS):
+        return [f"referrals must be tables named {' and '.join(REFERRALS)}"]
+    found = []
+    for kind, contact in given.items():
+        named = contact if isinstance(contact, dict) else {}
+        name, email = named.get("name"), named.get("email")
+        if set(named) != {"name", "email"} or not isinstance(name, str) or not 0 < len(name.strip()) <= 120:
+            found.append(f"referrals.{kind} needs a name of at most 120 characters and an email, and nothing else")
+        elif not isinstance(email, str) or len(email) > 320 or not is_email(email):
+            found.append(f"referrals.{kind}.email is not an e-mail address")
     return found
 
 

@@ -25,6 +25,8 @@ class Council(Model):
     tier: Mapped[str] = mapped_column(String(20))
     colour: Mapped[str] = mapped_column(String(7))
     contact_email: Mapped[str] = mapped_column(String(320))
+    # Who answers referrals, by kind ("safeguarding", "legal"): {"name": a post, "email": ...}. Missing: `contact_email`.
+    referrals: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     # People, all ages, with the date and source of the figure.
     population: Mapped[int] = mapped_column()
     population_date: Mapped[date] = mapped_column(Date)

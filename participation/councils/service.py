@@ -55,6 +55,7 @@ def _council(contents: CouncilFolder) -> Council:
     for name in ("name", "full_name", "tier", "colour", "contact_email", "population_date", "population_source"):
         setattr(council, name, getattr(facts, name))
     council.credits, council.languages = list(facts.credits), list(facts.languages)
+    council.referrals = {kind: dict(contact) for kind, contact in facts.referrals.items()}
     council.population = sum(ward.population for ward in contents.wards)
     council.loaded_at = clock.now()
     db.session.flush()

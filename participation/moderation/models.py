@@ -107,6 +107,8 @@ class ModerationReferral(Model):
     priority_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), index=True)
     # A code of `moderation.referrals`.
     to: Mapped[str] = mapped_column(String(12))
+    # Who was told: the post that the council names, or the council itself.
+    told: Mapped[str] = mapped_column(String(160))
     note: Mapped[str] = mapped_column(Text)
     referred_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     referred_at: Mapped[datetime] = mapped_column(UTCDateTime)

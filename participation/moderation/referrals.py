@@ -7,6 +7,7 @@ holds no word of the text: it says that something waits, and where.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -15,6 +16,7 @@ from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
+from participation.councils.models import Council
 from participation.extensions import db
 from participation.moderation.models import ModerationReferral
 from participation.moderation.refusals import NothingToDecide
@@ -24,25 +26,46 @@ from participation.web.mail import public_link, write_mail
 TO = {"safeguarding": "Safeguarding", "legal": "Legal"}
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who is told of a referral. `named`: the council says who that is; otherwise it is the council's general address."""
+
+    name: str
+    email: str
+    named: bool
+
+
+def contact_of(council: Council, to: str) -> Contact:
+    """Who answers referrals of a kind in a council (`[referrals]` of its facts)."""
+    found = (council.referrals or {}).get(to)
+    if found is None:
+        return Contact(council.full_name, council.contact_email, named=False)
+    return Contact(found["name"], found["email"], named=True)
+
+
 def refer(*, priority: Contribution, to: str, note: str, moderator_id: int) -> ModerationReferral:
     """Ask them to look at it. While one waits, the same again is the first once more."""
     before = waiting_about([priority.id]).get(priority.id)
     if before is not None and before.to == to:
         return before
+    council = priority.consultation.council
+    contact = contact_of(council, to)
     made = ModerationReferral(
-        priority_id=priority.id, to=to, note=note, referred_by=moderator_id, referred_at=clock.now()
+        priority_id=priority.id, to=to, told=contact.name, note=note, referred_by=moderator_id, referred_at=clock.now()
     )
     db.session.add(made)
     db.session.flush()
-    _record(priority, Tag.REFERRED, to, moderator_id)
-    council = priority.consultation.council
+    _record(priority, Tag.REFERRED, to, moderator_id, named=contact.named)
     page = public_link("moderation_manage.item", council_slug=council.slug, public_id=priority.public_id)
     write_mail(
         key=f"referral:{made.id}",
         council_id=council.id,
-        recipient=council.contact_email,
+        recipient=contact.email,
         subject=f"{council.full_name}: something is referred to {TO[to].lower()}",
-        body=f"A moderator refers what a resident wrote to {TO[to].lower()}. Read it and answer here:\n\n{page}\n",
+        body=(
+            f"To: {contact.name}\n\nA moderator refers what a resident wrote to {TO[to].lower()}. It is not published before "
+            f"you answer, if it was not before. Read it here, or tell the moderators your answer:\n\n{page}\n"
+        ),
     )
     return made
 
@@ -90,8 +113,8 @@ def waiting(council_id: int) -> Select[ModerationReferral]:
     )
 
 
-def _record(priority: Contribution, tag: Tag, to: str, actor_id: int) -> None:
+def _record(priority: Contribution, tag: Tag, to: str, actor_id: int, **more: bool) -> None:
     record(
         council_id=priority.consultation.council_id, tag=tag, subject=f"priority:{priority.public_id}", actor_id=actor_id,
-        role="moderator", facts={"to": to},
+        role="moderator", facts={"to": to, **more},
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation import clock
 from participation.moderation import queries
 from participation.moderation import referrals as service
 from participation.moderation.forms import AnswerForm, ReferForm
@@ -18,7 +19,10 @@ from participation.web.paging import asked_page, paged
 @staff(Permission.MODERATE)
 def listed() -> str:
     listing = paged(service.waiting(council_id()), number=asked_page())
-    return render_template("moderation/referrals.html", listing=listing, to=service.TO)
+    contacts = {to: service.contact_of(g.council, to) for to in service.TO}
+    return render_template(
+        "moderation/referrals.html", listing=listing, to=service.TO, contacts=contacts, now=clock.now()
+    )
 
 
 @blueprint.route("/<public_id>/refer", methods=["GET", "POST"])
@@ -26,7 +30,9 @@ def listed() -> str:
 def refer(public_id: str) -> ResponseReturnValue:
     need, form = queries.item(council_id(), public_id), ReferForm()
     if not form.validate_on_submit():
-        return render_template("moderation/refer.html", need=need, form=form), 422 if form.errors else 200
+        contacts = {to: service.contact_of(g.council, to) for to in service.TO}
+        page = render_template("moderation/refer.html", need=need, form=form, to=service.TO, contacts=contacts)
+        return page, 422 if form.errors else 200
     with transaction():
         service.refer(
             priority=queries.item(council_id(), public_id),

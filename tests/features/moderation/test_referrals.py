@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from participation.audit.models import AuditEvent
+from participation.councils.models import Council
 from participation.extensions import db
 from participation.moderation import referrals
 from participation.moderation.models import ModerationReferral
@@ -37,7 +38,7 @@ def test_what_is_referred_waits_for_an_answer(moderator: Visitor, need: Priority
     moderator.follow("Refer it to safeguarding or to the lawyers")
     assert moderator.submit("Refer it").errors == ["Choose who should look at it", "Enter what they should know"]
     moderator.submit("Refer it", to="safeguarding", note="Please look today.")
-    assert "Referred to safeguarding by Sam" in moderator.page.main
+    assert "Referred to safeguarding (Exampleton Council) by Sam" in moderator.page.main
     assert "1 referral waits for safeguarding or the lawyers to answer." in moderator.get(MANAGE).main
     mail = db.session.query(OutboxMail).one()
     assert mail.recipient == "contact@exampleton.example"
@@ -57,6 +58,31 @@ def test_what_is_referred_waits_for_an_answer(moderator: Visitor, need: Priority
     assert tags == ["referred", "referral-answered", "priority-published"]
     assert "family" not in "".join(event.public for event in db.session.query(AuditEvent))
     assert counted(need.consultation.council_id).referrals == {"safeguarding": 1}
+
+
+def test_the_council_names_who_is_told(moderator: Visitor, need: Priority) -> None:
+    assert "This is the council’s general address" in moderator.get(f"{QUEUE}/referrals").main
+    with transaction():
+        council = db.session.get_one(Council, need.consultation.council_id)
+        council.referrals = {"safeguarding": {"name": "Safeguarding lead", "email": "lead@exampleton.example"}}
+    for to, recipient, told in (
+        ("safeguarding", "lead@exampleton.example", "Safeguarding lead"),
+        ("legal", "contact@exampleton.example", "Exampleton Council"),
+    ):
+        page = moderator.get(f"{QUEUE}/{need.public_id}/refer")
+        assert "safeguarding: Safeguarding lead" in page.main
+        moderator.submit("Refer it", to=to, note="Please look.")
+        mail = db.session.query(OutboxMail).order_by(OutboxMail.id.desc()).first()
+        assert (mail.recipient, f"To: {told}" in mail.body) == (recipient, True)
+        assert f"({told})" in moderator.page.main
+    page = moderator.get(f"{QUEUE}/referrals")
+    assert "Safeguarding: Safeguarding lead, lead@exampleton.example" in page.main
+    assert page.main.count("Please") == 0
+    assert {(one.to, one.told) for one in db.session.query(ModerationReferral)} == {
+        ("safeguarding", "Safeguarding lead"), ("legal", "Exampleton Council")
+    }  # fmt: skip
+    events = db.session.query(AuditEvent).filter_by(tag="referred").order_by(AuditEvent.index)
+    assert ['"named":true' in event.public for event in events] == [True, False]
 
 
 def test_it_can_be_refused_at_once(moderator: Visitor, need: Priority) -> None:
