@@ -28,10 +28,12 @@ class Sentence:
 
 
 ENGLISH = "en"
+# As many characters as the outbox keeps; two languages and a long name of a council can be more.
+LONGEST_SUBJECT = 200
 _MONTHS = (
     "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
 )  # fmt: skip
-LINE = "\n\n" + "-" * 40 + "\n\n"
+LINE = "\n" + "-" * 40 + "\n\n"
 
 
 def written(name: str, languages: Sequence[str], **facts: object) -> tuple[str, str]:
@@ -41,7 +43,7 @@ def written(name: str, languages: Sequence[str], **facts: object) -> tuple[str, 
         for language in sorted(languages, key=lambda one: one == ENGLISH)
         if (text := _text(name, language, facts)) is not None
     ]
-    return " | ".join(subject for subject, _ in texts), LINE.join(body for _, body in texts)
+    return " | ".join(subject for subject, _ in texts)[:LONGEST_SUBJECT], LINE.join(body for _, body in texts)
 
 
 def _text(name: str, language: str, facts: dict[str, object]) -> tuple[str, str] | None:
