@@ -15,7 +15,7 @@ from participation.commissioning.document_cells import (
     name_of,
     reliability,
 )
-from participation.exports import Column, Missing, Table, Value
+from participation.exports import Across, Column, Missing, Table, Value
 from participation.needs.comparisons import CLEAR, TOO_FEW
 from participation.needs.evidence import PRIORITIES
 from participation.needs.figures import NOT_AVAILABLE
@@ -67,6 +67,7 @@ def breakdown(table: BreakdownTable) -> Table:
         rows=rows,
         key=("code", "group_code"),
         label="group",
+        across=Across("code", "choice", "group", ("people", "share")),
     )
 
 
@@ -115,6 +116,7 @@ def comparisons(rows: Sequence[ComparisonRow]) -> Table:
             for row in rows
         ),
         key=("code", "dimension", "group_code"),
+        on_paper=("verdict", "clear difference"),
         label="group",
     )
 

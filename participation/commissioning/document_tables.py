@@ -89,6 +89,7 @@ def participation(table: ParticipationTable) -> Table:
         rows=rows,
         key=("code",),
         label="group",
+        short=("group", "people", "share", "population_share", "standing"),
         source=source,
     )
 
@@ -133,6 +134,8 @@ def priorities(summary: Summary) -> Table:
         rows=tuple(_priority(row) for row in summary.priorities),
         key=("code",),
         label="need",
+        short=("need", "supporters", "share", "rank", "rank_low", "rank_high", "confidence"),
+        short_rows=10,
     )
 
 
@@ -184,6 +187,7 @@ def options(options: Sequence[OptionRow]) -> Table:
         rows=tuple(_option(row) for row in options),
         key=("code",),
         label="option",
+        short=("option", "votes", "share", "rank", "rank_low", "rank_high", "funded"),
     )
 
 

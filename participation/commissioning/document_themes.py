@@ -36,6 +36,7 @@ def themes(summary: Summary) -> Table:
         ),
         key=("code",),
         label="theme",
+        short=("theme", "supporters", "share", "needs", "checked"),
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ def document_of(summary: Summary) -> Document:
         tables=tuple(tables),
         facts=_facts(summary),
         paragraphs=_paragraphs(summary),
+        sections=_sections(summary),
         notes=_notes(summary),
         publisher=subject.council,
         licence=subject.licence,
@@ -106,6 +107,21 @@ def _paragraphs(summary: Summary) -> tuple[str, ...]:
         f"{METHOD} {_exactness(summary.method.rounding)}",
         NEXT_UPDATE,
     )
+
+
+def _sections(summary: Summary) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Page one on paper, under the headings of the page."""
+    said = set(summary.how_sure)
+    return (
+        ("What we found", tuple(f"{one.text} How sure: {one.confidence}." for one in summary.findings)),
+        ("Who took part", summary.who_took_part),
+        ("How sure we are", summary.how_sure),
+        ("What you can use this for", summary.use),
+        ("Limits and method", (
+            *(limit.text for limit in summary.limits if limit.text not in said),
+            f"{METHOD} {_exactness(summary.method.rounding)}",
+        )),
+    )  # fmt: skip
 
 
 def _exactness(step: int) -> str:

@@ -78,10 +78,26 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Across:
+    """How a long list of (row, group, numbers) is set on paper: one row for each `row`, one column for each `column`.
+
+    `shown` are the columns whose values stand in a cell: the first, and the second in brackets after it.
+    """
+
+    key: str
+    row: str
+    column: str
+    shown: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Table:
     """One table: unique name, title, columns, rows.
 
     `key` names the columns that tell rows apart, `label` the one that names a row to a reader (by default the key).
+    On paper, a table with `short` columns stands near the front with these only, and its first `short_rows` rows (0 = all);
+    every table is in the appendix in full, those with `across` as a grid, and of those with `on_paper` only the rows that have
+    this value in this column. Other files hold all rows and columns once.
     """
 
     name: str
@@ -93,6 +109,10 @@ class Table:
     description: str = ""
     source: str = ""
     notes: tuple[int, ...] = ()
+    short: tuple[str, ...] = ()
+    short_rows: int = 0
+    across: Across | None = None
+    on_paper: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -104,6 +124,10 @@ class Table:
             raise ValueError(f"table {self.name}: every column needs a heading")
         if not self.key or not {*self.key, self.label or self.key[0]} <= set(names):
             raise ValueError(f"table {self.name}: key and label must name columns of the table")
+        named = (*self.short, *((self.across.key, self.across.row, self.across.column) if self.across else ()))
+        named += self.on_paper[:1] if self.on_paper else ()
+        if not {*named, *(self.across.shown if self.across else ())} <= set(names):
+            raise ValueError(f"table {self.name}: what is set on paper must name columns of the table")
         for number, row in enumerate(self.rows, 1):
             self._check_row(number, row)
         places = [names.index(name) for name in self.key]
@@ -136,7 +160,8 @@ class Table:
 class Document:
     """Titled tables with a cover and notes: all a writer needs, and all it may use.
 
-    `facts` are label and value pairs for the cover (council, period, status, contact); `paragraphs` its text. `made_on`
+    `facts` are label and value pairs for the cover (council, period, status, contact); `paragraphs` its text, on paper under
+    the headings of `sections` where there are any. `made_on`
     is the only date a writer may put into a file, so that equal documents give equal bytes.
     """
 
@@ -145,6 +170,7 @@ class Document:
     tables: tuple[Table, ...]
     facts: tuple[tuple[str, str], ...] = ()
     paragraphs: tuple[str, ...] = ()
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     notes: tuple[Note, ...] = ()
     publisher: str = ""
     language: str = "en-GB"

@@ -67,8 +67,10 @@ def _data(document: Document) -> dict[str, object]:
         "footer": _text(" · ".join(text for text in (document.publisher, document.version_id) if text)),
         "words": {"summary": "Summary", "notes": "Notes", "shorthand": "Shorthand"},
         "facts": [{"label": _text(label), "value": _text(value)} for label, value in document.facts],
-        "paragraphs": [_text(text) for text in (*document.paragraphs, *_licence(document))],
-        "tables": [_table(table) for table in set_for_print(document)],
+        "paragraphs": [
+            _text(text) for text in (*(() if document.sections else document.paragraphs), *_licence(document))
+        ],
+        "tables": [*_sections(document), *(_table(table) for table in set_for_print(document))],
         "notes": [{"label": f"Note {note.number}", "text": _text(note.text)} for note in document.notes],
     }
     said = json.dumps(data, ensure_ascii=False)
@@ -84,6 +86,14 @@ def _shorthand(document: Document, said: str) -> list[tuple[str, str]]:
 def _licence(document: Document) -> tuple[str, ...]:
     words = " ".join(text for text in (document.licence, document.licence_url) if text)
     return (f"Licence: {words}",) if words else ()
+
+
+def _sections(document: Document) -> list[dict[str, object]]:
+    return [
+        {"heading": _text(heading), "sentences": [_text(text) for text in texts], "parts": []}
+        for heading, texts in document.sections
+        if texts
+    ]
 
 
 def _table(table: SetTable) -> dict[str, object]:

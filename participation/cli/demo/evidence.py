@@ -109,9 +109,7 @@ class Evidence:
     def sign(self, consultation: Consultation, content: RecordContent, at: datetime) -> None:
         """Freeze what there is of a consultation at a moment, and tie decisions to its figures."""
         with clock.frozen_at(at):
-            read = summaries.preview(
-                consultation, version=summaries.next_version(consultation.id), now=clock.now()
-            )
+            read = summaries.preview(consultation, version=summaries.next_version(consultation.id), now=clock.now())
             made = summaries.freeze(
                 council_id=self.council.id,
                 slug=consultation.slug,

@@ -11,8 +11,8 @@ from datetime import date
 import pikepdf
 import pytest
 
-from participation.exports import Column, Document, Table, write
-from participation.exports.reading import COLUMNS_A_PART, parts_of
+from participation.exports import Across, Column, Document, Missing, Table, write
+from participation.exports.reading import COLUMNS_A_PART, parts_of, sentences_of, set_for_print
 from participation.exports.typeface import LOZENGE, covered, showable
 from tests.pure.exports.documents import document
 
@@ -129,3 +129,46 @@ def test_any_words_are_data_and_never_stop_the_report(words: str) -> None:
 def test_the_typeface_has_the_letters_of_welsh_and_a_lozenge_for_the_rest() -> None:
     assert all(ord(letter) in covered() for letter in "ŵŷŴŶâêîôûïëàèéòçñ£–—‘’“”…" + LOZENGE)
     assert showable("Tŷ 😀 ＝1 e\u0301 a\u200db") == f"Tŷ {LOZENGE} =1 é ab"
+
+
+def long_list(rows: int = 12) -> Table:
+    """Needs by ward, one line each: the first ward is hidden for every need, and the last need for every ward."""
+    return Table(
+        "needs_by_ward",
+        "Needs by ward",
+        (Column("code", "Code"), Column("need", "Need"), Column("ward_code", "Ward code"), Column("ward", "Ward"),
+         Column("people", "People", "number"), Column("share", "Share", "share")),
+        tuple(
+            (f"N{n}", "The same title", f"W{w}", f"Ward {w}",
+             Missing("c") if not w or n == rows - 1 else 10 * n + w, Missing("x") if w != 2 else 0.25)
+            for n in range(rows) for w in range(9)
+        ),
+        ("code", "ward_code"),
+        across=Across("code", "need", "ward", ("people", "share")),
+    )  # fmt: skip
+
+
+def test_a_long_list_of_groups_is_set_as_a_grid_that_leaves_out_what_is_hidden_everywhere() -> None:
+    parts = parts_of(long_list())
+    assert [part.headings for part in parts] == [
+        ("Need", *(f"Ward {w}" for w in range(1, 7))), ("Need", "Ward 7", "Ward 8"),
+    ]  # fmt: skip
+    assert len(parts[0].rows) == 11
+    assert parts[0].rows[3] == ("The same title", "31", "32 (25%)", "33", "34", "35", "36")
+    said = sentences_of(long_list())
+    assert "No number can be shown for: Ward 0." in said
+    assert "No number can be shown for 1 of the 12 rows." in said
+    assert tags(opened(Document("Grid", date(2026, 1, 1), (long_list(),)))).count("Table") == 2
+
+
+def test_what_is_read_first_comes_before_the_appendix_and_nothing_is_lost() -> None:
+    table = document().tables[0]
+    short = dataclasses.replace(table, short=("ward", "people"), short_rows=1)
+    told = dataclasses.replace(table, name="again", on_paper=("ward", "Abbey"))
+    found = set_for_print(dataclasses.replace(document(), tables=(short, told)))
+    assert [one.name for one in found] == [f"first_{table.name}", "appendix", table.name, "again"]
+    assert found[0].parts[0].rows == (("Abbey", "1,234"),)
+    assert found[0].sentences[-1].startswith(f"The first 1 of {len(table.rows)}")
+    assert found[2].parts == parts_of(table)
+    assert [row[0] for row in found[3].parts[0].rows] == ["Abbey"]
+    assert "Set here: the 1 of" in found[3].sentences[-1]
