@@ -50,8 +50,9 @@ def seed(if_empty: bool) -> None:
         council.demonstration = True
         now, draw = clock.now(), Random(SEED)  # noqa: S311  drawn to be repeated, not to be secret
         story = Story(
-            council=council, needs=content.needs(COUNCIL), signed=content.evidence(COUNCIL), draw=draw, now=now
-        )
+            council=council, needs=content.needs(COUNCIL), signed=content.evidence(COUNCIL),
+            voices=content.voices(COUNCIL), draw=draw, now=now,
+        )  # fmt: skip
         with clock.frozen_at(story.day(-400)):
             story.staff = demo_accounts(council, clock.now())
         story.people = residents(council, RESIDENTS, draw, story.day(-380))

@@ -105,6 +105,46 @@ class NeedContent:
         return self.title.replace("{ward}", ward), self.need.replace("{ward}", ward), local
 
 
+@dataclass(frozen=True, slots=True)
+class CommentContent:
+    """What somebody says for or against the need with this title; `waiting`: no moderator read it yet."""
+
+    need: str
+    stance: str
+    text: str
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoContent:
+    """A picture of `demo.drawings` with the need of this title."""
+
+    need: str
+    drawing: str
+    alt: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SatisfactionContent:
+    """How `people` found that a consultation turned out: shares from "strongly agree" down, by question."""
+
+    consultation: str
+    days_after_answer: int
+    people: int
+    met: tuple[int, ...]
+    told: tuple[int, ...]
+    heard: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesContent:
+    """What residents add to needs and to answers."""
+
+    comments: tuple[CommentContent, ...]
+    photos: tuple[PhotoContent, ...]
+    satisfaction: SatisfactionContent
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ThemeContent:
     """A theme of a service; `needs` were read one by one, `accepted` taken from suggestions; `into` is merged away."""
@@ -165,6 +205,16 @@ def _fixed(row: dict[str, Any]) -> dict[str, Any]:
 def consultations(slug: str) -> list[ConsultationContent]:
     """The consultations of a council's demonstration."""
     return [_consultation(row) for row in _read(FOLDER / slug / "consultations.toml")["consultation"]]
+
+
+def voices(slug: str) -> VoicesContent:
+    """The comments, pictures and answers of a council's demonstration."""
+    found = _read(FOLDER / slug / "voices.toml")
+    return VoicesContent(
+        comments=tuple(CommentContent(**row) for row in found["comment"]),
+        photos=tuple(PhotoContent(**row) for row in found["photo"]),
+        satisfaction=SatisfactionContent(**_fixed(found["satisfaction"])),
+    )
 
 
 def needs(slug: str) -> list[NeedContent]:

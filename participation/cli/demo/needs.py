@@ -9,6 +9,7 @@ from random import Random
 from participation import clock
 from participation.accounts.models import Account
 from participation.cli.demo.content import ConsultationContent, NeedContent
+from participation.cli.demo.voices import Voices
 from participation.consultations.models import Consultation
 from participation.councils.models import Council, Ward
 from participation.moderation import service as moderation_service
@@ -31,7 +32,7 @@ MOST_SUPPORTERS = 60
 def hear_needs(
     *, council: Council, consultation: Consultation, content: ConsultationContent, needs: list[NeedContent],
     people: list[Account], moderator: Account, draw: Random, opens: datetime, until: datetime,
-    pauses: Mapping[datetime, Callable[[], None]],
+    pauses: Mapping[datetime, Callable[[], None]], voices: Voices,
 ) -> None:  # fmt: skip
     """Let residents submit between two moments; the newest `content.waiting` stay with the moderators.
 
@@ -44,11 +45,11 @@ def hear_needs(
         with clock.frozen_at(moment):
             author = _author(people, ward, draw)
             home = author.resident.ward_id if author.resident else None
-            submitted.append(
-                priority_service.submit(
-                    consultation=consultation, author_id=author.id, author_ward_id=home, draft=draft
-                )
+            made = priority_service.submit(
+                consultation=consultation, author_id=author.id, author_ward_id=home, draft=draft
             )
+            voices.show(made)
+            submitted.append(made)
     decided = submitted[: len(submitted) - content.waiting]
     ahead = sorted(pauses)
     for number, priority in enumerate(decided, start=1):
@@ -58,6 +59,7 @@ def hear_needs(
             _decide(council, priority, moderator, refused=number % REFUSED_ONE_IN == 0, draw=draw)
             if priority.state == "published":
                 _support(priority, people, draw)
+                voices.discuss(priority, until)
 
 
 def _told(

@@ -15,9 +15,11 @@ from participation.cli.demo.content import (
     NeedContent,
     OptionContent,
     RecordContent,
+    VoicesContent,
 )
 from participation.cli.demo.evidence import Evidence
 from participation.cli.demo.needs import hear_needs
+from participation.cli.demo.voices import Voices, say_how_it_turned_out
 from participation.consultations import gates, launching
 from participation.consultations import options as option_service
 from participation.consultations import service as consultation_service
@@ -51,11 +53,13 @@ class Story:
     """Everything a consultation of the demonstration needs: the council, its people, the seeded draw, and "now"."""
 
     def __init__(
-        self, *, council: Council, needs: list[NeedContent], signed: EvidenceContent, draw: Random, now: datetime
-    ) -> None:
+        self, *, council: Council, needs: list[NeedContent], signed: EvidenceContent, voices: VoicesContent, draw: Random,
+        now: datetime,
+    ) -> None:  # fmt: skip
         self.council = council
         self.needs = needs
         self.signed = signed
+        self.voices = voices
         self.people: list[Account] = []
         self.staff: dict[str, Account] = {}
         self.draw = draw
@@ -79,12 +83,14 @@ class Story:
                 council=self.council, consultation=consultation, content=content, needs=self.needs, people=self.people,
                 moderator=self.moderator, draw=self.draw, opens=self.day(content.gather[0]),
                 until=min(self.day(content.gather[1], 11), self.now), pauses=self._signed_meanwhile(consultation),
+                voices=Voices(self.voices, self.council, self.people, self.moderator, seed=consultation.id),
             )  # fmt: skip
         if content.vote and content.ballots:
             self._vote(consultation, content)
         if content.response:
             self._answer(consultation, content)
             self._say_what_became(consultation, content)
+            self._say_how_it_turned_out(consultation, content.response.days_ago)
         return consultation
 
     def code_and_sign(self, told: list[Consultation]) -> None:
@@ -224,6 +230,12 @@ class Story:
             )  # fmt: skip
             with clock.frozen_at(self.day(7 - content.response.days_ago, 11)):
                 outcomes.say(consultation=consultation, line=line, draft=draft, version=0, actor_id=self.moderator.id)
+
+    def _say_how_it_turned_out(self, consultation: Consultation, answered_days_ago: int) -> None:
+        asked = self.voices.satisfaction
+        if asked.consultation == consultation.slug:
+            with clock.frozen_at(self.day(asked.days_after_answer - answered_days_ago, 15)):
+                say_how_it_turned_out(consultation, asked, self.people, Random(consultation.id))  # noqa: S311  drawn to be repeated
 
     def _answer(self, consultation: Consultation, content: ConsultationContent) -> None:
         answer = content.response
