@@ -1134,7 +1134,7 @@ def upgrade():
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('record_id', sa.Integer(), nullable=True),
     sa.Column('format', sa.String(length=12), nullable=False),
-    sa.Column('asked_by', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -1154,6 +1154,7 @@ def upgrade():
     with op.batch_alter_table('export_job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_export_job_asked_by_asked_at'), ['asked_by', 'asked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_export_job_finished_at_due_at'), ['finished_at', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_job_record_id_format'), ['record_id', 'format'], unique=False)
 
     op.create_table('key_holder',
     sa.Column('vote_id', sa.Integer(), nullable=False),
@@ -1606,6 +1607,7 @@ def downgrade():
     op.drop_table('key_wrap')
     op.drop_table('key_holder')
     with op.batch_alter_table('export_job', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_export_job_record_id_format'))
         batch_op.drop_index(batch_op.f('ix_export_job_finished_at_due_at'))
         batch_op.drop_index(batch_op.f('ix_export_job_asked_by_asked_at'))
 

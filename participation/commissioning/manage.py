@@ -108,6 +108,7 @@ def freeze(slug: str) -> ResponseReturnValue:
             following.tell(record)
             if service.is_public(record, record.consultation, clock.now()):
                 webhooks.tell(record)
+                exporting.ask_for_everybody(record, clock.now())
     except FreezeRefused as refusal:
         form.form_errors.append(refusal.message)
         form.read.data = False

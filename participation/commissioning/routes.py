@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation import clock
 from participation.commissioning import downloads, pages, queries, service
+from participation.commissioning.exporting import background, work
+from participation.commissioning.exporting import service as exporting
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.refusals import SummaryNotFound
 from participation.consultations.queries import consultation_by_slug
@@ -72,8 +74,11 @@ def figure(public_id: str, name: str) -> str:
 
 @blueprint.get("/needs/<public_id>/files/<format>")
 @public
-def file(public_id: str, format: str) -> Response:
-    """A version residents may read, as a file; `signed` is the very text the digest covers. Raises UnknownFormat."""
+def file(public_id: str, format: str) -> ResponseReturnValue:
+    """A version residents may read, as a file; `signed` is the very text the digest covers. Raises UnknownFormat.
+
+    What takes long was noted when the version was published, and is made once for all readers.
+    """
     found = queries.record_by_public_id(g.council.id, public_id)
     if not service.is_public(found, found.consultation, clock.now()):
         raise SummaryNotFound()
@@ -81,7 +86,22 @@ def file(public_id: str, format: str) -> Response:
     if format == downloads.SIGNED:
         name = downloads.file_name(found.consultation, summary, "signed.json")
         return downloads.saved_as(name, found.body.encode(), "application/json")
-    return downloads.attachment(downloads.Source(found.consultation, summary, found, is_public=True), format)
+    job = exporting.for_everybody(found, format)
+    if job is None:
+        return downloads.attachment(downloads.Source(found.consultation, summary, found, is_public=True), format)
+    if job.body is not None:
+        return downloads.saved_as(job.file_name, job.body, downloads.file_named(format).media_type)
+    background.start_if_due()
+    page = render_template(
+        "commissioning/exporting/being_made.html",
+        job=job,
+        kind=downloads.file_named(format),
+        steps=work.STEPS,
+        ready=work.READY,
+        record=found,
+        others=[one for one in ("csv", "json") if exporting.for_everybody(found, one) is None],
+    )
+    return page, 202
 
 
 def _place(public_id: str) -> pages.Place:

@@ -125,7 +125,7 @@ OF_STAFF: dict[str, str] = {
     "consultation": "Who drafted it", "consultation_edition": "Who saved a translation",
     "consultation_response": "Who published it", "count_run": "Who counted",
     "delivery_statement": "Who said who delivers a service",
-    "export_job": "Who asked for a file of figures; deleted after 7 days",
+    "export_job": "Who asked for a file of figures; deleted after 7 days. Files made for everybody name nobody",
     "feed_token": "Who made a key of the data feed",
     "figure_citation": "Who cited a figure",
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",

@@ -23,7 +23,8 @@ class ExportJob(Model):
     # The frozen version; none for the live preview, whose figures are those of the moment the file is made.
     record_id: Mapped[int | None] = mapped_column(ForeignKey("needs_record.id"))
     format: Mapped[str] = mapped_column(String(12))
-    asked_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    # Nobody: made for everybody when the version was published, and kept as long as the version.
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # From when on a worker may take it: the end of the lease of the one that has it.
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -39,10 +40,11 @@ class ExportJob(Model):
     body: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
 
     consultation: Mapped[Consultation] = relationship()
-    asker: Mapped[Account] = relationship()
+    asker: Mapped[Account | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("attempts >= 0 AND step >= 0 AND size >= 0", name="numbers_not_negative"),
         Index(None, "finished_at", "due_at"),
         Index(None, "asked_by", "asked_at"),
+        Index(None, "record_id", "format"),
     )

@@ -16,6 +16,7 @@ from participation.commissioning.models import NeedsRecord
 from participation.commissioning.service import frozen_summary
 from participation.consultations.models import Consultation
 from participation.councils.queries import wards_of
+from participation.exports import FORMATS
 from participation.extensions import db
 from participation.priorities.models import Priority, PrioritySupport
 
@@ -60,7 +61,7 @@ def _acts(consultation_id: int) -> int:
 
 
 def ask(
-    *, consultation: Consultation, record: NeedsRecord | None, file_format: str, account_id: int, now: datetime
+    *, consultation: Consultation, record: NeedsRecord | None, file_format: str, account_id: int | None, now: datetime
 ) -> ExportJob:
     """Note that a file is wanted. Raises UnknownFormat."""
     downloads.file_named(file_format)
@@ -76,6 +77,22 @@ def ask(
     db.session.add(job)
     db.session.flush()
     return job
+
+
+def ask_for_everybody(record: NeedsRecord, now: datetime) -> int:
+    """Note the files of a published version that take long, so that no reader waits while one is made; how many there are."""
+    long = [name for name in FORMATS if takes_long(record.consultation, record, name)]
+    for name in long:
+        ask(consultation=record.consultation, record=record, file_format=name, account_id=None, now=now)
+    return len(long)
+
+
+def for_everybody(record: NeedsRecord, file_format: str) -> ExportJob | None:
+    """The file of a published version that was noted for everybody, however far it is; None where it takes no time."""
+    query = select(ExportJob).where(
+        ExportJob.record_id == record.id, ExportJob.format == file_format, ExportJob.asked_by.is_(None)
+    )
+    return db.session.scalars(query.order_by(ExportJob.id.desc()).limit(1)).first()
 
 
 def jobs_of(account_id: int, now: datetime) -> list[ExportJob]:
@@ -108,7 +125,7 @@ def anything_due(now: datetime) -> bool:
 
 
 def throw_away(now: datetime) -> int:
-    """Delete what was asked for long enough ago; how many files that were."""
-    statement = delete(ExportJob).where(ExportJob.asked_at <= now - KEPT)
+    """Delete what somebody asked for long enough ago; how many files that were."""
+    statement = delete(ExportJob).where(ExportJob.asked_at <= now - KEPT, ExportJob.asked_by.is_not(None))
     gone: int = db.session.connection().execute(statement).rowcount
     return gone

@@ -182,3 +182,25 @@ def test_a_killed_worker_loses_nothing(app: Flask, commissioner: Visitor, gather
     with clock.frozen_at(clock.now() + work.LEASE + timedelta(seconds=1)):
         assert work.run_due() == work.Done(made=1)
     assert job().attempts == 2
+
+
+def test_long_files_of_a_published_version_are_made_once_for_everybody(
+    app: Flask, commissioner: Visitor, gathered: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LONG_CELLS", 100)
+    made = freeze(commissioner)
+    anybody, path = Visitor(app), f"/exampleton/needs/{made.public_id}/files"
+    waiting = anybody.get(f"{path}/pdf")
+    assert waiting.status == 202
+    assert "Waiting: 0 of 3 steps done" in waiting.main
+    assert anybody.get(f"{path}/csv").response.content_type.startswith("text/csv")
+    with monkeypatch.context() as patched:
+        patched.setattr(downloads, "attachment", None)
+        assert work.run_due() == work.Done(made=1)
+        found = anybody.get(f"{path}/pdf")
+    assert (found.status, found.response.data[:5]) == (200, b"%PDF-")
+    assert found.response.data == downloads.bytes_of(downloads.source_of(gathered, made), "pdf")
+    with transaction():
+        assert service.throw_away(clock.now() + timedelta(days=400)) == 0
+    assert anybody.get(f"{path}/pdf").status == 200
+    assert "PDF" not in commissioner.get("/exampleton/manage/files").main
