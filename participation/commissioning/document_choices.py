@@ -21,7 +21,35 @@ def choice_tables(summary: Summary) -> list[Table]:
         made.append(_budget(summary))
     if summary.flows:
         made.append(_flows(summary))
+    if summary.answers:
+        made.append(_answers(summary))
     return made
+
+
+def _answers(summary: Summary) -> Table:
+    return Table(
+        name="answers_beside_the_vote",
+        title="Answers to questions beside the vote",
+        description=(
+            "Answering was optional, so these are the voters who chose to. Numbers of people are to the nearest "
+            f"{summary.method.threshold}. Answers in residents’ own words are not counted."
+        ),
+        columns=(
+            Column("code", "Answer code"),
+            Column("question", "Question"),
+            Column("answer", "Answer"),
+            Column("people", "People who gave it", "number"),
+            Column("share", "Share of the people who answered", "share", notes=(SHARE_NOTE,)),
+            Column("share_low", "Lower end of the range of the share", "share", notes=(RANGE_NOTE,)),
+            Column("share_high", "Upper end of the range of the share", "share", notes=(RANGE_NOTE,)),
+        ),
+        rows=tuple(
+            (row.code, row.question, row.answer, cell(row.people), cell(row.share), low(row.share), high(row.share))
+            for row in summary.answers
+        ),
+        key=("code",),
+        label="answer",
+    )
 
 
 def _consensus(summary: Summary) -> Table:

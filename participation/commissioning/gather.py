@@ -17,8 +17,10 @@ from participation.audit.record import count_events
 from participation.commissioning import counts, vote_counts
 from participation.commissioning.frames import dimensions
 from participation.commissioning.themes import evidence as themes
+from participation.consultations.beside import answers_of
 from participation.consultations.lifecycle import first_open, last_close
 from participation.consultations.models import CommissioningOption, Consultation
+from participation.consultations.queries import questions_of
 from participation.counting import OptionResult, Outcome, rule_named
 from participation.counting.payloads import empty, marks
 from participation.counting.profile import NO_VIEW
@@ -26,6 +28,7 @@ from participation.needs.evidence import (
     PRIORITIES,
     VOTE,
     Activity,
+    AnsweredQuestion,
     Ballots,
     BudgetLine,
     Cell,
@@ -76,7 +79,21 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
         apart=counts.heard_apart(ids).get(consultation.id, 0),
         themes=themes.themes_of(consultation),
         earlier=themes.earlier_shares(consultation),
+        asked=() if counted is None else _asked(consultation.id, counted[0].id),
     )
+
+
+def _asked(consultation_id: int, vote_id: int) -> tuple[AnsweredQuestion, ...]:
+    """The questions beside the ballot that have answers to choose, with what voters whose ballots were opened answered."""
+    given = vote_counts.answers_beside(vote_id)
+    return tuple(
+        AnsweredQuestion(
+            f"question-{one.position}", one.words,
+            tuple((answer, given.get((one.id, answer), 0)) for answer in answers_of(one)),
+        )
+        for one in questions_of(consultation_id)
+        if answers_of(one)
+    )  # fmt: skip
 
 
 def gather_participation(consultations: Sequence[Consultation]) -> dict[int, Evidence]:

@@ -33,8 +33,33 @@ class WordTable:
 
 def choice_tables(summary: Summary, needs: AbstractSet[str]) -> list[WordTable]:
     """Those there is something to say in. Agreement between groups only of these needs; options are few, so all of them."""
-    made = [_consensus(summary, needs), _statements(summary), _groups(summary), _budget(summary), _flows(summary)]
+    made = [
+        _consensus(summary, needs),
+        _statements(summary),
+        _groups(summary),
+        _budget(summary),
+        _flows(summary),
+        _answers(summary),
+    ]
     return [table for table in made if table.rows]
+
+
+def _answers(summary: Summary) -> WordTable:
+    step = summary.method.threshold
+    return WordTable(
+        "answers",
+        "Answers to questions beside the vote",
+        "Answering was optional, so these are the voters who chose to. Numbers are to the nearest "
+        f"{step}. Answers in residents’ own words are not counted.",
+        ("Question", "Answer", "People, about", "Share of those who answered, and its range"),
+        tuple(
+            (
+                row.question, row.answer, say.fewer(row.people, 2 * step),
+                _ranged(row.share) if row.people.shown else "",
+            )
+            for row in summary.answers
+        ),
+    )  # fmt: skip
 
 
 def _consensus(summary: Summary, needs: AbstractSet[str]) -> WordTable:

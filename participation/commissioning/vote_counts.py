@@ -9,7 +9,8 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from participation.commissioning.counts import PeopleCell, cells_by
-from participation.consultations.models import Consultation
+from participation.consultations.beside import TEXT
+from participation.consultations.models import Consultation, SideAnswer, SideQuestion
 from participation.councils.models import Ward
 from participation.errors import NotFound
 from participation.extensions import db
@@ -61,6 +62,23 @@ def voters(vote_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:
         .group_by(*groups)
     )
     return cells_by(db.session.execute(query))
+
+
+def answers_beside(vote_id: int) -> dict[tuple[int, str], int]:
+    """By question and answer: the voters who gave it, of those whose ballot was opened; texts in own words are not read here."""
+    query = (
+        select(SideAnswer.question_id, SideAnswer.answer, func.count())
+        .join(SideQuestion, SideQuestion.id == SideAnswer.question_id)
+        .join(RollEntry, RollEntry.account_id == SideAnswer.account_id)
+        .join(
+            Participation,
+            (Participation.vote_id == RollEntry.vote_id) & (Participation.voter_id == RollEntry.voter_id),
+        )
+        .join(Vote, (Vote.id == RollEntry.vote_id) & (Vote.consultation_id == SideQuestion.consultation_id))
+        .where(Vote.id == vote_id, SideQuestion.kind != TEXT)
+        .group_by(SideAnswer.question_id, SideAnswer.answer)
+    )
+    return {(question, answer): people for question, answer, people in db.session.execute(query)}
 
 
 def taken_off(vote_ids: Sequence[int]) -> dict[int, int]:

@@ -210,6 +210,15 @@ class EarlierShare:
 
 
 @dataclass(frozen=True)
+class AnsweredQuestion:
+    """A question beside the ballot with answers to choose: how many voters gave each, in the order they were offered."""
+
+    code: str
+    words: str
+    answers: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything a summary is made of. `check()` raises `EvidenceRefused` where it contradicts itself."""
 
@@ -226,6 +235,7 @@ class Evidence:
     apart: int = 0
     themes: tuple[ThemeEvidence, ...] = ()
     earlier: tuple[EarlierShare, ...] = ()
+    asked: tuple[AnsweredQuestion, ...] = ()
     # People can still take part: nothing about a group is in the evidence. And groupings that were taken out of it.
     groups_later: bool = False
     left_out: tuple[str, ...] = ()
@@ -238,6 +248,9 @@ class Evidence:
         _unique("dimension", (dimension.code for dimension in self.dimensions))
         _unique("activity", (activity.code for activity in self.activities))
         _unique("priority", (priority.code for priority in self.priorities))
+        _unique("question", (question.code for question in self.asked))
+        for question in self.asked:
+            _whole(f"the answers to “{question.words}”", *(people for _, people in question.answers))
         for dimension in self.dimensions:
             _unique(f"{dimension.code} group", (group.code for group in dimension.groups))
             _whole(f"the population of a {dimension.code} group", *(g.population or 0 for g in dimension.groups))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from participation.needs import adjustment, breakdowns, choices, comparisons, findings, paired, themes
+from participation.needs.answers import answer_rows
 from participation.needs.bootstrap import DRAWS
 from participation.needs.breakdowns import Choice, Crossing
 from participation.needs.consensus import consensus_rows
@@ -154,6 +155,7 @@ def _assembled(
         opinion_groups=groups,
         budget=budget_rows(vote) if vote else (),
         flows=flow_rows(vote) if vote else (),
+        answers=answer_rows(evidence, method.threshold),
         people_apart=rounded_total(evidence.apart, method.threshold) if evidence.apart else NONE_APART,
     )
 

@@ -330,6 +330,17 @@ class FlowRow:
 
 
 @dataclass(frozen=True)
+class AnswerRow:
+    """One answer to a question beside the ballot. `people` is rounded to the nearest threshold, and so is the base of `share`."""
+
+    code: str
+    question: str
+    answer: str
+    people: Figure
+    share: Figure
+
+
+@dataclass(frozen=True)
 class Summary:
     """The resident-needs summary of one consultation at one cut-off."""
 
@@ -362,6 +373,7 @@ class Summary:
     opinion_groups: tuple[OpinionGroup, ...] = field(default=(), metadata=ADDED)
     budget: tuple[BudgetRow, ...] = field(default=(), metadata=ADDED)
     flows: tuple[FlowRow, ...] = field(default=(), metadata=ADDED)
+    answers: tuple[AnswerRow, ...] = field(default=(), metadata=ADDED)
     # People who were heard though they do not meet who the consultation is for, rounded.
     people_apart: Figure = field(default=NONE_APART, metadata=ADDED)
 

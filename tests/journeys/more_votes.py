@@ -1,4 +1,4 @@
-"""Adds votes to the demonstration's database: a budget to balance, one by area, and one of each other kind. Run as a program on it."""
+"""Adds votes to the demonstration: a budget to balance, one by area, one of each other kind. Run as a program on its database."""
 
 from __future__ import annotations
 

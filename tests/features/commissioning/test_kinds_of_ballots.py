@@ -11,6 +11,11 @@ from participation import clock
 from participation.commissioning import downloads, service
 from participation.commissioning.documents import document_of
 from participation.commissioning.gather import gather
+from participation.commissioning.policy import disclosed
+from participation.consultations.beside import QuestionDraft, add_question, field_of, keep
+from participation.consultations.queries import questions_of
+from participation.needs.summary import Summary
+from participation.transactions import transaction
 from tests.factories.votes import Voting
 from tests.factories.world import World
 from tests.features.voting.test_ballot_types import SENT, balanced, made
@@ -102,3 +107,49 @@ def test_voters_without_a_view_hide_nothing_that_others_said(world: World, name:
     assert (found.ballots, found.ballots_not_counted) == (30, 3)
     assert sum(one.people for one in found.together) == (30 if name == "single" else 0)
     assert [one.ballots for one in found.views] == ([30] if name == "views" else [])
+
+
+def test_answers_beside_the_ballot_are_counted_without_telling_of_a_few(world: World, visitor: Visitor) -> None:
+    """27 libraries, 3 parks; one answer of somebody whose ballot was taken out, and words of their own that nobody counts."""
+    world.council()
+    voting = made(world, "single", launched=False, **SENT["single"][0])
+    with transaction():
+        for draft in (
+            QuestionDraft(kind="choice", words="What do you use most?", choices=("Library", "Park")),
+            QuestionDraft(kind="text", words="What would help you?"),
+        ):
+            add_question(
+                consultation=voting.consultation, draft=draft, version=voting.consultation.version, actor_id=None
+            )
+    voting.launch()
+    choice, words = (field_of(one) for one in questions_of(voting.consultation.id))
+    answers = ["Library"] * 27 + ["Park"] * 3
+    for number, answer in enumerate(answers):
+        resident = world.resident()
+        voting.send(resident, SENT["single"][1])
+        with transaction():
+            typed = {choice: answer, words: f"Words of number {number}."}
+            keep(consultation_id=voting.consultation.id, account_id=resident.id, typed=typed)
+    outsider = world.resident()
+    with transaction():
+        keep(consultation_id=voting.consultation.id, account_id=outsider.id, typed={choice: "Park"})
+    assert gather(voting.consultation).asked == ()
+    voting.finish()
+    (question,) = gather(voting.consultation).asked
+    assert question.answers == (("Library", 27), ("Park", 3))
+    summary = disclosed(gather(voting.consultation))
+    assert [(row.answer, row.people.value, row.people.status) for row in summary.answers] == [
+        ("Library", 30, ""), ("Park", None, "c"),
+    ]  # fmt: skip
+    assert summary.answers[0].share.base == 30
+    assert Summary.from_json(summary.to_json()) == summary
+    table = next(one for one in document_of(summary).tables if one.name == "answers_beside_the_vote")
+    assert next(row[1:4] for row in table.rows) == ("What do you use most?", "Library", 30)
+    visitor.sign_in(world.staff("commissioner"))
+    page = visitor.get(f"/exampleton/manage/needs/{voting.slug}")
+    assert "Answers to questions beside the vote" in page.main
+    assert [row[1:3] for row in page.rows("Answers to questions beside the vote")[1:]] == [
+        ["Library", "30"],
+        ["Park", "fewer than 20"],
+    ]
+    assert "Words of number" not in page.text
