@@ -157,7 +157,7 @@ class QuestionType(ABC):
 
     def chooses(self, payload: Payload, election: Election) -> bool:
         """Whether anything is chosen in a payload, whatever it is."""
-        return any(payload.values())
+        return _marks_something(payload)
 
     def total(self, sent: Sent, election: Election, limits: Limits) -> str:
         """The sentence below the options for what was sent so far."""
@@ -170,7 +170,7 @@ class QuestionType(ABC):
 
     def sent_again(self, payload: Payload, election: Election) -> dict[str, list[str]]:
         """As `sent_from`, also of a ballot that chooses nothing."""
-        if self.chooses(payload, election) or (not keeps(payload) and any(payload.values())):
+        if _marks_something(payload):
             return self.sent_from(payload, election)
         return {self.instead_field: [KEEP if keeps(payload) else NO_VIEW]}
 
@@ -201,7 +201,7 @@ class QuestionType(ABC):
             return Answer(payload, (Problem("instead-too", "", f"{_CONFLICT[said]} Say one of the two."),))
         if said:
             return Answer(keeping(self.name) if said == KEEP else empty(self.name), ())
-        if not misshapen and not any(payload.values()):
+        if not misshapen and not _marks_something(payload):
             few = f"Choose at least {counted(limits.min_choices, 'option')}, or say that you have no view."
             return Answer(payload, (Problem("too-few", "", few if limits.min_choices > 1 else self.nothing),))
         found = misshapen or problems(payload, ballot_type=self.name, election=election, limits=limits)
@@ -212,6 +212,10 @@ _CONFLICT = {
     NO_VIEW: "You said that you have no view, and you chose something as well.",
     KEEP: "You said to keep things as they are, and you chose something as well.",
 }
+
+
+def _marks_something(payload: Payload) -> bool:
+    return any(value for name, value in payload.items() if name != KEEP)
 
 
 def codes_by_length(election: Election, most: int | None) -> list[str]:

@@ -58,6 +58,16 @@ class TestEveryType:
             assert question.chosen(again.payload, ELECTION) == question.chosen(answer.payload, ELECTION)
             assert question.chosen(answer.payload, ELECTION)
 
+    def test_what_is_said_instead_of_choosing_goes_round_too(self, question: QuestionType) -> None:
+        limits = LIMITS_OF[question.name]
+        for way in question.instead_ways(ELECTION):
+            if way.value:
+                answer = question.read({question.instead_field: [way.value]}, ELECTION, limits)
+                assert answer.problems == ()
+                assert not question.chooses(answer.payload, ELECTION)
+                again = question.read(question.sent_again(answer.payload, ELECTION), ELECTION, limits)
+                assert canonical(again.payload) == canonical(answer.payload)
+
     def test_no_answers_at_all(self, question: QuestionType) -> None:
         answer = question.read({}, ELECTION, LIMITS_OF[question.name])
         # Today's budget of the lines costs 650 of 700: it can be left as it is.
