@@ -65,12 +65,13 @@ def quotes(summary: Summary) -> Table | None:
 def trends(summary: Summary) -> Table:
     return Table(
         name="earlier_rounds",
-        title="Themes now and in earlier rounds of the same question",
+        title="Now and in earlier rounds of the same question",
         description="A rise or fall is said only where it stands after correcting for the number of comparisons.",
         columns=(
-            Column("code", "Theme code"),
+            Column("kind", "Theme, need or option"),
+            Column("code", "Code"),
             Column("record", "Earlier record"),
-            Column("theme", "Theme"),
+            Column("name", "Name"),
             Column("round", "Earlier round"),
             Column("closed_on", "Earlier round closed"),
             Column("before", "Share then", "share"),
@@ -82,11 +83,12 @@ def trends(summary: Summary) -> Table:
         ),
         rows=tuple(
             (
-                row.theme, row.record, row.name, row.round, text(row.closed_on), cell(row.before), cell(row.now),
+                row.kind, row.theme, row.record, row.name, row.round, text(row.closed_on), cell(row.before), cell(row.now),
                 cell(row.difference), low(row.difference), high(row.difference), row.verdict,
             )
             for row in summary.trends
         ),
-        key=("code", "record"),
-        label="theme",
+        key=("kind", "code", "record"),
+        label="name",
+        short=("name", "kind", "round", "before", "now", "verdict"),
     )  # fmt: skip

@@ -24,6 +24,7 @@ class ThemeLine:
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
+    kind: str
     name: str
     round: str
     record: str
@@ -53,6 +54,7 @@ def themes(summary: Summary) -> list[ThemeLine]:
 def trends(summary: Summary) -> list[TrendLine]:
     return [
         TrendLine(
+            kind=row.kind,
             name=row.name,
             round=row.round,
             record=row.record,

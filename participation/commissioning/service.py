@@ -18,6 +18,8 @@ from participation.commissioning import policy
 from participation.commissioning.gather import gather
 from participation.commissioning.live.models import LiveStep
 from participation.commissioning.models import NeedsRecord, PlannedContract
+from participation.commissioning.publicity import is_public as is_public
+from participation.commissioning.publicity import released_at as released_at
 from participation.commissioning.queries import ocid_is_taken, planned_contract, records_of, versions_of
 from participation.commissioning.refusals import (
     FiguresMoved,
@@ -27,7 +29,7 @@ from participation.commissioning.refusals import (
     RecordDamaged,
     TooFewNewcomers,
 )
-from participation.consultations.lifecycle import Stage, last_close, phase_of, stage_of
+from participation.consultations.lifecycle import Stage, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.extensions import db
@@ -222,22 +224,6 @@ def frozen_summary(made: NeedsRecord) -> Summary:
 def _read(body: str) -> Summary:
     """Frozen text never changes, and its pages and files are asked for one after the other."""
     return Summary.from_json(body)
-
-
-def released_at(consultation: Consultation, now: datetime) -> datetime | None:
-    """From when on residents may read frozen versions: the published result, or the end where there is no vote."""
-    if consultation.state != "launched":
-        return None
-    if consultation.result_published_at is not None or phase_of(consultation, "vote") is not None:
-        return consultation.result_published_at
-    closes = last_close(consultation.phases)
-    return closes if closes is not None and closes <= now else None
-
-
-def is_public(made: NeedsRecord, consultation: Consultation, now: datetime) -> bool:
-    """Whether residents may read this version: it was frozen when nothing could move any more."""
-    released = released_at(consultation, now)
-    return released is not None and made.created_at >= released
 
 
 def record_export(

@@ -199,7 +199,11 @@ class ThemeEvidence:
 
 @dataclass(frozen=True)
 class EarlierShare:
-    """What a theme had in an earlier round of the same question: its share, on how many people, and where that is published."""
+    """A share in an earlier round of the same question, on how many people, and where that is published.
+
+    `kind` is "theme", "need" or "option". A theme has its code for ever; what has the same name is the same need or option.
+    `way` is how it was asked: "support", or the type of ballot. `weighting` "none": shares here are of people, as counted.
+    """
 
     theme: str
     round: str
@@ -207,6 +211,9 @@ class EarlierShare:
     record: str
     share: float
     people: int
+    kind: str = "theme"
+    name: str = ""
+    way: str = "support"
 
 
 @dataclass(frozen=True)

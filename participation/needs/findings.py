@@ -173,6 +173,7 @@ def caveats(
     adjusted: bool,
     ranges_missing: bool,
     groups_missing: bool,
+    series_broken: bool = False,
 ) -> tuple[Limit, ...]:
     """The caveats that apply, each with its fixed sentence."""
     waiting = wording.plural(evidence.waiting, "submission", "submissions")
@@ -192,6 +193,7 @@ def caveats(
         "NO_RANK_RANGES": ranges_missing,
         "NOT_ALL_MODERATED": evidence.waiting > 0,
         "COUNTED_APART": evidence.apart > 0,
+        "BREAK": series_broken,
         "GROUPS_UNSTABLE": groups_missing,
         "MACHINE_ASSISTED": any(theme.read < theme.needs for theme in evidence.themes),
     }

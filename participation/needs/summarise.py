@@ -16,6 +16,7 @@ from participation.needs.opinions import could_have_groups, opinions
 from participation.needs.ranges import self_selected_base
 from participation.needs.refusals import EvidenceRefused
 from participation.needs.rounding import in_steps, nearest
+from participation.needs.rounds import trend_rows
 from participation.needs.summary import (
     METHOD_VERSION,
     NONE_APART,
@@ -31,6 +32,7 @@ from participation.needs.summary import (
 from participation.needs.suppression import is_small
 from participation.needs.taking_part import Margin, margins, participation_table
 from participation.needs.trade_offs import budget_rows, flow_rows
+from participation.needs.trend import BREAK
 
 THRESHOLD = 10
 LOWEST_THRESHOLD = 5
@@ -115,6 +117,8 @@ def _assembled(
     activity, vote = evidence.activity(PRIORITIES), evidence.vote
     groups, statements = opinions(vote, method.seed) if vote else ((), ())
     reports = tuple(part.report for part in parts.values() if part.report is not None)
+    coded = themes.theme_rows(evidence, method.threshold)
+    trends = trend_rows(coded, priorities, options, "" if vote is None else vote.ballot_type, evidence.earlier)
     limits = findings.caveats(
         evidence,
         threshold=method.threshold,
@@ -123,8 +127,8 @@ def _assembled(
         adjusted=any(report.used for report in reports),
         ranges_missing=any(rank.shown and not low.shown for rank, low in _rank_pairs(priorities, options)),
         groups_missing=vote is not None and could_have_groups(vote) and not groups,
+        series_broken=any(row.verdict == BREAK for row in trends),
     )
-    coded = themes.theme_rows(evidence, method.threshold)
     compared = _comparisons(parts)
     return Summary(
         subject=evidence.subject,
@@ -149,7 +153,7 @@ def _assembled(
         use=findings.use(vote is not None),
         limits=limits,
         themes=coded,
-        trends=themes.trend_rows(coded, evidence.earlier),
+        trends=trends,
         consensus=consensus_rows(broken, compared),
         statements=statements,
         opinion_groups=groups,

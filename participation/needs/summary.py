@@ -243,7 +243,7 @@ class ThemeRow:
 
 @dataclass(frozen=True)
 class TrendRow:
-    """A theme now and in an earlier round of the same question. No difference across a break in the series."""
+    """A theme, need or option (`kind`) now and in an earlier round of the same question. No difference across a break."""
 
     theme: str
     name: str
@@ -254,6 +254,7 @@ class TrendRow:
     now: Figure
     difference: Figure
     verdict: str
+    kind: str = field(default="theme", metadata=ADDED)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Themes as figures: rounded so that they tell of nobody, with the share that a person read; and how they changed.
+"""Themes as figures: rounded so that they tell of nobody, with the share that a person read.
 
 A theme's supporters are distinct people over needs of which some are hidden, and themes overlap. The difference of two exact
 totals could give a few people away, so totals are rounded to the nearest threshold: no difference is known within less than it.
@@ -6,9 +6,7 @@ totals could give a few people away, so totals are rounded to the nearest thresh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from participation.needs.evidence import PRIORITIES, EarlierShare, Evidence, ThemeEvidence
+from participation.needs.evidence import PRIORITIES, Evidence, ThemeEvidence
 from participation.needs.figures import NOT_AVAILABLE as NO_SHARE
 from participation.needs.figures import (
     Figure,
@@ -23,10 +21,7 @@ from participation.needs.figures import (
     share_status,
 )
 from participation.needs.ranges import wilson
-from participation.needs.summary import ThemeRow, TrendRow
-from participation.needs.trend import BREAK, Round, changes
-
-QUESTION, WEIGHTING = "themes-1", "none"
+from participation.needs.summary import ThemeRow
 
 
 def theme_rows(evidence: Evidence, threshold: int) -> tuple[ThemeRow, ...]:
@@ -61,30 +56,3 @@ def _share(supporters: int, people: int, threshold: int) -> Figure:
         return not_available()
     low, high = wilson(supporters / base, base)
     return Figure(ratio(supporters, base), status, base, rounded(low), rounded(high))
-
-
-def trend_rows(themes: Sequence[ThemeRow], earlier: Sequence[EarlierShare]) -> tuple[TrendRow, ...]:
-    """Every theme that had a share in an earlier round of the same question, against its share now."""
-    now = {row.code: row for row in themes if row.share.value is not None and row.share.base}
-    pairs = [(now[before.theme], before) for before in earlier if before.theme in now]
-    rounds = [(_round(row.share.value or 0, row.share.base or 0), _round(b.share, b.people)) for row, b in pairs]
-    return tuple(
-        TrendRow(
-            theme=row.code,
-            name=row.name,
-            round=before.round,
-            closed_on=before.closed_on,
-            record=before.record,
-            before=Figure(before.share, base=before.people),
-            now=row.share,
-            difference=not_available()
-            if change.verdict == BREAK or change.difference is None
-            else Figure(rounded(change.difference), lower=rounded(change.lower or 0), upper=rounded(change.upper or 0)),
-            verdict=change.verdict,
-        )
-        for (row, before), change in zip(pairs, changes(rounds), strict=True)
-    )
-
-
-def _round(share: float, people: float) -> Round:
-    return Round(float(share), float(people), QUESTION, "support", WEIGHTING)

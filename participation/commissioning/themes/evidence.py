@@ -6,7 +6,9 @@ from collections import defaultdict
 
 from sqlalchemy import select
 
+from participation import clock
 from participation.commissioning.models import NeedsRecord
+from participation.commissioning.publicity import is_public
 from participation.commissioning.themes import queries
 from participation.consultations.models import Consultation
 from participation.extensions import db
@@ -47,7 +49,7 @@ def _quotes(consultation_id: int) -> dict[int, tuple[str, ...]]:
 
 
 def earlier_shares(consultation: Consultation) -> tuple[EarlierShare, ...]:
-    """Shares of themes in the newest frozen version of earlier consultations that asked the same question."""
+    """Shares of themes, needs and options in the newest published version of earlier consultations of the same question."""
     query = (
         select(NeedsRecord)
         .join(NeedsRecord.consultation)
@@ -62,22 +64,29 @@ def earlier_shares(consultation: Consultation) -> tuple[EarlierShare, ...]:
     newest: dict[int, NeedsRecord] = {}
     for record in db.session.scalars(query):
         same = normalised(record.consultation.summary) == normalised(consultation.summary)
-        if same and record.consultation_id not in newest and len(newest) < MOST_ROUNDS:
+        readable = same and is_public(record, record.consultation, clock.now())
+        if readable and record.consultation_id not in newest and len(newest) < MOST_ROUNDS:
             newest[record.consultation_id] = record
     return tuple(share for record in newest.values() for share in _shares(record))
 
 
 def _shares(record: NeedsRecord) -> list[EarlierShare]:
     summary = canonical.load(Summary, record.body)
+    rows = [("theme", row.code, row.name, row.share, "support") for row in summary.themes]
+    rows += [("need", row.code, row.title, row.share, "support") for row in summary.priorities]
+    rows += [("option", row.code, row.title, row.share, summary.ballot_type) for row in summary.options]
     return [
         EarlierShare(
-            theme=row.code,
+            theme=code,
             round=summary.subject.title,
             closed_on=summary.subject.closed_on,
             record=record.public_id,
-            share=float(row.share.value),
-            people=row.share.base,
+            share=float(share.value),
+            people=share.base,
+            kind=kind,
+            name=name,
+            way=way,
         )
-        for row in summary.themes
-        if row.share.value is not None and row.share.base
+        for kind, code, name, share, way in rows
+        if share.value is not None and share.base
     ]

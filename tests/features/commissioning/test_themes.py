@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from participation import clock
 from participation.commissioning.gather import gather
 from participation.commissioning.models import NeedsRecord
 from participation.commissioning.themes.models import Quote, Theme, ThemeAssignment, ThemeChange
@@ -17,7 +19,7 @@ from participation.needs.summary import Summary
 from participation.priorities.models import Priority
 from participation.transactions import transaction
 from tests.factories.world import World
-from tests.features.commissioning.stage import SPENDING, freeze
+from tests.features.commissioning.stage import SPENDING, Kind, freeze, need, residents
 from tests.visitor import Page, Visitor
 
 LIBRARIES = "/exampleton/manage/themes/cul"
@@ -246,5 +248,26 @@ def test_a_later_round_of_the_same_question_is_compared(world: World, coded: Vis
     assert {row.name for row in Summary.from_json(body).themes} == {"Opening hours", "Quiet places"}
     later = world.consultation("later", gather=(-20, -1), summary="What should we pay for?")
     other = world.consultation("other", gather=(-20, -1), summary="Something else?")
-    assert {(share.round, share.people) for share in gather(later).earlier} == {("The spending consultation", 100)}
+    shares = [share for share in gather(later).earlier if share.kind == "theme"]
+    assert {(share.round, share.people) for share in shares} == {("The spending consultation", 100)}
     assert gather(other).earlier == ()
+
+
+def test_needs_are_compared_with_what_residents_could_read_of_an_earlier_round(
+    world: World, commissioner: Visitor, gathered: Consultation
+) -> None:
+    later = world.consultation("later", gather=(-20, -1), summary=gathered.summary)
+    people = residents(world.wards(), Kind(60, 0), Kind(40, 1))
+    need(later, world.groups()[0], "Better street lighting!", people[:90])
+    need(later, world.groups()[2], "Quiet tables", people[60:])
+    assert gather(later).earlier == ()
+    freeze(commissioner)
+    page = commissioner.get("/exampleton/manage/needs/later")
+    rows = {row[0]: row[1:] for row in page.rows("earlier rounds of the same question")[1:]}
+    assert rows["Better street lighting! Need"][:3] == ["The spending consultation", "58%", "90%"]
+    assert rows["Better street lighting! Need"][3].startswith("Rise:")
+    assert rows["Quiet tables Need"][3].startswith("No clear change")
+    # A version that only staff can read is nobody's earlier round.
+    with transaction():
+        db.session.query(NeedsRecord).one().created_at = clock.now() - timedelta(days=3)
+    assert gather(later).earlier == ()

@@ -11,6 +11,7 @@ from participation.needs.evidence import Activity, EarlierShare, PriorityEvidenc
 from participation.needs.figures import rounded_people
 from participation.needs.refusals import EvidenceRefused
 from participation.needs.summary import Summary
+from tests.pure.needs import town
 
 PEOPLE = 300
 
@@ -78,6 +79,37 @@ def test_a_rise_since_an_earlier_round_is_said_only_where_it_is_clear() -> None:
     assert trends["a"].verdict == "rise"
     assert trends["a"].difference.value == pytest.approx(0.3)
     assert trends["b"].verdict == "no clear change"
+
+
+def test_needs_and_options_are_compared_with_the_same_name_asked_in_the_same_way() -> None:
+    whole = town.evidence()
+    needs = {one.code: one for one in whole.priorities}
+    option = whole.vote.options[0]
+
+    def before(kind: str, name: str, share: float, way: str, record: str = "rec1") -> EarlierShare:
+        return EarlierShare("old", "Last year", "2025-11-01", record, share, 600, kind=kind, name=name, way=way)
+
+    earlier = (
+        before("need", needs["N1"].title.upper() + "!", 0.1, "support"),
+        before("need", needs["N2"].title, 0.3, "support"),
+        before("need", needs["N2"].title, 0.4, "support"),
+        before("need", "Nobody says this now", 0.3, "support"),
+        before("option", option.title, 0.05, "ranking"),
+        before("option", option.title, 0.05, whole.vote.ballot_type, "rec2"),
+    )
+    summary = summarise(dataclasses.replace(whole, earlier=earlier))
+    found = {(row.kind, row.record): row for row in summary.trends}
+    # The need of two earlier titles alike is compared with neither.
+    assert set(found) == {("need", "rec1"), ("option", "rec1"), ("option", "rec2")}
+    need = found["need", "rec1"]
+    assert (need.theme, need.verdict) == ("N1", "rise")
+    now = next(row.share for row in summary.priorities if row.code == "N1")
+    assert need.difference.value == pytest.approx(now.value - 0.1, abs=1e-4)
+    assert found["option", "rec1"].verdict == "break in series"
+    assert found["option", "rec1"].difference.value is None
+    assert found["option", "rec2"].verdict == "rise"
+    assert "BREAK" in {limit.code for limit in summary.limits}
+    assert Summary.from_json(summary.to_json()) == summary
 
 
 def test_bodies_from_before_keep_their_text_and_their_digest() -> None:
