@@ -43,6 +43,7 @@ class Tag(StrEnum):
     ELIGIBILITY_CHECKED = "eligibility-checked"
     CODES_MADE = "codes-made"
     CODES_RETURNED = "codes-returned"
+    CODES_STOPPED = "codes-stopped"
     DELIVERY_STATED = "delivery-stated"
     DELIVERY_TAKEN_BACK = "delivery-taken-back"
     VOTE_SET_UP = "vote-set-up"
@@ -115,6 +116,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.ELIGIBILITY_CHECKED: "Staff recorded that they checked that somebody may take part.",
     Tag.CODES_MADE: "Address codes were made and handed out once.",
     Tag.CODES_RETURNED: "A letter with a code came back and the code was voided.",
+    Tag.CODES_STOPPED: "All unused codes of a batch were voided.",
     Tag.DELIVERY_STATED: "Staff said who delivers a service.",
     Tag.DELIVERY_TAKEN_BACK: "Staff took back what they had said of who delivers a service.",
     Tag.VOTE_SET_UP: "The money, the ballot and the counting rule of a vote were set.",

@@ -23,7 +23,7 @@ from participation.consultations.models import Consultation
 from participation.eligibility import proved
 from participation.eligibility.models import AddressCode, CodeAttempt, CodeBatch, EligibilityProof
 from participation.eligibility.queries import code_by_hash, rule_of
-from participation.eligibility.refusals import BatchRefused, CodeRefused, HouseholdTookPart, TooManyCodes
+from participation.eligibility.refusals import BatchNotFound, BatchRefused, CodeRefused, HouseholdTookPart, TooManyCodes
 from participation.extensions import db, insert_unless_there
 
 LENGTH, LIVES, TRIES_A_DAY = 10, timedelta(weeks=8), 5
@@ -165,6 +165,21 @@ def mark_returned(*, consultation: Consultation, reference: str, actor_id: int) 
         raise BatchRefused("No unused letter has this reference.")
     _record(consultation, Tag.CODES_RETURNED, actor_id, moved)
     return moved
+
+
+def stop_batch(*, consultation: Consultation, public_id: str, actor_id: int) -> int:
+    """Void every code of a batch that is out and unused; how many. Raises BatchNotFound."""
+    batch_id = db.session.scalar(_batches(consultation.id).where(CodeBatch.public_id == public_id))
+    if batch_id is None:
+        raise BatchNotFound()
+    stopped = db.session.connection().execute(
+        update(AddressCode)
+        .where(AddressCode.batch_id == batch_id, AddressCode.state == "issued")
+        .values(state="void", changed_at=clock.now())
+    )
+    if stopped.rowcount:
+        _record(consultation, Tag.CODES_STOPPED, actor_id, stopped.rowcount)
+    return int(stopped.rowcount)
 
 
 def _move(consultation_id: int, reference: str, state: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
+from participation.eligibility.printing import IN_ONE_FILE
 from participation.eligibility.rules import TIERS, UNITS, Rule
 from participation.web.forms import (
     Form,
@@ -19,8 +20,8 @@ from participation.web.forms import (
     whole_number,
 )
 
-# At a time, by format: setting letters takes 8 milliseconds and half a megabyte of memory each, a list next to nothing.
-MOST_AT_ONCE = {"pdf": 500, "csv": 10_000}
+# Addresses at a time, for letters and for a list.
+MOST_AT_ONCE = 10_000
 
 __all__ = ["MOST_AT_ONCE", "BatchForm", "CheckForm", "CodeForm", "ReferenceForm", "RuleForm"]
 
@@ -49,9 +50,8 @@ class RuleForm(Form):
 class BatchForm(Form):
     addresses = long_text(
         "Addresses",
-        hint=f"One on each line, up to {MOST_AT_ONCE['pdf']:,} for letters and {MOST_AT_ONCE['csv']:,} for a list: your "
-        "reference, then the lines of the address, with a semicolon between them. "
-        "For example: 100021; The occupier; 1 High Street; SW2 1AA",
+        hint=f"One on each line, up to {MOST_AT_ONCE:,}: your reference, then the lines of the address, with a semicolon between "
+        "them. For example: 100021; The occupier; 1 High Street; SW2 1AA",
         rules=[needed("Enter at least one address")],
     )
     kind = radios(
@@ -64,7 +64,10 @@ class BatchForm(Form):
     )
     format = radios(
         "How do you want them?",
-        [("pdf", "Letters to print (PDF)"), ("csv", "A list for a mailing house (CSV)")],
+        [
+            ("pdf", f"Letters to print (PDF; more than {IN_ONE_FILE} come as a zip with {IN_ONE_FILE} in each PDF)"),
+            ("csv", "A list for a mailing house (CSV)"),
+        ],
         rules=[needed("Choose how you want them")],
     )
     make = submit("Make the codes and download them")
@@ -88,7 +91,8 @@ class ReferenceForm(Form):
         width="20",
     )
     lines = text(
-        "Address, lines parted by semicolons", rules=[at_most(300, "The address must be 300 characters or fewer")]
+        "Address (optional), with a semicolon between the lines",
+        rules=[at_most(300, "The address must be 300 characters or fewer")],
     )
     returned = submit("It came back: stop its code")
     reissue = submit("Send a new letter: stop its code and make another")

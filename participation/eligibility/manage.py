@@ -14,7 +14,7 @@ from participation.councils.scope import council_blueprint
 from participation.eligibility import address_codes, service
 from participation.eligibility.address_codes import LIVES, Letter
 from participation.eligibility.forms import MOST_AT_ONCE, BatchForm, CheckForm, ReferenceForm, RuleForm
-from participation.eligibility.printing import Envelope, letters_csv, letters_pdf
+from participation.eligibility.printing import IN_ONE_FILE, Envelope, letters_csv, letters_pdf, letters_zip
 from participation.eligibility.queries import proofs_by_staff, reconciliation, rule_of
 from participation.eligibility.refusals import BatchRefused, RuleRefused
 from participation.eligibility.rules import TIERS, UNITS
@@ -23,6 +23,7 @@ from participation.transactions import transaction
 from participation.web.access import Permission, staff, step_up
 from participation.web.forms import as_choices
 from participation.web.mail import public_link
+from participation.web.words import plural
 
 blueprint = council_blueprint("eligibility_manage", __name__, "/manage/consultations/<slug>/eligibility")
 
@@ -72,6 +73,7 @@ def _codes_page(
     page = render_template(
         "eligibility/codes.html", consultation=consultation, form=shown, batch_form=batch, reference_form=reference,
         check_form=check, batches=reconciliation(consultation.id), by_staff=proofs_by_staff(consultation.id),
+        rule=rule_of(consultation.id), tiers=TIERS,
     )  # fmt: skip
     return page, 422 if shown.errors else 200
 
@@ -86,9 +88,8 @@ def make(slug: str) -> ResponseReturnValue:
         if not form.validate():
             raise BatchRefused()
         lines = form.lines()
-        most = MOST_AT_ONCE[form.format.data]
-        if len(lines) > most:
-            raise BatchRefused(f"Enter {most:,} addresses or fewer at a time.")
+        if len(lines) > MOST_AT_ONCE:
+            raise BatchRefused(f"Enter {MOST_AT_ONCE:,} addresses or fewer at a time.")
         with transaction():
             letters = address_codes.make(
                 consultation=_consultation(slug), addresses=lines, kind=form.kind.data, actor_id=current_user.account_id
@@ -129,6 +130,19 @@ def one(slug: str) -> ResponseReturnValue:
     return redirect(url_for("eligibility_manage.codes", slug=slug), code=303)
 
 
+@blueprint.post("/codes/stop/<batch_id>")
+@staff(Permission.ADMINISTER)
+@step_up
+def stop(slug: str, batch_id: str) -> ResponseReturnValue:
+    """A download broke off, or letters were lost: all codes of the batch that nobody used stop working."""
+    with transaction():
+        stopped = address_codes.stop_batch(
+            consultation=_consultation(slug), public_id=batch_id, actor_id=current_user.account_id
+        )
+    flash(f"{plural(stopped, 'code')} will not work any more. Make new ones below", "done")
+    return redirect(url_for("eligibility_manage.codes", slug=slug), code=303)
+
+
 @blueprint.post("/checked")
 @staff(Permission.ADMINISTER)
 @step_up
@@ -155,10 +169,13 @@ def _download(consultation: Consultation, letters: list[Letter], kind: str) -> R
     envelope = Envelope(
         g.council.full_name, consultation.title, address, g.council.contact_email, clock.today(), clock.now() + LIVES
     )
+    name = f"codes-{consultation.slug}"
     db.session.rollback()
-    body, mimetype = (
-        (letters_csv(letters), "text/csv") if kind == "csv" else (letters_pdf(envelope, letters), "application/pdf")
-    )
-    response = Response(body, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="codes-{consultation.slug}.{kind}"'
+    if kind == "csv":
+        response = Response(letters_csv(letters), mimetype="text/csv")
+    elif len(letters) <= IN_ONE_FILE:
+        response = Response(letters_pdf(envelope, letters), mimetype="application/pdf")
+    else:
+        kind, response = "zip", Response(letters_zip(envelope, letters, name), mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from participation.errors import Conflict, InvalidInput, NotAllowed
+from participation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class NotEligibleHere(NotAllowed):
@@ -32,6 +32,11 @@ class HouseholdTookPart(Conflict):
 
 class RuleRefused(InvalidInput):
     title = "These rules cannot be used"
+
+
+class BatchNotFound(NotFound):
+    title = "Codes not found"
+    public = "We cannot find these codes. Go back to the list and choose again."
 
 
 class BatchRefused(InvalidInput):

@@ -49,12 +49,12 @@ def said_before(account: Account) -> list[str]:
             "made on it."
         )
     if signed := commissioning.signed_summaries_with(account.id):
-        has, stay = ("has", "It stays as it is") if signed == 1 else ("have", "They stay as they are")
+        has, it_stays = ("has", "It stays as it is") if signed == 1 else ("have", "They stay as they are")
         said.append(
             f"{plural(signed, 'signed summary', 'signed summaries')} of what residents need {has} words of yours, as the title "
-            f"of a need or as a quote. {stay}, without your name, because decisions rest on that public record and the law lets us "
-            "keep it (UK GDPR article 17(3)). No summary made after you left quotes you. If those words tell who you are, write "
-            "to the council first."
+            f"of a need or as a quote. {it_stays}, without your name, because decisions rest on that public record and the law "
+            "lets us keep it (UK GDPR article 17(3)). No summary made after you left quotes you. If those words tell who you "
+            "are, write to the council first."
         )
     said.append("Your support for needs of others is taken back, and you follow nothing any more.")
     return said

@@ -68,7 +68,7 @@ def furnished(world: World) -> Sample:
         "account_id": str(world.staff("editor").id),
         "format": "csv", "name": "no-such-file", "version": "1", "kind": "gather", "part": "wards", "filename": "icon.svg",
         "council_pages.ward:code": world.wards()[0].code,
-        "edition": "cy", "comment_id": "no-such-comment", "referral_id": "1",
+        "batch_id": "nosuchbatch", "edition": "cy", "comment_id": "no-such-comment", "referral_id": "1",
         "consultation_manage.change:code": "option-1", "consultation_manage.remove:code": "option-1",
         "voting_manage.change_option:code": "option-1",
     }  # fmt: skip

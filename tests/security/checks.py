@@ -16,9 +16,10 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from lxml.html import HtmlElement, document_fromstring
 from werkzeug.test import TestResponse
 
 from participation.extensions import db
@@ -158,16 +159,17 @@ def _filled(client: FlaskClient, path: str, value: str) -> list[TestResponse]:
     if page.mimetype != "text/html" or page.status_code != 200:
         return []
     answers = []
-    for form in BeautifulSoup(page.text, "lxml").select("form"):
-        typed = [tag for tag in form.select("input[name], textarea[name]") if tag.get("type") not in ("submit", "file")]
-        if str(form.get("method", "")).lower() == "post" and any(_is_text(tag) for tag in typed):
-            fields = {str(tag["name"]): value if _is_text(tag) else str(tag.get("value", "")) for tag in typed}
-            answers.append(sent(client, "POST", urljoin(path, str(form.get("action") or path)), data=fields))
+    for form in document_fromstring(page.text).iter("form"):
+        named = [tag for tag in form.iter("input", "textarea") if tag.get("name")]
+        typed = [tag for tag in named if tag.get("type") not in ("submit", "file")]
+        if form.get("method", "").lower() == "post" and any(_is_text(tag) for tag in typed):
+            fields = {tag.get("name", ""): value if _is_text(tag) else tag.get("value", "") for tag in typed}
+            answers.append(sent(client, "POST", urljoin(path, form.get("action") or path), data=fields))
     return answers
 
 
-def _is_text(tag: Tag) -> bool:
-    return tag.name == "textarea" or tag.get("type", "text") not in ("hidden", "radio", "checkbox")
+def _is_text(tag: HtmlElement) -> bool:
+    return tag.tag == "textarea" or tag.get("type", "text") not in ("hidden", "radio", "checkbox")
 
 
 def built_sql(site: Site) -> list[str]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -113,11 +114,13 @@ def ours(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Site:
     )  # fmt: skip
 
 
+@cache
 def _arguments_read(folder: Path) -> set[str]:
     """Every name that the source reads from a query: `request.args.get("name")`."""
     names = {"next", "url", "q"}
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+    sources = [text for path in folder.rglob("*.py") if "request.args.get" in (text := path.read_text())]
+    for text in sources:
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
                 ("request.args.get", "request.args.getlist")
             ):

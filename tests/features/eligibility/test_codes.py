@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
 from participation import clock
 from participation.accounts.models import Account
 from participation.consultations.models import Consultation
-from participation.eligibility import address_codes, service
+from participation.eligibility import address_codes, printing, service
 from participation.eligibility.models import AddressCode, EligibilityProof
 from participation.eligibility.queries import reconciliation
 from participation.eligibility.refusals import NotEligibleHere
@@ -214,7 +216,10 @@ def test_ten_thousand_codes_are_made_used_issued_again_and_add_up(
     addresses = "\n".join(f"{number:05}; {number} High Street; SW2 1AA" for number in range(10_000))
     visitor.get(page)
     given = {"addresses": addresses, "kind": "letters"}
-    assert visitor.submit("Make the codes", format="pdf", **given).errors == ["Enter 500 addresses or fewer at a time."]
+    one_more = {**given, "addresses": f"{addresses}\n10000; 1 Low Street"}
+    assert visitor.submit("Make the codes", format="pdf", **one_more).errors == [
+        "Enter 10,000 addresses or fewer at a time."
+    ]
     answer = visitor.submit("Make the codes", format="csv", **given)
     rows = list(csv.DictReader(io.StringIO(answer.response.get_data().decode("utf-8-sig"))))
     made = {row["code"].replace("-", "") for row in rows}
@@ -236,6 +241,61 @@ def test_ten_thousand_codes_are_made_used_issued_again_and_add_up(
         visitor.get(page)
         visitor.submit(button, reference=reference)
     assert counts(voting.consultation) == [(9_995, 3, 1, 1), (1, 0, 0, 0)]
+
+
+def test_more_letters_than_fit_one_file_come_as_a_zip_piece_by_piece(
+    visitor: Visitor, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every letter is in one of the files, in order; no more than one file is set before it is sent."""
+    monkeypatch.setattr("participation.eligibility.manage.IN_ONE_FILE", 3)
+    monkeypatch.setattr(printing, "IN_ONE_FILE", 3)
+    visitor.get(PATH)
+    lines = "\n".join(f"REF{number:02}; {number} High Street" for number in range(7))
+    page = visitor.submit("Make the codes", addresses=lines, kind="letters", format="pdf")
+    assert page.response.headers["Content-Disposition"] == 'attachment; filename="codes-spending.zip"'
+    with zipfile.ZipFile(io.BytesIO(page.response.get_data())) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            f"codes-spending-{pages}.pdf" for pages in ("00001-to-00003", "00004-to-00006", "00007-to-00007")
+        ]
+        assert [len(pikepdf.open(io.BytesIO(archive.read(name))).pages) for name in archive.namelist()] == [3, 3, 1]
+
+
+def test_letters_are_set_while_they_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_so_far: list[int] = []
+
+    def one_file(_envelope: printing.Envelope, letters: list[address_codes.Letter]) -> bytes:
+        set_so_far.append(len(letters))
+        return b"%PDF" * 1000
+
+    monkeypatch.setattr(printing, "letters_pdf", one_file)
+    letters = [address_codes.Letter(str(number), (), "7K2QD9XWMT") for number in range(1200)]
+    envelope = printing.Envelope("Council", "Title", "https://x", "c@x", clock.today(), clock.now())
+    pieces = printing.letters_zip(envelope, letters, "codes")
+    assert len(next(pieces)) > 4000
+    assert set_so_far == [500]
+    assert [len(piece) > 4000 for piece in pieces] == [True, True, False]
+    assert set_so_far == [500, 500, 200]
+
+
+def test_a_batch_whose_download_broke_off_is_stopped(visitor: Visitor, voting: Voting, world: World) -> None:
+    used, lost = codes(world, voting, "1", "2")
+    resident = world.resident()
+    with transaction():
+        address_codes.use(consultation=voting.consultation, account_id=resident.id, typed=used)
+    other = codes(world, voting, "3")
+    visitor.sign_in(world.staff("administrator"))
+    visitor.get(PATH)
+    page = visitor.submit("Stop unused ones")
+    assert "1 code will not work any more" in page.text
+    assert counts(voting.consultation) == [(0, 1, 1, 0), (1, 0, 0, 0)]
+    visitor.sign_in(world.resident())
+    assert enter(visitor, lost) == [REFUSED]
+    assert enter(visitor, other[0]) == []
+    visitor.sign_in(world.staff("administrator"))
+    token = visitor.get(PATH).soup.select_one("input[name=csrf_token]")["value"]
+    for path in ("nosuchbatch", "../../other/eligibility/codes/stop/x"):
+        assert visitor.post(f"{PATH}/stop/{path}", {"csrf_token": token}).status == 404
 
 
 def test_the_rule_is_set_on_its_page_while_it_is_a_draft(world: World, visitor: Visitor) -> None:
