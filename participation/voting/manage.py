@@ -37,7 +37,7 @@ from participation.voting.manage_door import actor_id, asked, blueprint
 from participation.voting.models import Vote
 from participation.voting.progress import standing, steps
 from participation.voting.result_routes import asked_rule
-from participation.voting.results import tie_words
+from participation.voting.results import tie_policy, tie_words
 from participation.voting.setup_form import OFFERED, SetUpForm, form_for
 from participation.web.access import Permission, staff
 
@@ -130,9 +130,10 @@ def try_rule(slug: str) -> ResponseReturnValue:
     """A rehearsal on made-up ballots, at any time; the real ones are for everybody once they are published."""
     consultation = asked(slug)
     definition = definition_of(queries.vote_of(consultation.id), consultation)
-    trial = what_if.tried(definition, what_if.made_up(definition), asked_rule(definition))
+    number = what_if.FEW if request.args.get("ballots") == str(what_if.FEW) else what_if.MADE_UP
+    trial = what_if.tried(definition, what_if.made_up(definition, number), asked_rule(definition))
     return render_template(
         "voting/what_if.html",
         consultation=consultation, definition=definition, trial=trial, rules=what_if.rules_for(definition), published=None,
-        rehearsal=True, back_to=url_for(".vote", slug=slug),
+        rehearsal=(what_if.MADE_UP, what_if.FEW), number=number, tie_policy=tie_policy, back_to=url_for(".vote", slug=slug),
     )  # fmt: skip

@@ -72,7 +72,8 @@ def try_rule(slug: str) -> ResponseReturnValue:
         raise NotFound()
     payloads = list(queries.opened_payloads(at.vote.id))
     return page(
-        "what_if", at, published=found, rules=what_if.rules_for(at.definition), rehearsal=False,
+        "what_if", at, published=found, rules=what_if.rules_for(at.definition), rehearsal=(),
+        tie_policy=results.tie_policy,
         trial=what_if.tried(at.definition, payloads, asked_rule(at.definition)), back_to=url_for("voting.result", slug=slug),
     )  # fmt: skip
 

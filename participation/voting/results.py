@@ -157,7 +157,7 @@ class PublishedResult:
 
     def tie_said(self, policy: str) -> str:
         """A tie policy that decided, in words."""
-        return _tie_policy(policy)
+        return tie_policy(policy)
 
     @property
     def balance(self) -> list[str]:
@@ -247,10 +247,11 @@ def _in_words(setting: Setting, value: str | int | bool) -> str:
 
 def tie_words(ties: Ties) -> list[str]:
     """Tie policies in words, in order of force."""
-    return [_tie_policy(policy) for policy in ties.policies]
+    return [tie_policy(policy) for policy in ties.policies]
 
 
-def _tie_policy(policy: str) -> str:
+def tie_policy(policy: str) -> str:
+    """One tie policy in words."""
     name, _, seed = policy.partition(":")
     return TIE_WORDS[name] + (f" (“{seed}”)" if seed else "")
 

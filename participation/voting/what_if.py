@@ -16,6 +16,8 @@ from participation.voting.definition import Definition
 from participation.voting.tally import counted
 
 MADE_UP = 200
+# So few that options are often level: to see how ties are decided.
+FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ def tried(definition: Definition, payloads: list[str], rule: Rule) -> Trial:
     return Trial(rule, counted(definition, payloads, rule=rule.name, settings=settings))
 
 
-def made_up(definition: Definition) -> list[str]:
+def made_up(definition: Definition, number: int = MADE_UP) -> list[str]:
     """Ballots of nobody, always the same for one vote: options picked by lot for as long as the ballot is allowed."""
     lot = random.Random(definition.vote)  # noqa: S311  not a secret: these are nobody's ballots
-    return [canonical(_made_up(definition, definition.question, lot)) for _ in range(MADE_UP)]
+    return [canonical(_made_up(definition, definition.question, lot)) for _ in range(number)]
 
 
 def _made_up(definition: Definition, question: QuestionType, lot: random.Random) -> Payload:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
 from participation.counting import Outcome, Profile, Ties, count
 from participation.counting.pabulib import read
+from participation.transactions import transaction
 from participation.voting.definition import read_definition
 from tests.factories.votes import Voting, rows
 from tests.factories.world import World
@@ -176,6 +178,22 @@ def test_another_rule_on_the_published_ballots(voting: Voting, visitor: Visitor)
     assert page.rows("published")[5][:4] == ["Option 5", "£50,000", "Not chosen", "Chosen"]
     assert visitor.get(base + "/result/another-rule?rule=amounts").status == 404
     assert len(rows("count_run")) == 1
+
+
+def test_a_rehearsal_shows_how_ties_would_be_decided(world: World, visitor: Visitor) -> None:
+    """Few made-up ballots and many options: options are level, and each tie says which rule of the vote decided it."""
+    voting = Voting(world, options=12, max_total_pence=None, ties="file", launched=False)
+    with transaction():
+        voting.vote.public_id = "a" * 16
+    voting.launch()
+    visitor.sign_in(world.staff("moderator"))
+    page = visitor.get(f"{voting.manage_url}/try-rule")
+    assert "Where options are level, this decides:" in page.main
+    assert re.search(r"£[0-9,]+ of £100,000 is spent\.", page.main)
+    few = visitor.submit("Count with this rule", ballots="12")
+    assert "12 made-up ballots" in few.main
+    assert re.search(r"Step \d+: Option \d+, Option \d+.* were level\. Option \d+ came first: ", few.main)
+    assert rows("sealed_ballot") == rows("count_run") == []
 
 
 @pytest.mark.parametrize("ballot_type", ["approval", "ranking", "points"])
