@@ -6,7 +6,8 @@ before launch are the same. Lengths are six weeks or more, because shorter ones 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 
@@ -136,3 +137,16 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ),
 )
 BLUEPRINT: dict[str, Blueprint] = {blueprint.code: blueprint for blueprint in BLUEPRINTS}
+_GAP = re.compile(r"\[[^\]]+\]")
+_GAPS = frozenset(
+    gap
+    for blueprint in BLUEPRINTS
+    for value in asdict(blueprint).values()
+    if isinstance(value, str)
+    for gap in _GAP.findall(value)
+)
+
+
+def gaps_in(text: str) -> list[str]:
+    """What a blueprint left to be filled in, in square brackets, and still stands in a text; other brackets are no gaps."""
+    return [gap for gap in _GAP.findall(text) if gap in _GAPS]

@@ -17,6 +17,7 @@ from datetime import timedelta
 from participation import clock
 from participation.budgets.taxonomy import loaded_words
 from participation.consultations import cards, editions, lifecycle
+from participation.consultations.blueprints import gaps_in
 from participation.consultations.calendar import Span, spans_between
 from participation.consultations.models import Consultation
 from participation.consultations.neutral import loaded, unequal
@@ -45,6 +46,17 @@ def says_why(consultation: Consultation) -> list[str]:
         )
         if not text.strip()
     ]
+
+
+def is_filled_in(consultation: Consultation) -> list[str]:
+    """Nothing that a blueprint left open stands in a text that residents read."""
+    texts = (
+        ("title", consultation.title), ("summary", consultation.summary), ("reasons for asking", consultation.background),
+        ("text on what can change", consultation.what_can_change),
+        ("text on what cannot change", consultation.what_cannot_change),
+        ("text on who is affected more than others", consultation.equality_note),
+    )  # fmt: skip
+    return [f"Fill in “{gap}” in the {name}." for name, text in texts for gap in gaps_in(text or "")]
 
 
 def has_dates(consultation: Consultation) -> list[str]:
@@ -247,7 +259,7 @@ def reading_ages(consultation: Consultation) -> list[tuple[str, int]]:
 
 
 # What nobody can take part without, or be told about.
-GATES: tuple[Gate, ...] = (says_why, says_how_far, names_services, has_dates, has_alternatives)
+GATES: tuple[Gate, ...] = (says_why, is_filled_in, says_how_far, names_services, has_dates, has_alternatives)
 # What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.
 DOUBTS: tuple[Gate, ...] = (
     is_formative, decides_afterwards, long_enough,

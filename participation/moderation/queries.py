@@ -132,7 +132,7 @@ def duties(council_id: int, now: datetime) -> list[Duty]:
     )
     found = []
     if clock_of.danger:
-        sentence = f"{plural(clock_of.danger, 'need')} may be about somebody in danger. Read within 2 hours."
+        sentence = f"{plural(clock_of.danger, 'text')} may be about somebody in danger. Read within 2 hours."
         found.append(_duty(sentence, flag="danger"))
     if appeals:
         sentence = f"{plural(appeals, 'author appeals', 'authors appeal')} against a decision."
@@ -144,10 +144,10 @@ def duties(council_id: int, now: datetime) -> list[Duty]:
         sentence = f"{plural(referred, 'referral waits', 'referrals wait')} for safeguarding or the lawyers to answer."
         found.append(Duty(sentence, "moderation_manage.referrals", Permission.MODERATE))
     if parts[Shown.WAITING]:
-        many = plural(parts[Shown.WAITING], "need waits", "needs wait")
+        many = plural(parts[Shown.WAITING], "text waits", "texts wait")
         found.append(_duty(f"{many} for a moderator, the oldest since {day(clock_of.oldest)}."))
     if parts[Shown.UNREAD]:
-        many, verb = plural(parts[Shown.UNREAD], "need"), "is" if parts[Shown.UNREAD] == 1 else "are"
+        many, verb = plural(parts[Shown.UNREAD], "text"), "is" if parts[Shown.UNREAD] == 1 else "are"
         found.append(_duty(f"{many} {verb} published and not yet read by a moderator.", show=Shown.UNREAD.value))
     return found
 

@@ -129,8 +129,8 @@ class Report:
 def report(counted: Counted, words: Mapping[str, Mapping[str, str]], threshold: int) -> Report:
     """`words` are the names by code of the lists flags, actions, reasons and appeals; every code gets a line, also with 0."""
     lines = [
-        *_list("Needs sent", {"Needs residents sent": counted.sent}, threshold),
-        *_list("Found by the screen", {"Needs in which something was found": counted.flagged}, threshold),
+        *_list("Texts sent", {"Needs and comments residents sent": counted.sent}, threshold),
+        *_list("Found by the screen", {"Texts in which something was found": counted.flagged}, threshold),
         *_apart("What was found", _named(counted.flags, words["flags"]), threshold),
         *_list("Decisions", _named(counted.actions, words["actions"]), threshold),
         *_list("Why not, or not all", _named(counted.reasons, words["reasons"]), threshold),

@@ -55,6 +55,11 @@ class Line:
     subject: CommissioningOption | Priority
     outcome: Outcome | None
 
+    @property
+    def place(self) -> str:
+        """The ward it is about, which tells apart what is needed in several; "" for the whole council."""
+        return self.subject.ward.name if self.subject.ward is not None else ""
+
 
 def lines_of(consultation: Consultation) -> list[Line]:
     """Every option in its order, then every published need by title: one line each, in two queries."""
@@ -63,6 +68,7 @@ def lines_of(consultation: Consultation) -> list[Line]:
     needs = db.session.scalars(
         select(Priority)
         .where(Priority.consultation_id == consultation.id, Priority.state == "published")
+        .options(joinedload(Priority.ward))
         .order_by(func.lower(Priority.title), Priority.id)
     )
     return [*options, *(Line(_need_code(one), one.title, one, known.get(("need", one.id))) for one in needs)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -45,7 +46,11 @@ def test_from_a_purpose_to_the_launch(fresh_site: Site, new_page: Callable[..., 
     told = looked_at(officer)
     assert "Say what has been decided so far." in told
     assert "Say who may take part, and save it." in told
+    assert "Fill in “[date]” in the summary." in told
     follow(officer, "Edit the consultation")
+    for name in ("summary", "background", "what_cannot_change", "equality_note"):
+        field = officer.locator(f"[name={name}]")
+        field.fill(re.sub(r"\[([^\]]+)\]", r"\1", field.input_value()))
     officer.get_by_label("Nothing has been decided").check()
     press(officer, "Save")
     follow(officer, "Set who may take part")

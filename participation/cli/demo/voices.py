@@ -45,7 +45,13 @@ class Voices:
         """What others say about a published need in the days after, read by the moderator an hour later."""
         for one in [one for one in self.comments if one.need == priority.title]:
             self.comments.remove(one)
-            said = min(clock.now() + timedelta(hours=self.draw.randrange(3, 60)), until - timedelta(hours=2))
+            # What still waits was said in the last day.
+            hours = self.draw.randrange(3, 24)
+            said = (
+                until - timedelta(hours=hours)
+                if one.waiting
+                else min(clock.now() + timedelta(hours=self.draw.randrange(3, 60)), until - timedelta(hours=2))
+            )
             with clock.frozen_at(said):
                 made = self._comment(priority, one)
             if not one.waiting:

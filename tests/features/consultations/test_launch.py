@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -29,6 +30,7 @@ from participation.transactions import transaction
 from tests.factories.world import World
 from tests.visitor import Visitor
 
+GAP = re.compile(r"\[[^\]]+\]")
 MANAGE = "/exampleton/manage"
 SPENDING = f"{MANAGE}/consultations/spending"
 # A Monday in autumn: no election and no holiday within six weeks.
@@ -325,6 +327,11 @@ def test_every_purpose_makes_a_draft_that_can_be_saved_as_it_is(world: World, as
     assert {phase.kind for phase in made.phases} == {
         kind for kind, weeks in (("gather", chosen.gather_weeks), ("vote", chosen.vote_weeks)) if weeks
     }
+    # What is left in square brackets stops the launch; brackets of the officer's own do not.
+    assert f"Fill in “{GAP.search(made.background)[0]}” in the reasons for asking." in gates.problems(made)
+    for name in ("title", "summary", "background", "what_can_change", "what_cannot_change", "equality_note"):
+        setattr(made, name, GAP.sub("[1] and [our own]", getattr(made, name)))
+    assert gates.is_filled_in(made) == []
     assert gates.has_dates(made) == []
     assert gates.decides_afterwards(made) == []
 

@@ -391,7 +391,7 @@ def test_the_staff_home_page_says_what_needs_doing(world: World, moderator: Visi
     world.consultation("far", gather=(-3, 50))
     world.consultation("draft", gather=(3, 50), state="draft")
     found = lines(moderator.get(MANAGE))
-    assert any("2 needs wait for a moderator" in line for line in found)
+    assert any("2 texts wait for a moderator" in line for line in found)
     assert any("Voting in “The counting consultation” has closed." in line for line in found)
     assert any("“The closed consultation” closed on" in line for line in found)
     assert any("“The gathering consultation” closes at" in line for line in found)

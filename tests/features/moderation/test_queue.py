@@ -239,8 +239,8 @@ def test_post_moderation_shows_what_nobody_read_yet(world: World, moderator: Vis
     consultation = world.consultation("spending", gather=(-3, 20), moderation="post")
     world.priorities(consultation, ["One", "Two"])
     page = moderator.get("/exampleton/manage")
-    assert "2 needs are published and not yet read by a moderator." in page.main
-    moderator.follow("2 needs are published")
+    assert "2 texts are published and not yet read by a moderator." in page.main
+    moderator.follow("2 texts are published")
     moderator.follow("One")
     page = moderator.submit("Keep it published")
     assert page.h1 == "Two"

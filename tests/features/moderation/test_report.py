@@ -41,10 +41,14 @@ def test_a_consultation_has_its_report(world: World, visitor: Visitor) -> None:
     decided(world, "other", 12, 0)
     visitor.get("/exampleton/consultations/spending/priorities")
     page = visitor.follow("How we moderate what residents write")
-    assert "Half of all needs were decided within 5.0 hours" in page.main or "within 4." in page.main
+    assert "Half of all texts were decided within 5.0 hours" in page.main or "within 4." in page.main
     assert "Not published 11" in page.main
     found = figures(visitor, "/exampleton/consultations/spending/moderation-report.csv")
-    assert (found["Needs residents sent"], found["Published"], found["Not published"]) == ("31", "20", "11")
+    assert (found["Needs and comments residents sent"], found["Published"], found["Not published"]) == (
+        "31",
+        "20",
+        "11",
+    )
     assert found["Not about what the consultation asks"] == "11"
 
 
@@ -53,18 +57,21 @@ def test_a_quarter_counts_the_whole_council_and_nothing_of_another(world: World,
     decided(world, "other", 12, 0)
     quarter = Quarter.of((clock.now() - timedelta(days=2)).astimezone(clock.UK).date())
     found = figures(visitor, f"/exampleton/moderation-report.csv?quarter={quarter.code}")
-    assert (found["Needs residents sent"], found["Published"]) == ("43", "32")
+    assert (found["Needs and comments residents sent"], found["Published"]) == ("43", "32")
     before = figures(visitor, f"/exampleton/moderation-report.csv?quarter={quarter.before.code}")
-    assert before["Needs residents sent"] == "0"
+    assert before["Needs and comments residents sent"] == "0"
     world.council("otherham")
-    assert figures(visitor, f"/otherham/moderation-report.csv?quarter={quarter.code}")["Needs residents sent"] == "0"
+    assert (
+        figures(visitor, f"/otherham/moderation-report.csv?quarter={quarter.code}")["Needs and comments residents sent"]
+        == "0"
+    )
 
 
 def test_few_needs_are_not_shown(world: World, visitor: Visitor) -> None:
     decided(world, "spending", 3, 1)
     page = visitor.get("/exampleton/consultations/spending/moderation-report")
-    assert "Too few needs were decided to say how long it took." in page.main
-    assert "Needs residents sent Not shown" in page.main
+    assert "Too few texts were decided to say how long it took." in page.main
+    assert "Needs and comments residents sent Not shown" in page.main
 
 
 def test_quarters_that_do_not_exist_or_have_not_begun_are_not_found(world: World, visitor: Visitor) -> None:

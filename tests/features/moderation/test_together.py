@@ -156,7 +156,7 @@ def test_where_somebody_may_be_in_danger_it_comes_first(world: World, moderator:
     consultation = world.consultation("spending", gather=(-3, 20))
     _, second = world.priorities(consultation, ["Old", "Danger"], state="waiting")
     flagged(second, "danger")
-    assert "1 need may be about somebody in danger." in moderator.get("/exampleton/manage").main
+    assert "1 text may be about somebody in danger." in moderator.get("/exampleton/manage").main
     page = moderator.get(QUEUE)
     assert [card.get_text() for card in page.soup.select(".app-card__title a")] == ["Danger", "Old"]
     assert moderator.submit("Read the next one").h1 == "Danger"

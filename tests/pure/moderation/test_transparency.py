@@ -82,7 +82,7 @@ def test_the_file_has_a_line_for_every_figure_of_the_page() -> None:
     rows = list(csv.reader(io.StringIO(as_csv(found, "2026-Q4").decode("utf-8-sig"))))
     assert rows[0] == ["scope", "part", "name", "value", "status"]
     assert len(rows) == 1 + len(found.lines) + 3
-    assert ["2026-Q4", "Needs sent", "Needs residents sent", "300", ""] in rows
+    assert ["2026-Q4", "Texts sent", "Needs and comments residents sent", "300", ""] in rows
 
 
 @pytest.mark.parametrize(
