@@ -77,18 +77,31 @@ def spending(row: Row, name: str) -> Spending:
 
 def read_outturn(table: Table) -> tuple[list[Spending], list[str]]:
     """Actual spending by group, without the totals, and notes. Raises ImportRefused."""
-    known = {group.code for group in service_groups()}
+    known = _codes_by_name()
     rows: dict[tuple[str, str], Spending] = {}
     for row in table.rows:
-        one = spending(row, row["group_code"])
-        if one.name not in known | {TOTAL_CODE}:
-            raise row.refuse(f"the group {one.name!r} is not in the list of services")
+        code = known.get(same_name(row["group_code"]))
+        if code is None:
+            raise row.refuse(f"the group {row['group_code']!r} is not in the list of services")
+        one = spending(row, code)
         if (one.year, one.name) in rows:
             raise row.refuse(f"{one.name} of {one.year} appears twice")
         rows[one.year, one.name] = one
     notes = _check_years(table, list(rows.values()))
     parts = [one for one in rows.values() if one.name != TOTAL_CODE]
     return [one for one in parts if one.published], notes + _unpublished(table, parts)
+
+
+def _codes_by_name() -> dict[str, str]:
+    """Group codes by code, official and plain name; "total" in a council's own file is the total of all."""
+    names = {
+        same_name(name): group.code for group in service_groups() for name in (group.plain_name, group.official_name)
+    }
+    codes = {same_name(group.code): group.code for group in service_groups()}
+    totals = dict.fromkeys(
+        map(same_name, (TOTAL_CODE, "Total", "All services", "Total service expenditure")), TOTAL_CODE
+    )
+    return {**names, **codes, **totals}
 
 
 def _check_years(table: Table, rows: Sequence[Spending]) -> list[str]:

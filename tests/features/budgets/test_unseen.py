@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.budgets import service
+from participation.budgets.figures import MONEY_COLUMNS
 from participation.budgets.load import load_council
 from participation.budgets.models import BudgetLine, FigureCorrection, Outturn, ServiceGroup
 from participation.budgets.service import Examined
@@ -186,3 +187,29 @@ def test_a_sheet_says_its_unit_or_is_refused(said: str, pounds: int | None) -> N
 @pytest.mark.parametrize("said", ["2024-25", "2024/25", "2024 to 2025", "2024–25"])
 def test_a_year_is_read_however_it_is_written(said: str) -> None:
     assert imported("RSX.csv", spent().replace(b"2024-25", said.encode())).years == ["2024-25"]
+
+
+def test_a_councils_own_table_with_its_own_headings_names_and_total() -> None:
+    """Headings by mapping, services by their names, a total line that checks its parts and is never one of them."""
+    own = (
+        "Year,Service,Pay,Other costs,All costs,Charges,Grants,All income,Net\n"
+        '2024/25,"Roads, parking and transport","£1,000",500,"1,500","2,000",0,"2,000",(500)\n'
+        "2024/25,ENVIRONMENTAL & REGULATORY SERVICES,300,100,400,50,-,50,350\n"
+        '2024/25,Total,"1,300",600,"1,900","2,050",0,"2,050",-150\n'
+    )
+    names = ("financial_year", "group_code", *MONEY_COLUMNS.values())
+    columns = dict(zip(own.partition("\n")[0].split(","), names, strict=True))
+    for wrong, problem in (
+        (own.replace("-150", "-151"), "row 4"),
+        (own.replace("ENVIRON", "ENVIRO"), "row 3: the group"),
+    ):
+        with pytest.raises(ImportRefused, match=problem), transaction():
+            service.examine(
+                council=council_by_slug("exampleshire"), file_name="own.csv", data=wrong.encode(), columns=columns
+            )
+    with transaction():
+        examined = service.examine(
+            council=council_by_slug("exampleshire"), file_name="own.csv", data=own.encode(), columns=columns
+        )
+        service.store(examined=examined)
+    assert nets() == {"trans": -500_00, "env": 350_00}
