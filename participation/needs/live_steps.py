@@ -8,6 +8,7 @@ everybody stays exact: shares elsewhere are of it. Source: UK notes, section 8 (
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from participation.needs.figures import NOT_AVAILABLE, Figure, count, not_available, ratio, rounded, share_status
 from participation.needs.publication_audit import LIVE
@@ -73,11 +74,15 @@ def _row(row: ParticipationRow, base: int, whole: int, step: int) -> Participati
         people=count(people),
         rate=Figure(ratio(people, population)),
         share=Figure(ratio(people, base), share_status(base), base) if compared else not_available(),
-        gap=not_available(),
+        gap=_gap(people, base, population, whole) if compared else not_available(),
         ratio=_ratio(people, most, base, population, whole) if compared else not_available(),
         standing=_standing(people, most, base, population, whole) if compared else "",
         more_needed=count(more_needed(most, base, population, whole)) if compared else not_available(),
     )
+
+
+def _gap(people: int, base: int, population: int, whole: int) -> Figure:
+    return Figure(ratio(Fraction(people, base) - Fraction(population, whole), 1), share_status(base), base)
 
 
 def _ratio(least: int, most: int, base: int, population: int, whole: int) -> Figure:

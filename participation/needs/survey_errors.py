@@ -47,14 +47,34 @@ class Estimate:
     design_effect: float
 
 
-def weighted_mean(values: Sequence[float], design: Design, margins: Sequence[RakedMargin] = ()) -> Estimate:
-    """The weighted mean. With margins, the part of the values that they explain adds no uncertainty."""
+def weighted_mean(
+    values: Sequence[float], design: Design, margins: Sequence[RakedMargin] = (), *, put_back: bool = False
+) -> Estimate:
+    """The weighted mean. With margins, the part of the values that they explain adds no uncertainty.
+
+    `put_back`: the design effect is against people drawn one by one and put back (R's `deff = "replace"`).
+    """
     y, w = _numbers(values), _numbers(design.weights)
     whole = math.fsum(w)
     mean = math.fsum(y * w) / whole
     variance = _variance(_residuals((y - mean) * w / whole, margins), design)
-    simple = _simple_variance(y, w)
+    simple = _simple_variance(y, w, put_back)
     return Estimate(mean, math.sqrt(variance), variance / simple if simple else math.nan)
+
+
+def weighted_ratio(
+    values: Sequence[float], bases: Sequence[float], design: Design, margins: Sequence[RakedMargin] = ()
+) -> Estimate:
+    """The weighted total of the values per weighted total of the bases; no design effect.
+
+    With both 0 outside a group, and 1 in it for the base, it is the mean of the group, with everybody still in the design:
+    that is what a subpopulation needs (R: `svymean(subset(...))`).
+    """
+    y, x, w = _numbers(values), _numbers(bases), _numbers(design.weights)
+    whole = math.fsum(x * w)
+    found = math.fsum(y * w) / whole
+    variance = _variance(_residuals((y - found * x) * w / whole, margins), design)
+    return Estimate(found, math.sqrt(variance), math.nan)
 
 
 def weighted_total(values: Sequence[float], design: Design, margins: Sequence[RakedMargin] = ()) -> Estimate:
@@ -65,7 +85,7 @@ def weighted_total(values: Sequence[float], design: Design, margins: Sequence[Ra
     return Estimate(math.fsum(y * w), math.sqrt(variance), variance / simple if simple else math.nan)
 
 
-def _simple_variance(y: Numbers, w: Numbers) -> float:
+def _simple_variance(y: Numbers, w: Numbers, put_back: bool = False) -> float:
     """The variance of the mean of as many people drawn one by one without putting back (weights sum to the population).
 
     Where weights do not add up to more than the people (they are only relative), people are put back.
@@ -73,7 +93,7 @@ def _simple_variance(y: Numbers, w: Numbers) -> float:
     people, whole = len(y), math.fsum(w)
     mean = math.fsum(y * w) / whole
     spread = math.fsum((y - mean) ** 2 * w) / whole * people / (people - 1)
-    return spread * (whole - people) / (whole * people) if whole > people else spread / people
+    return spread * (whole - people) / (whole * people) if whole > people and not put_back else spread / people
 
 
 def post_stratified_mean(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 
 from participation import clock
 from participation.budgets.models import ServiceGroup
+from participation.commissioning import figure_words as say
 from participation.commissioning import policy
 from participation.commissioning.frames import dimensions
 from participation.commissioning.gather import ACTIVITY_NAMES, subject_of
@@ -33,6 +34,7 @@ from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
 from participation.needs.evidence import PRIORITIES, Activity, Cell, Evidence
+from participation.needs.summary import Summary
 
 KEPT_SECONDS = 60
 Row = tuple[str, str, str, str, int]
@@ -70,7 +72,7 @@ def picture(consultation: Consultation) -> Picture:
     evidence = people_by_group(consultation, rows)
     stepped = newest_step(consultation.id) if moving else None
     if moving:
-        tables = taking_part(stepped[0]) if stepped else []
+        tables = [_down(table, stepped[0]) for table in taking_part(stepped[0])] if stepped else []
     else:
         tables = taking_part(policy.disclosed(evidence, seen=seen_on_the_way(consultation, clock.now())))
     return Picture(
@@ -84,8 +86,14 @@ def picture(consultation: Consultation) -> Picture:
         step=policy.threshold() if moving else 0,
         stepped_at=stepped[1] if stepped else None,
         by_theme=_by_theme(rows),
-        by_day=[(day, number) for day, number in found["days"]],
+        by_day=[(say.day(day), number) for day, number in found["days"]],
     )
+
+
+def _down(table: TakingPart, step: Summary) -> TakingPart:
+    """The number of everybody is exact in a step, for the audit; a page that moves shows it rounded down like the rest."""
+    everybody = max((int(one.people.value or 0) for one in step.participation), default=0)
+    return replace(table, people=f"{policy.seen_moving(everybody):,}")
 
 
 def _people(evidence: Evidence, moving: bool) -> str:

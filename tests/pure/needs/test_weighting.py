@@ -12,6 +12,7 @@ from participation.needs.survey_errors import (
     RakedMargin,
     post_stratified_mean,
     weighted_mean,
+    weighted_ratio,
     weighted_total,
 )
 from participation.needs.weighting import (
@@ -161,6 +162,45 @@ def test_r_total_of_pupils() -> None:
     assert round(found.value) == 3404940
     assert round(found.standard_error) == 932235
     assert found.design_effect == pytest.approx(31.311, abs=5e-4), "deff=TRUE"
+
+
+def test_r_post_stratified_total_of_pupils() -> None:
+    """svytotal(~enroll, postStratify(dclus1, ~stype, pop.types)) prints 3680893 with SE 406293."""
+    weights = rake([1] * len(SCHOOLS), [Margin(KINDS, [4421, 755, 1018])], start=np.array(BASE)).weights.tolist()
+    design = Design(weights, DISTRICT, population=[DISTRICTS])
+    found = weighted_total(PUPILS, design, [RakedMargin(KINDS, weights)])
+    assert round(found.value) == 3680893
+    assert round(found.standard_error) == 406293
+
+
+def test_against_people_put_back_the_design_effect_lacks_the_finite_correction() -> None:
+    design = Design(BASE, DISTRICT, population=[DISTRICTS])
+    without, put_back = (weighted_mean(INDEX, design, put_back=one) for one in (False, True))
+    assert put_back.standard_error == without.standard_error
+    assert put_back.design_effect == pytest.approx(without.design_effect * (1 - len(SCHOOLS) / sum(BASE)), rel=1e-12)
+
+
+def test_a_ratio_and_a_group_agree_with_leaving_out_each_district() -> None:
+    """Two other ways to the same numbers: a mean is a ratio to ones; and a small nudge to each weight (numerical slopes)."""
+    design = Design(BASE, DISTRICT, population=[DISTRICTS])
+    mean = weighted_mean(INDEX, design)
+    assert weighted_ratio(INDEX, [1.0] * len(INDEX), design).standard_error == pytest.approx(mean.standard_error)
+    high = [float(kind == 1) for kind in KINDS]
+    found = weighted_ratio([i * h for i, h in zip(INDEX, high, strict=True)], high, design)
+    inside = [(i, w) for i, h, w in zip(INDEX, high, BASE, strict=True) if h]
+    assert found.value == pytest.approx(sum(i * w for i, w in inside) / sum(w for _, w in inside))
+
+    def group_mean(weights: np.ndarray) -> float:
+        return float((np.array(INDEX) * high * weights).sum() / (np.array(high) * weights).sum())
+
+    base, step = np.array(BASE), 1e-4
+    slopes = np.array(
+        [(group_mean(base + step * one) - group_mean(base - step * one)) / (2 * step) for one in np.eye(len(BASE))]
+    )
+    sums = np.array([(slopes * base)[np.array(DISTRICT) == place].sum() for place in sorted(set(DISTRICT))])
+    number = len(sums)
+    variance = (1 - number / DISTRICTS) * number / (number - 1) * ((sums - sums.mean()) ** 2).sum()
+    assert found.standard_error == pytest.approx(variance**0.5, rel=1e-7)
 
 
 def test_equal_weights_of_people_have_no_design_effect() -> None:
