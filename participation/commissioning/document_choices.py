@@ -75,8 +75,8 @@ def _consensus(summary: Summary) -> Table:
         ),
         rows=tuple(
             (
-                name_of(row.activity), row.code, row.title, row.dimension_name, row.lowest_group, cell(row.lowest),
-                row.highest_group, cell(row.highest), row.compared, row.verdict,
+                name_of(row.activity), row.code, row.title, row.dimension_name, text(row.lowest_group), cell(row.lowest),
+                text(row.highest_group), cell(row.highest), row.compared, row.verdict,
             )
             for row in summary.consensus
         ),

@@ -68,7 +68,7 @@ def trends(summary: Summary) -> Table:
         title="Now and in earlier rounds of the same question",
         description="A rise or fall is said only where it stands after correcting for the number of comparisons.",
         columns=(
-            Column("kind", "Theme, need or option"),
+            Column("kind", "Theme, need, option or answer"),
             Column("code", "Code"),
             Column("record", "Earlier record"),
             Column("name", "Name"),

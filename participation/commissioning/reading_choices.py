@@ -73,8 +73,8 @@ def _consensus(summary: Summary, needs: AbstractSet[str]) -> WordTable:
             (
                 row.title,
                 row.dimension_name,
-                f"{say.share(row.lowest)} ({row.lowest_group})",
-                f"{say.share(row.highest)} ({row.highest_group})",
+                f"{say.share(row.lowest)} ({row.lowest_group})" if row.lowest_group else say.missing(row.lowest),
+                f"{say.share(row.highest)} ({row.highest_group})" if row.highest_group else say.missing(row.highest),
                 SHOWN_VERDICTS[row.verdict],
             )
             for row in summary.consensus

@@ -201,8 +201,8 @@ class ThemeEvidence:
 class EarlierShare:
     """A share in an earlier round of the same question, on how many people, and where that is published.
 
-    `kind` is "theme", "need" or "option". A theme has its code for ever; what has the same name is the same need or option.
-    `way` is how it was asked: "support", or the type of ballot. `weighting` "none": shares here are of people, as counted.
+    `kind` is "theme", "need", "option" or "answer". A theme has its code for ever; anything else is the same where its name is.
+    `way` is how it was asked: "support", "beside" a ballot, or the type of ballot. Shares here are of people, as counted.
     """
 
     theme: str

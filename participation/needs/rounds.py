@@ -1,4 +1,4 @@
-"""Themes, needs and options now and in earlier rounds of the same question, all corrected together (needs notes, 4.11)."""
+"""Themes, needs, options and answers now and in earlier rounds of a question, corrected together (needs notes, 4.11)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from participation.needs.evidence import EarlierShare
 from participation.needs.figures import Figure, not_available, rounded
-from participation.needs.summary import OptionRow, PriorityRow, ThemeRow, TrendRow
+from participation.needs.summary import AnswerRow, OptionRow, PriorityRow, ThemeRow, TrendRow
 from participation.needs.texts import normalised
 from participation.needs.trend import BREAK, Round, changes
 
 # Only rounds of the same question are gathered; what can differ is how it was asked.
 QUESTION, WEIGHTING = "same-question", "none"
-SUPPORT = "support"
+SUPPORT, BESIDE = "support", "beside"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ def trend_rows(
     themes: Sequence[ThemeRow],
     priorities: Sequence[PriorityRow],
     options: Sequence[OptionRow],
+    answers: Sequence[AnswerRow],
     ballot_type: str,
     earlier: Sequence[EarlierShare],
 ) -> tuple[TrendRow, ...]:
@@ -40,6 +41,10 @@ def trend_rows(
     now = {("theme", row.code): _Now(row.code, row.name, row.share, SUPPORT) for row in themes}
     now |= _named("need", ((row.title, _Now(row.code, row.title, row.share, SUPPORT)) for row in priorities))
     now |= _named("option", ((row.title, _Now(row.code, row.title, row.share, ballot_type)) for row in options))
+    now |= _named(
+        "answer",
+        ((_answered(row), _Now(row.code, _answered(row), row.share, BESIDE)) for row in answers),
+    )
     told = {key: one for key, one in now.items() if one.share.value is not None and one.share.base}
     once = Counter((_key(before), before.record) for before in earlier)
     pairs = [
@@ -68,6 +73,15 @@ def trend_rows(
         )
         for (one, before), change in zip(pairs, changes(rounds), strict=True)
     )
+
+
+def _answered(row: AnswerRow) -> str:
+    return answered(row.question, row.answer)
+
+
+def answered(question: str, answer: str) -> str:
+    """An answer in words, with the question it is to."""
+    return f"{question} – {answer}"
 
 
 def _key(before: EarlierShare) -> tuple[str, str]:

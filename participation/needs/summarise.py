@@ -118,7 +118,8 @@ def _assembled(
     groups, statements = opinions(vote, method.seed) if vote else ((), ())
     reports = tuple(part.report for part in parts.values() if part.report is not None)
     coded = themes.theme_rows(evidence, method.threshold)
-    trends = trend_rows(coded, priorities, options, "" if vote is None else vote.ballot_type, evidence.earlier)
+    answers = answer_rows(evidence, method.threshold)
+    trends = trend_rows(coded, priorities, options, answers, "" if vote is None else vote.ballot_type, evidence.earlier)
     limits = findings.caveats(
         evidence,
         threshold=method.threshold,
@@ -159,7 +160,7 @@ def _assembled(
         opinion_groups=groups,
         budget=budget_rows(vote) if vote else (),
         flows=flow_rows(vote) if vote else (),
-        answers=answer_rows(evidence, method.threshold),
+        answers=answers,
         people_apart=rounded_total(evidence.apart, method.threshold) if evidence.apart else NONE_APART,
     )
 

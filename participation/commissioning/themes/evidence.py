@@ -15,6 +15,7 @@ from participation.extensions import db
 from participation.needs import canonical
 from participation.needs.evidence import EarlierShare, ThemeEvidence
 from participation.needs.quotes import Candidate, choose
+from participation.needs.rounds import BESIDE, answered
 from participation.needs.summary import Summary
 from participation.needs.texts import normalised
 
@@ -75,6 +76,7 @@ def _shares(record: NeedsRecord) -> list[EarlierShare]:
     rows = [("theme", row.code, row.name, row.share, "support") for row in summary.themes]
     rows += [("need", row.code, row.title, row.share, "support") for row in summary.priorities]
     rows += [("option", row.code, row.title, row.share, summary.ballot_type) for row in summary.options]
+    rows += [("answer", row.code, answered(row.question, row.answer), row.share, BESIDE) for row in summary.answers]
     return [
         EarlierShare(
             theme=code,

@@ -153,6 +153,15 @@ def test_the_attacker_finds_what_previews_that_move_by_single_people_gave_away(w
     assert pinned(attacker.problem, attacker.hidden)
 
 
+def test_no_grouping_of_a_council_is_made_of_another(world: World) -> None:
+    """So there is no ward-group table whose difference to a ward table could tell anything; the engine is tried with some."""
+    consultation = world.consultation(gather=(-20, -1))
+    population(world.wards())
+    assert [(one.code, one.parent) for one in gather(consultation).dimensions] == [
+        ("ward", ""), ("age_band", ""), ("sex", ""),
+    ]  # fmt: skip
+
+
 def test_open_previews_show_groups_only_as_the_last_step_did(world: World, commissioner: Visitor) -> None:
     consultation = world.consultation(gather=(-20, 5))
     population(world.wards())

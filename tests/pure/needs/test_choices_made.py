@@ -144,8 +144,19 @@ def test_groups_are_divided_only_where_a_comparison_says_so() -> None:
     summary = summarise(town.evidence(900, 7))
     clear = {(r.dimension, r.code) for r in summary.comparisons if r.verdict == "clear difference"}
     divided = {(r.dimension, r.code) for r in summary.consensus if r.verdict == "divided"}
-    shown = {(r.dimension, r.code) for r in summary.consensus}
-    assert divided == clear & shown
+    every = {(t.dimension, row.code) for t in summary.breakdowns for row in t.rows}
+    assert {(r.dimension, r.code) for r in summary.consensus} == every
+    told = {(r.dimension, r.code) for r in summary.consensus if r.lowest.shown}
+    assert divided == clear & told
     for row in summary.consensus:
         assert float(row.lowest.value or 0) <= float(row.highest.value or 0)
     assert {r.verdict for r in summary.consensus} >= {"shared"}
+
+
+def test_a_grouping_of_which_nothing_can_be_shown_says_so_in_its_own_row() -> None:
+    summary = summarise(town.evidence(60, 3))
+    untold = [row for row in summary.consensus if not row.lowest.shown]
+    assert untold
+    assert {row.verdict for row in untold} == {"too few to say"}
+    assert all(row.lowest.status in ("c", "x") and row.highest.value is None for row in untold)
+    assert list(summary.consensus[-len(untold) :]) == untold

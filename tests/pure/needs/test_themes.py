@@ -8,9 +8,10 @@ import pytest
 
 from participation.needs import Evidence, summarise
 from participation.needs.evidence import Activity, EarlierShare, PriorityEvidence, Subject, ThemeEvidence
-from participation.needs.figures import rounded_people
+from participation.needs.figures import Figure, count, rounded_people
 from participation.needs.refusals import EvidenceRefused
-from participation.needs.summary import Summary
+from participation.needs.rounds import answered, trend_rows
+from participation.needs.summary import AnswerRow, Summary, TrendRow
 from tests.pure.needs import town
 
 PEOPLE = 300
@@ -110,6 +111,27 @@ def test_needs_and_options_are_compared_with_the_same_name_asked_in_the_same_way
     assert found["option", "rec2"].verdict == "rise"
     assert "BREAK" in {limit.code for limit in summary.limits}
     assert Summary.from_json(summary.to_json()) == summary
+
+
+def test_answers_beside_a_vote_are_compared_by_question_and_answer() -> None:
+    def rows(share: float) -> tuple[TrendRow, ...]:
+        now = AnswerRow("q-1", "How do you travel?", "By bus", count(120), Figure(share, base=300))
+        before = EarlierShare(
+            "old",
+            "Last year",
+            "2025-11-01",
+            "rec1",
+            0.2,
+            300,
+            "answer",
+            answered("How do you travel", "by bus"),
+            "beside",
+        )
+        return trend_rows((), (), (), (now,), "approval", (before,))
+
+    [rise], [same] = rows(0.4), rows(0.22)
+    assert (rise.kind, rise.theme, rise.verdict) == ("answer", "q-1", "rise")
+    assert same.verdict == "no clear change"
 
 
 def test_bodies_from_before_keep_their_text_and_their_digest() -> None:
