@@ -46,7 +46,7 @@ def load(*, council: Council, facts: CouncilFacts, folder: Path, actor_id: int |
             )
             for table in files.tables
         }
-        apply(council, kind, compare(council, kind, files.wanted), datasets)
+        apply(council, kind, compare(council, kind, files.wanted, list(files.tables)), datasets)
     return [note for files in read.values() for note in files.notes]
 
 
@@ -90,6 +90,7 @@ class Examined:
         return sorted(
             {one.year for one in self.difference.new if one.year}
             | {one.year for one, _ in self.difference.kept if one.year}
+            | {year for row in self.difference.gone if (year := getattr(row, "financial_year", ""))}
         )
 
     @property
@@ -120,7 +121,7 @@ def examine(*, council: Council, file_name: str, data: bytes, columns: Mapping[s
     if not groups:
         raise ImportRefused(file=file_name, problem="load the council first: it has no services yet")
     wanted, notes = kind.read(table, groups)
-    return Examined(council, kind, table, compare(council, kind, wanted), tuple(notes))
+    return Examined(council, kind, table, compare(council, kind, wanted, [table]), tuple(notes))
 
 
 def _kind_of(table: Table) -> Kind | None:

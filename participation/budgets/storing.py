@@ -15,6 +15,7 @@ from sqlalchemy import select
 from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
+from participation.budgets.figures import financial_year
 from participation.budgets.models import FigureCorrection, FinanceDataset
 from participation.budgets.wanted import Kind, Wanted
 from participation.councils.models import Council
@@ -46,8 +47,11 @@ class Difference:
     reworded: tuple[Wanted, ...]
 
 
-def compare(council: Council, kind: Kind, wanted: Sequence[Wanted]) -> Difference:
-    """Compare wanted rows with the stored ones of the same years, or of the whole register; reads only."""
+def compare(council: Council, kind: Kind, wanted: Sequence[Wanted], tables: Sequence[Table]) -> Difference:
+    """Compare wanted rows with the stored ones of the years that the tables speak of, or of the whole register; reads only.
+
+    A year of which nothing is published any more has no wanted row, and its figures go.
+    """
     model: Any = kind.model
     query = (
         select(model)
@@ -55,7 +59,8 @@ def compare(council: Council, kind: Kind, wanted: Sequence[Wanted]) -> Differenc
         .where(FinanceDataset.council_id == council.id)
     )
     if kind.by_year:
-        query = query.where(model.financial_year.in_({one.year for one in wanted}))
+        said = {financial_year(row) for table in tables if "financial_year" in table.columns for row in table.rows}
+        query = query.where(model.financial_year.in_({one.year for one in wanted} | said))
     stored = {tuple(getattr(row, name) for name in kind.key): row for row in db.session.scalars(query)}
     kept = tuple((one, stored[one.key]) for one in wanted if one.key in stored)
     asked = {one.key for one in wanted}

@@ -213,3 +213,12 @@ def test_a_councils_own_table_with_its_own_headings_names_and_total() -> None:
         )
         service.store(examined=examined)
     assert nets() == {"trans": -500_00, "env": 350_00}
+
+
+def test_figures_that_are_all_withdrawn_go_and_nothing_is_guessed(visitor: Visitor) -> None:
+    nothing = dict.fromkeys(DISTRICT_SPENT, ("[x]",) * 7)
+    imported("RSX_2024-25.csv", spent())
+    assert len(nets()) == 3
+    examined = imported("RSX_2024-25.csv", spent(**nothing))
+    assert (nets(), len(examined.difference.gone), examined.years) == ({}, 3, ["2024-25"])
+    assert "No figures have been published here yet." in visitor.get("/exampleshire/services").main
