@@ -123,16 +123,18 @@ def test_no_view_and_keep_as_now_can_be_said_on_every_ballot(
     page = visitor.submit("Review before you cast it", **{field: "no-view"})
     assert (page.h1, "You have no view on this." in page.main) == ("Review your vote", True)
     assert visitor.submit("Cast your vote").h1 == "You voted"
-    for _ in range(13):
+    # As few as make a board, so that the other program counts them too.
+    each = 8 if "keep" in offered else 12
+    for _ in range(each):
         voting.send(world.resident(), {field: ["no-view"]})
         if "keep" in offered:
             voting.send(world.resident(), {field: ["keep"]})
         voting.send(world.resident(), SENT.get(name, (0, {f"{name}-0": ["500000" if name == "balance" else "1"]}))[1])
     voting.finish()
     page = visitor.get(f"/exampleton/consultations/{voting.slug}/result")
-    assert "14 more voters took part and said they have no view" in page.main
-    assert ("13 ballots of these say to keep things as they are" in page.main) == ("keep" in offered)
-    assert f"{26 if 'keep' in offered else 13} ballots counted" in page.main
+    assert f"{each + 1} more voters took part and said they have no view" in page.main
+    assert (f"{each} ballots of these say to keep things as they are" in page.main) == ("keep" in offered)
+    assert f"{each * len(offered)} ballots counted" in page.main
     told = recounted(publish_to(voting, tmp_path))
     assert told.code == 0, told.text
 
