@@ -48,5 +48,6 @@ bench: ## Run the benchmarks (minutes; prints figures side by side)
 lock: ## Resolve the dependencies again (maintainers; needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q pyproject.toml -o config/lock-run.txt
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q --extra test pyproject.toml -o config/lock-test.txt
+	@$(PYTHON) scripts/bill_of_materials.py > config/bill-of-materials.json
 
 .PHONY: help run test check faults enumeration format demo migration bench lock

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from participation import clock
-from participation.accounts import elsewhere, letters, service
+from participation.accounts import elsewhere, letters, service, tries
 from participation.accounts.elsewhere import Service, Told
 from participation.accounts.forms import ElsewhereForm
 from participation.accounts.identity import hashed
@@ -141,9 +141,11 @@ def _sign_in(told: Told, kind: str, onward: str) -> ResponseReturnValue:
     with transaction():
         account = elsewhere.account_of(council_id=g.council.id, told=told)
         if account is None or account.kind != kind:
+            tries.note(tries.ELSEWHERE, accepted=False)
             return render_template("accounts/not_linked.html", label=elsewhere.LABELS[kind])
         # Staff who proved a second factor there need not prove ours as well.
         proved_at = clock.now() if told.second_factor and kind == "staff" else None
         token = service.start_session(account=account, browser=this_browser(), proved_at=proved_at)
+    tries.note(tries.ELSEWHERE, accepted=True)
     signed_in_as(token)
     return redirect(first_page(onward), code=303)

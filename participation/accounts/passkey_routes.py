@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from participation.accounts import passkeys, service
+from participation.accounts import passkeys, service, tries
 from participation.accounts.forms import AddPasskeyForm, RemovePasskeyForm, UsePasskeyForm
 from participation.accounts.passkeys import Site
 from participation.accounts.queries import account_by_id
@@ -78,6 +78,7 @@ def use() -> ResponseReturnValue:
                 challenge=session.pop(_USING, ""), answer=form.answer.data or "",
             )  # fmt: skip
             token = service.note_proof(token=current_user.token) if right else None
+    tries.note(tries.PASSKEY, accepted=token is not None)
     if token is None:
         flash("The passkey was not accepted. Try again, or enter a code", "important")
         return redirect(url_for("proving.enter_code", next=form.next.data or None), code=303)

@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from participation.accounts import routes, second_step, service
+from participation.accounts import routes, second_step, service, tries
 from participation.accounts.codes import shown_code
 from participation.accounts.forms import SecondStepForm, SetUpForm
 from participation.accounts.kept_work import packed
@@ -36,6 +36,7 @@ def enter_code() -> ResponseReturnValue:
         account = account_by_id(current_user.account_id)
         right = second_step.prove(council=g.council, account=account, code=form.code.data)
         token = service.note_proof(token=current_user.token) if right else None
+    tries.note(tries.APP_CODE, accepted=token is not None)
     if token is None:
         form.code.errors = ["This code is not right, or was used before. Wait for the next one and enter that"]
         return _ask(form)

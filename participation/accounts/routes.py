@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
-from participation.accounts import elsewhere, email_codes, links, passwords, service, staffing
+from participation.accounts import elsewhere, email_codes, links, passwords, service, staffing, tries
 from participation.accounts.browsers import browser_of
 from participation.accounts.forms import (
     AddressForm,
@@ -124,7 +124,9 @@ def confirm(token: str) -> ResponseReturnValue:
     form = ConfirmForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
         return render_template("accounts/confirm.html", form=form, email=owner.email)
-    if not passwords.matches(owner.password_hash, form.password.data):
+    right = passwords.matches(owner.password_hash, form.password.data)
+    tries.note(tries.PASSWORD, accepted=right)
+    if not right:
         form.password.errors = ["This is not the password you chose when you created the account"]
         return render_template("accounts/confirm.html", form=form, email=owner.email)
     with transaction():
@@ -154,6 +156,7 @@ def sign_in() -> ResponseReturnValue:
         token = _start(account) if account is not None else None
     if token is None:
         return _not_this_password(form)
+    tries.note(tries.PASSWORD, accepted=True)
     signed_in_as(token)
     return carry_on(form)
 
@@ -184,6 +187,7 @@ def enter_code() -> ResponseReturnValue:
     with transaction():
         account = email_codes.use_code(council=g.council, email=form.email.data, code=form.code.data)
         token = _start(account) if account is not None else None
+    tries.note(tries.EMAILED_CODE, accepted=token is not None)
     if token is None:
         form.code.errors = ["This code is not right, or no longer works. Codes work for 10 minutes and 5 tries"]
         return render_template("accounts/enter_code.html", form=form)
@@ -212,6 +216,7 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 def _not_this_password(form: SignInForm) -> ResponseReturnValue:
+    tries.note(tries.PASSWORD, accepted=False)
     form.email.errors = ["Check your email address and password. One of them is not right"]
     return _sign_in_page(form)
 
@@ -269,6 +274,7 @@ def reset(token: str) -> ResponseReturnValue:
     with transaction():
         account = service.reset_password(council=g.council, token=token, password_hash=password_hash)
         signed_in = _start(account)
+    tries.note(tries.LINK, accepted=True)
     signed_in_as(signed_in)
     flash("Your password was changed and you are signed in", "done")
     return redirect(first_page(None), code=303)

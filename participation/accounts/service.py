@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from participation import clock
 from participation.accounts import letters, passwords, signals
@@ -34,6 +34,9 @@ from participation.councils.queries import PostcodeAnswer
 from participation.errors import InvalidInput, SignInNeeded
 from participation.extensions import db, insert_unless_there
 from participation.web.emails import canonical
+
+# Browsers that one account can be signed in with at once; with one more, the one that was used longest ago is signed out.
+MOST_SESSIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,8 @@ def proven_account(*, proof: Proof) -> Account | None:
 def start_session(*, account: Account, browser: str = "", proved_at: datetime | None = None) -> str:
     """Sign an account in and return the new random token for the cookie; only its hash is kept.
 
-    `proved_at` is when staff proved their second step; without it they are asked for it before anything else.
+    `proved_at` is when staff proved their second step; without it they are asked for it before anything else. Beyond
+    `MOST_SESSIONS` the account is signed out where it was used longest ago.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     db.session.execute(
@@ -210,7 +214,19 @@ def start_session(*, account: Account, browser: str = "", proved_at: datetime | 
         )
     )  # fmt: skip
     db.session.flush()
+    _end_oldest_sessions(account.id)
     return token
+
+
+def _end_oldest_sessions(account_id: int) -> None:
+    beyond = (
+        select(SignInSession.token_hash)
+        .where(SignInSession.account_id == account_id)
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.created_at.desc(), SignInSession.token_hash)
+        .offset(MOST_SESSIONS)
+    )
+    if oldest := db.session.scalars(beyond).all():
+        db.session.execute(delete(SignInSession).where(SignInSession.token_hash.in_(oldest)))
 
 
 def note_proof(*, token: str) -> str:

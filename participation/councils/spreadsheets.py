@@ -18,6 +18,8 @@ Cell = int | float | str | bool | date | object
 _ZIP = b"PK\x03\x04"
 # Unpacked, the ministry's largest workbook has 60 million bytes. A file made to fill the memory has more.
 MOST_BYTES = 400_000_000
+# A workbook has a few files for each sheet.
+MOST_FILES = 2_000
 
 
 def is_workbook(data: bytes) -> bool:
@@ -41,10 +43,10 @@ def sheets_in(file: str, data: bytes) -> list[list[list[str]]]:
 
 def _check_size(file: str, data: bytes) -> None:
     try:
-        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except zipfile.BadZipFile:
         raise ImportRefused(file=file, problem="is not a whole file; download it again") from None
-    if unpacked > MOST_BYTES:
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise ImportRefused(file=file, problem="is too large when it is unpacked")
 
 

@@ -20,11 +20,11 @@ from tests.factories.world import World
 from tests.strangers import PASSWORD, ROADS, Answer, mann_whitney, visit
 
 PAIRS = 12
-# So short, because the work is small here (`tests.conftest`); that the real pace covers the real work is a test of its own.
-PACE = 0.03
+# The work is small here (`tests.conftest`), so the pace may be short; that the real pace covers the real work is a test of its own.
+SHORTEST_PACE, TIMES_THE_WORK = 0.04, 4
 # Twelve pairs that are all in order give 0.00003. Chance alone gives less than this in one of a hundred tries; twice in a row in
 # one of ten thousand.
-SMALLEST_P, TRIES = 0.01, 2
+SMALLEST_P, TRIES = 0.01, 3
 REAL_PACE = pacing.EVEN_SECONDS
 
 
@@ -98,6 +98,14 @@ def test_every_kind_of_address_gets_the_same_pages_for_the_same_work(
     assert (len(told), len(done)) == (1, 1)
 
 
+def pace_now(app: Flask, road: str) -> float:
+    """Longer than the work, also on a machine that is busy with other things. Call it while there is no pace."""
+    took = [
+        seconds for place in range(4) for seconds in visit(Browser(app), road, f"first-{place:02}@example.org").seconds
+    ]
+    return max(SHORTEST_PACE, TIMES_THE_WORK * sorted(took)[-2])
+
+
 def p_values(app: Flask, known: list[str], road: str) -> list[float]:
     """For each step of a road."""
     times: list[dict[str, list[float]]] = [{"known": [], "other": []} for _ in ROADS[road]]
@@ -113,7 +121,8 @@ def p_values(app: Flask, known: list[str], road: str) -> list[float]:
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("road", ROADS)
 def test_the_time_does_not_tell(app: Flask, known: list[str], road: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pacing, "EVEN_SECONDS", PACE)
+    monkeypatch.setattr(pacing, "EVEN_SECONDS", 0.0)
+    monkeypatch.setattr(pacing, "EVEN_SECONDS", pace_now(app, road))
     assert any(min(p_values(app, known, road)) > SMALLEST_P for _ in range(TRIES))
 
 
@@ -124,7 +133,7 @@ def test_a_leak_of_work_is_seen(app: Flask, known: list[str], monkeypatch: pytes
     monkeypatch.setattr(pacing, "EVEN_SECONDS", 0.0)
     compared = passwords.matches
     monkeypatch.setattr(passwords, "matches", lambda kept, password: kept is not None and compared(kept, password))
-    assert max(p_values(app, known, "sign in")) < SMALLEST_P
+    assert is_seen(app, known)
 
 
 @pytest.mark.usefixtures("paced")
@@ -134,9 +143,15 @@ def test_a_leak_after_the_pace_is_seen(app: Flask, known: list[str], monkeypatch
 
     def waits(response: Response) -> Response:
         if request.method == "POST" and request.form.get("email") in known:
-            time.sleep(PACE / 2)
+            time.sleep(SHORTEST_PACE / 2)
         return response
 
-    monkeypatch.setattr(pacing, "EVEN_SECONDS", PACE)
+    monkeypatch.setattr(pacing, "EVEN_SECONDS", 0.0)
+    monkeypatch.setattr(pacing, "EVEN_SECONDS", pace_now(app, "sign in"))
     monkeypatch.setitem(app.after_request_funcs, None, [*app.after_request_funcs[None], waits])
-    assert max(p_values(app, known, "sign in")) < SMALLEST_P
+    assert is_seen(app, known)
+
+
+def is_seen(app: Flask, known: list[str]) -> bool:
+    """On a machine that is busy with other things perhaps only at the second or third look."""
+    return any(max(p_values(app, known, "sign in")) < SMALLEST_P for _ in range(3))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
+from participation import clock
 from participation.accounts.models import SignInSession
-from participation.accounts.service import start_session
+from participation.accounts.service import MOST_SESSIONS, start_session
 from participation.application import create_app
 from participation.extensions import db
 from participation.transactions import transaction
@@ -61,3 +63,17 @@ def test_the_secret_key_can_be_changed_without_signing_anybody_out(app: Flask, w
             visitor.submit("Change password", current="x", new="y")
             with visitor.client.session_transaction() as cookie:
                 cookie.modified = True
+
+
+def test_with_one_browser_too_many_the_one_used_longest_ago_is_signed_out(app: Flask, world: World) -> None:
+    account, other, start = world.resident(), world.resident(), clock.now()
+    with transaction():
+        start_session(account=other)
+    browsers = [Visitor(app) for _ in range(MOST_SESSIONS + 1)]
+    for place, browser in enumerate(browsers):
+        with clock.frozen_at(start + timedelta(seconds=place)):
+            browser.sign_in(account)
+    with clock.frozen_at(start + timedelta(minutes=1)):
+        pages = [browser.get("/exampleton/account").h1 for browser in browsers]
+    assert pages == ["Sign in"] + ["Your account"] * MOST_SESSIONS
+    assert db.session.query(SignInSession).filter_by(account_id=other.id).count() == 1

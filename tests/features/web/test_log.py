@@ -57,6 +57,28 @@ def test_a_visit_leaves_one_line_without_a_person(world: World, visitor: Visitor
     assert set(first) == {"at", "level", "logger", "event", *ALLOWED}
 
 
+def test_every_sign_in_leaves_a_line_by_what_and_whether_and_never_who(
+    world: World, visitor: Visitor, log: io.StringIO
+) -> None:
+    """And what is refused is the line of its request."""
+    account = world.resident(f"{CANARY}@example.org")
+    with transaction():
+        db.session.merge(account).password_hash = passwords.hashed(PASSWORD)
+    for password in ("not this one at all", PASSWORD):
+        visitor.get("/exampleton/sign-in")
+        visitor.submit("Sign in", email=f"{CANARY}@example.org", password=password)
+    visitor.get("/exampleton/manage/staff")
+    visitor.post("/exampleton/account/password")
+    events = [str(line["event"]) for line in lines(log)]
+    assert [event for event in events if event.startswith("sign-in")] == [
+        "sign-in refused by password",
+        "sign-in accepted by password",
+    ]
+    statuses = {(line["endpoint"], line["status"]) for line in lines(log) if line["event"] == "request"}
+    assert {("staff_manage.index", 403), ("accounts.password", 400)} <= statuses
+    assert CANARY not in log.getvalue()
+
+
 def test_a_fault_tells_where_and_not_what_was_typed(app: Flask, log: io.StringIO) -> None:
     def fail() -> None:
         raise ValueError(f"cannot read {CANARY}@example.org")
