@@ -130,14 +130,23 @@ def how_sure(
     """What stands behind the figures, in a few sentences. `leads`: whether the first need is clearly ahead."""
     sentences = [limit.text for limit in limits if limit.code in ("SELF_SELECTED", "LOW_BASE")]
     if leads is not None:
-        sentences.append(
-            "The first need is clearly ahead of the second among the people who took part."
-            if leads
-            else "The first and second needs are too close to separate, allowing for who chose to take part."
-        )
+        sentences.append(_lead_sentence(leads, priorities))
     if any(row.confidence for row in priorities):
         sentences.append(CONFIDENCE_RULE)
     return (*sentences, *(_weighting_sentence(report) for report in reports))
+
+
+def _lead_sentence(leads: bool, priorities: Sequence[PriorityRow]) -> str:
+    """Apart among those who came is not the same as apart once one allows for who chose to come: both are said."""
+    if leads:
+        return "The first need is clearly ahead of the second, also when we allow for who chose to take part."
+    first, second = priorities[0], priorities[1]
+    if (second.rank_low.value or 0) > (first.rank_high.value or 0):
+        return (
+            "Among the people who took part the first need is clearly ahead of the second. Allowing for who chose to take "
+            "part, we cannot say that this holds for everybody."
+        )
+    return "The first and second needs are too close to separate."
 
 
 def _weighting_sentence(report: WeightingReport) -> str:

@@ -17,12 +17,39 @@ from participation.needs.evidence import (
     Group,
     OptionEvidence,
     PriorityEvidence,
+    Subject,
     Together,
     VoteEvidence,
 )
 from participation.needs.figures import Figure, hidden
 from participation.needs.refusals import EvidenceRefused, SummaryUnreadable
 from tests.pure.needs import town
+
+
+@pytest.mark.parametrize(
+    ("first", "people", "said"),
+    [
+        (88, 409, "clearly ahead of the second. Allowing for who chose to take part"),
+        (39, 409, "too close to separate"),
+        (3500, 6000, "also when we allow for who chose to take part"),
+    ],
+)
+def test_a_lead_says_for_whom_it_holds(first: int, people: int, said: str) -> None:
+    """88 of 409 against 37 is no tie; but 409 of 270,000 who chose to come carry the weight of far fewer."""
+    second = 37 if people == 409 else 500
+    parts = (Together(("a",), first), Together(("b",), second), Together((), people - first - second))
+    wards = (Dimension("ward", "Ward", (Group("W1", "Abbey", 270_000),)),)
+    summary = summarise(
+        Evidence(
+            Subject("c", "T", "C"),
+            wards,
+            (Activity("priorities", "Said what matters", people, (Cell(("W1",), people),)),),
+            (PriorityEvidence("a", "A", first), PriorityEvidence("b", "B", second)),
+            tuple(part for part in parts if part.people),
+        )
+    )
+    [sentence] = [one for one in summary.how_sure if "first" in one]
+    assert said in sentence
 
 
 def test_equal_evidence_gives_equal_bytes_in_any_order() -> None:
