@@ -20,7 +20,7 @@ from tests.factories.world import World
 from tests.strangers import PASSWORD, ROADS, Answer, mann_whitney, visit
 
 PAIRS = 12
-# The work is small here (`tests.conftest`), so the pace may be short; that the real pace covers the real work is a test of its own.
+# The work is small here (`tests.conftest`), so the pace may be short; that the real pace covers the real work is another test.
 SHORTEST_PACE, TIMES_THE_WORK = 0.04, 4
 # Twelve pairs that are all in order give 0.00003. Chance alone gives less than this in one of a hundred tries; twice in a row in
 # one of ten thousand.
