@@ -36,6 +36,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from fractions import Fraction
 from itertools import combinations, groupby
 from math import gcd, lcm
@@ -1216,7 +1217,9 @@ def balance(folder: Folder, checkpoints: Sequence[Checkpoint]) -> set[str]:
                 if ballot:
                     net[ballot] += change
                     (odd.discard if net[ballot] in (0, 1) else odd.add)(ballot)
-        elif (name := next(iter(leaf))) in order:
+        elif (name := next(iter(leaf))) in ("extend", "change"):
+            need(reached == 0, f"line {number} of the log came after the close: {name}")
+        elif name in order:
             expected = 0 if number == 1 else reached + 1
             need(order.index(name) == expected, f"line {number} of the log is out of turn: {name}")
             reached = order.index(name)
@@ -1224,6 +1227,25 @@ def balance(folder: Folder, checkpoints: Sequence[Checkpoint]) -> set[str]:
             need(not odd, f"at line {number} a ballot was put in or taken out twice")
     need(reached == len(order) - 1, "the log does not go on to the result")
     return {ballot for ballot, number in net.items() if number}
+
+
+def check_close(folder: Folder, live: int) -> None:
+    """The vote closed when it was announced to, or early and marked so; and not more voted than were on the roll."""
+    close, roll = folder.acts["close"], folder.definition.get("roll", {})
+    ends = [leaf["extend"]["until"] for leaf in folder.leaves if "extend" in leaf]
+    try:
+        end = datetime.fromisoformat(ends[-1] if ends else folder.definition["closes_at"])
+        at = datetime.fromisoformat(close["at"])
+    except (TypeError, ValueError):
+        raise Wrong("the time of the close cannot be read") from None
+    need(at < end if close["early"] else at == end, "the vote did not close when it was announced to")
+    if "roll" in close:
+        told = close["roll"]
+        need("size" not in roll or told["opening"] == roll["size"], "the register at opening had another size")
+        need(
+            told["added"] >= 0 and live <= told["opening"] + told["added"],
+            "more ballots were counted than people could vote",
+        )
 
 
 def check_balance(folder: Folder) -> str:
@@ -1234,6 +1256,7 @@ def check_balance(folder: Folder) -> str:
         f"{kinds['add']:,} put in, {kinds['replace']:,} changed, {kinds['withdraw']:,} withdrawn, {kinds['exclude']:,} excluded: "
         f"{live:,} were opened"
     )
+    check_close(folder, live)
     if folder.has_board:
         board = sum(len(batch["ballots"]) for batch in folder.board)
         need(board == live, f"{live} ballots were in the box, and {board} are on the board")
@@ -1365,22 +1388,76 @@ def check_board(folder: Folder) -> str:
 
 
 def check_tables(folder: Folder) -> str:
-    """Per table and option: a single hidden figure beside a known total could be worked out."""
+    """Per table and option: whether a hidden figure of few people could be worked out from what is shown."""
     rows = list(csv.DictReader(folder.text("breakdowns.csv").splitlines()))
-    votes = {one["code"]: one["votes"] for one in folder.result["outcome"]["options"]} if folder.result else {}
-    lines: dict[tuple[str, str], list[dict[str, str]]] = {}
+    named = folder.definition["breakdowns"]
+    tables: dict[str, dict[str, dict[str, int | None]]] = {}
     for row in rows:
-        lines.setdefault((row["breakdown"], row["option"]), []).append(row)
-    for (table, option), cells in lines.items():
-        need(table in folder.definition["breakdowns"], f"the table {table} was not named before the vote")
-        shown = [int(cell["votes"]) for cell in cells if cell["status"] == "shown"]
-        hidden = len(cells) - len(shown)
-        need(hidden != 1, f"the one hidden figure of {option} by {table} can be worked out")
-        if not hidden and option in votes:
-            need(sum(shown) == votes[option], f"the figures of {option} by {table} do not add up to its votes")
+        need(row["breakdown"] in named, f"the table {row['breakdown']} was not named before the vote")
+        figures = tables.setdefault(row["breakdown"], {}).setdefault(row["option"], {})
+        need(row["category"] not in figures, f"{row['category']} is twice in the table {row['breakdown']}")
+        need(
+            row["status"] == ("shown" if row["votes"] else "hidden"),
+            f"a figure of {row['breakdown']} has a wrong status",
+        )
+        figures[row["category"]] = int(row["votes"]) if row["votes"] else None
+    outcome = folder.result["outcome"] if folder.result else None
+    for name, table in tables.items():
+        if outcome is not None:
+            need(
+                set(table) == {"", *(one["code"] for one in outcome["options"])}, f"the table {name} has other options"
+            )
+            _check_table(name, table, outcome, folder.definition["smallest_shown"])
+    if outcome is not None and folder.board and int(outcome["ballots"]):
+        need(set(named) == set(tables), "a table that was named before the vote is missing")
     if not rows:
         return "No tables by group were named before the vote, and none are published."
     return f"{len(rows):,} figures; none that is hidden can be worked out."
+
+
+def _check_table(name: str, table: dict[str, dict[str, int | None]], outcome: dict[str, Any], least: int) -> None:
+    people = table[""]
+    need(_adds_up(people, outcome["ballots"]), f"the ballots of the groups of {name} do not add up")
+    for one in outcome["options"]:
+        code, figures = one["code"], table[one["code"]]
+        need(set(figures) == set(people), f"{code} by {name} has other groups")
+        votes = one["facts"].get("yes", one["votes"]) if outcome["ballot_type"] == "views" else one["votes"]
+        need(_adds_up(figures, votes), f"the figures of {code} by {name} do not add up to its votes")
+        hidden = [group for group, figure in figures.items() if figure is None]
+        if len(hidden) < len(figures):
+            _check_row(f"{code} by {name}", figures, people, votes, outcome["ballots"], least)
+
+
+def _adds_up(figures: dict[str, int | None], total: int) -> bool:
+    shown = [figure for figure in figures.values() if figure is not None]
+    return sum(shown) == total if len(shown) == len(figures) else sum(shown) <= total
+
+
+def _check_row(
+    what: str, figures: dict[str, int | None], people: dict[str, int | None], votes: int, ballots: int, least: int
+) -> None:
+    """The smallest and largest number that each hidden figure, and those of the group who are not for it, could be."""
+    for group, figure in figures.items():
+        size = people[group]
+        if figure is not None:
+            need(
+                size is not None and figure <= size,
+                f"{what}: more votes than ballots in {group}, or their number is hidden",
+            )
+            need(not 0 < figure < least, f"{what}: the figure of {group} is too small to be shown")
+            need(not 0 < (size or 0) - figure < least, f"{what}: what is left of {group} is too small to be shown")
+    hidden = [group for group, figure in figures.items() if figure is None]
+    if not hidden:
+        return
+    yes = votes - sum(figure for figure in figures.values() if figure is not None)
+    pool = ballots - sum(size for size in people.values() if size is not None)
+    no = pool + sum(people[group] or 0 for group in hidden) - yes
+    for group in hidden:
+        size = people[group]
+        most, fewest = (pool, 0) if size is None else (size, size)
+        for these, others in ((yes, no), (no, yes)):
+            low, high = max(0, fewest - others), min(most, these)
+            need(high - low >= least and high >= least, f"{what}: the hidden figure of {group} can be worked out")
 
 
 def check_acts(folder: Folder) -> str:

@@ -980,6 +980,8 @@ def upgrade():
     sa.Column('area_wards', sa.Integer(), nullable=True),
     sa.Column('area_leftover', sa.String(length=7), nullable=True),
     sa.Column('ward_money_pence', sa.BigInteger(), nullable=True),
+    sa.Column('late_registration', sa.Boolean(), nullable=False),
+    sa.Column('breakdowns', sa.String(length=60), nullable=False),
     sa.Column('rule', sa.String(length=40), nullable=False),
     sa.Column('rule_settings', sa.Text(), nullable=False),
     sa.Column('ties', sa.String(length=120), nullable=False),
@@ -1376,6 +1378,17 @@ def upgrade():
     with op.batch_alter_table('side_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_side_answer_account_id'), ['account_id'], unique=False)
 
+    op.create_table('stratum_tally',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('breakdown', sa.String(length=10), nullable=False),
+    sa.Column('category', sa.String(length=20), nullable=False),
+    sa.Column('option_code', sa.String(length=80), nullable=False),
+    sa.Column('ballots', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_stratum_tally_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'breakdown', 'category', 'option_code', name=op.f('pk_stratum_tally')),
+    info={'append_only': True}
+    )
+    op.keep_append_only('stratum_tally')
     op.create_table('theme_assignment',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('theme_id', sa.Integer(), nullable=False),
@@ -1563,6 +1576,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_theme_assignment_theme_id'))
 
     op.drop_table('theme_assignment')
+    op.drop_table('stratum_tally')
     with op.batch_alter_table('side_answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_side_answer_account_id'))
 

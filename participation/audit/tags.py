@@ -54,6 +54,7 @@ class Tag(StrEnum):
     VOTE_CHANGED = "vote-changed"
     VOTE_CLOSED = "vote-closed"
     VOTER_EXCLUDED = "voter-excluded"
+    VOTER_ADDED = "voter-added"
     VOTER_REINSTATED = "voter-reinstated"
     EXCLUSION_KEPT = "exclusion-kept"
     OPENING_APPROVED = "opening-approved"
@@ -126,6 +127,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.VOTE_FROZEN: "What voters are asked was fixed.",
     Tag.VOTE_CHANGED: "Two officers changed what voters are asked, with a public reason, and everybody who had voted was told.",
     Tag.VOTE_CLOSED: "The vote was closed.",
+    Tag.VOTER_ADDED: "Two officers put somebody on the register who was left out when it was fixed, with a reason.",
     Tag.VOTER_EXCLUDED: "Two officers took a voter off the register, with a reason.",
     Tag.VOTER_REINSTATED: "Two officers put a voter back on the register.",
     Tag.EXCLUSION_KEPT: "A voter said that they were taken off the register wrongly, and an officer answered no.",

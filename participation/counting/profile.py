@@ -174,6 +174,14 @@ class Profile:
             choices, weights = choices[positive], None if weights is None else weights[positive]
         return _sums(choices, weights, len(self.election.options))
 
+    @property
+    def support(self) -> tuple[int, ...]:
+        """Ballots for each option: as `votes`, but on yes-and-no ballots only those that say yes to it."""
+        if self.ballot_type != "views" or self.values is None:
+            return self.votes
+        yes, weights = self.values > 0, self.mark_weights
+        return _sums(self.choices[yes], None if weights is None else weights[yes], len(self.election.options))
+
 
 def _whole(column: Column, kind: type[np.int32] | type[np.int64]) -> Column:
     """The column in the one form the rules know, without a copy where it has it already."""

@@ -67,6 +67,11 @@ class Failure:
         return f"{self.why} {self.instead}"
 
 
+def bands_within(oldest: int | None) -> list[str]:
+    """The age bands that a limit of age leaves: those that begin at or below it."""
+    return [band for band, start in _BAND_STARTS.items() if oldest is None or start <= oldest]
+
+
 def failure(rule: Rule, facts: Facts, *, contact: str) -> Failure | None:
     """The first rule that is not met: area, then age, then proof; None when the resident may take part."""
     read_on = f"You can read everything here, and tell us what you think: {contact}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import delete
 
 from participation import clock
@@ -51,20 +53,25 @@ def copy_rule(source: Consultation, made: Consultation, actor_id: int | None) ->
         set_rule(consultation=made, rule=rule_of(source.id), actor_id=actor_id)
 
 
-def why_not(*, consultation: Consultation, account: Account) -> Failure | None:
-    """The first rule that a resident does not meet, or None."""
+def why_not(*, consultation: Consultation, account: Account, on_roll: bool = False) -> Failure | None:
+    """The first rule that a resident does not meet, or None.
+
+    Somebody `on_roll` met the rules of area and age when the roll was fixed; what they must prove is asked all the same.
+    """
     profile = account.resident
     if profile is None:
         return Failure("resident", "Staff accounts cannot take part.", "Sign in with a resident account.")
     rule = rule_of(consultation.id)
+    if on_roll:
+        rule = replace(rule, wards=(), oldest=None)
     proof = proof_of(consultation.id, account.id) if rule.tier >= 2 else None
     facts = Facts(profile.ward_id, profile.ward.name, profile.age_band, proof.how if proof is not None else "")
     return failure(rule, facts, contact=consultation.council.contact_email)
 
 
-def require_eligible(*, consultation: Consultation, account: Account) -> None:
+def require_eligible(*, consultation: Consultation, account: Account, on_roll: bool = False) -> None:
     """Raises NotEligibleHere with the rule that is not met and what the person can do."""
-    missing = why_not(consultation=consultation, account=account)
+    missing = why_not(consultation=consultation, account=account, on_roll=on_roll)
     if missing is not None:
         raise NotEligibleHere(missing.sentence, rule=missing.rule)
 

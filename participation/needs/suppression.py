@@ -112,14 +112,18 @@ def wide_enough(low: int, high: int, threshold: int) -> bool:
     return high - low >= threshold and high >= threshold
 
 
-def hide_in_table(values: Sequence[Sequence[int]], threshold: int) -> tuple[set[Cell], set[Cell]]:
+def hide_in_table(
+    values: Sequence[Sequence[int]], threshold: int, already: frozenset[Cell] = frozenset()
+) -> tuple[set[Cell], set[Cell]]:
     """Small cells, and the further cells to hide, of a two-way table whose row, column and grand totals are shown.
 
     For each cell that could still be worked out, the rectangle with the smallest total of cells not yet hidden is
     hidden, if one alone protects it; otherwise the one that widens its range most. Worked example: 12 3 / 20 14 / 31 11
-    hides the 3, then 12, 14 and 20 (46) rather than 12, 11 and 31 (54).
+    hides the 3, then 12, 14 and 20 (46) rather than 12, 11 and 31 (54). `already` are cells that are hidden for another reason.
     """
-    primary = {(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if is_small(value, threshold)}
+    primary = set(already) | {
+        (i, j) for i, row in enumerate(values) for j, value in enumerate(row) if is_small(value, threshold)
+    }
     mask = set(primary)
     while (cell := _weakest(values, mask, threshold)) is not None:
         more = _best_rectangle(values, mask, cell, threshold)

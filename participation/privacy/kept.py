@@ -144,7 +144,7 @@ WITHOUT_PEOPLE: frozenset[str] = frozenset({
     "consultation_service", "contract", "council", "council_tax", "definition_version",
     "earlier_net", "eligibility_rule", "eligible_ward",
     "figure_correction", "finance_dataset", "key_wrap", "live_step", "neighbour_postcode", "outcome", "outturn",
-    "people_count", "phase",
+    "people_count", "phase", "stratum_tally",
     "population_cell", "postcode", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
     "service_detail",
     "service_group", "theme", "vote", "ward", "side_question", "webhook_delivery",

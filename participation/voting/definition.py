@@ -16,6 +16,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
+from flask import current_app
+
 from participation.consultations.cards import card_of
 from participation.consultations.models import BudgetStep, CommissioningOption, Consultation
 from participation.consultations.queries import steps_of
@@ -36,6 +38,10 @@ BATCH_SIZE = 25
 AS_TODAY = "Nothing changes."
 # Fewer ballots than this make no board: a batch would not hide anybody.
 SMALLEST_BOARD = 25
+# The groups of which tables of votes can be made, and what they are called.
+GROUP_TITLES = {
+    "ward": "Ward", "age": "Age group", "sex": "Sex", "channel": "How they voted: online, on paper or with help",
+}  # fmt: skip
 # The longest tracker, ward code, age band, sex and channel an envelope can carry.
 _LONGEST_STRATA = {"w": "E00000000", "a": "00-00", "x": "Female", "c": "assisted"}
 _LONGEST_TRACKER = "0000-0000-0000-0000"
@@ -116,6 +122,20 @@ class Definition:
     def counted_limits(self) -> Limits | None:
         """The limits a ballot must keep to be counted."""
         return None if self.historic else self.limits
+
+    @property
+    def who(self) -> str:
+        """Who can vote, in words; with how many are on the roll once it is fixed."""
+        told = self.facts.get("roll", {})
+        says = "People who are registered when voting opens"
+        if told.get("late"):
+            says += ", and people who register while it is open"
+        return f"{says}. {told['size']:,} were on the register when it was fixed." if "size" in told else f"{says}."
+
+    @property
+    def table_names(self) -> list[str]:
+        """The tables of votes by group that will be published."""
+        return [GROUP_TITLES[name] for name in self.facts["breakdowns"]]
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -273,9 +293,19 @@ def composed(
         "batch_size": BATCH_SIZE,
         "smallest_board": SMALLEST_BOARD,
         # Tables of votes by group are only ever made of what is named here, before the first ballot.
-        "breakdowns": [],
+        "breakdowns": [name for name in vote.breakdowns.split(",") if name],
+        # A figure of fewer people than this is hidden in them.
+        "smallest_shown": current_app.config["SETTINGS"].suppression_threshold,
+        # Who can vote beside those on the roll at opening; its size is added when it is fixed (`with_roll`).
+        "roll": {"late": vote.late_registration},
     }
     return read_definition(canonical_json(facts))
+
+
+def with_roll(definition: Definition, sizes: Mapping[str, Any]) -> Definition:
+    """The definition with how many were on the roll when it was fixed (`voting.roll.published_sizes`)."""
+    facts = definition.facts
+    return read_definition(canonical_json({**facts, "roll": {**facts["roll"], **sizes}}))
 
 
 def amended(before: Definition, after: Definition, *, reason: str, on: date) -> Definition:
@@ -291,7 +321,10 @@ def amended(before: Definition, after: Definition, *, reason: str, on: date) -> 
         "budget": before.election.budget,
         "costs": {option.code: option.cost for option in before.election.options},
     }
-    kept = {name: before.facts[name] for name in ("opens_at", "closes_at", "padded_length", "breakdowns")}
+    kept = {
+        name: before.facts[name]
+        for name in ("opens_at", "closes_at", "padded_length", "breakdowns", "smallest_shown", "roll")
+    }
     return read_definition(
         canonical_json({**after.facts, **kept, "changes": [*before.facts.get("changes", ()), change]})
     )

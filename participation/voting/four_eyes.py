@@ -19,7 +19,7 @@ from participation.consultations.meanings import CLOSING_REASONS
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.extensions import db
-from participation.voting import changing, destruction, exclusions, schedule, service
+from participation.voting import additions, changing, destruction, exclusions, schedule, service
 from participation.voting.custody import ceremony
 from participation.voting.models import Vote
 from participation.voting.queries import latest_count, vote_of
@@ -83,6 +83,12 @@ def _reinstates(council_id: int, payload: Payload) -> str:
     return f"Put {_voter(payload)} back on the register of “{consultation.title}”"
 
 
+def _adds(council_id: int, payload: Payload) -> str:
+    consultation = _consultation(council_id, payload)
+    why = additions.REASONS[str(payload["reason"])].sentence
+    return f"Put {_voter(payload)} on the register of “{consultation.title}”. {why}"
+
+
 def _voter(payload: Payload) -> str:
     """The name of the account in the payload; cut where an address is longer than the sentence allows."""
     account = db.session.get(Account, int(payload["account"] or 0))
@@ -129,6 +135,13 @@ def _reinstate(asked: Asked) -> None:
     )  # fmt: skip
 
 
+def _add(asked: Asked) -> None:
+    additions.add(
+        consultation=_consultation(asked.council_id, asked.payload), account_id=int(asked.payload["account"] or 0),
+        reason_code=str(asked.payload["reason"]), requested_by=asked.requested_by, decided_by=asked.decided_by,
+    )  # fmt: skip
+
+
 def _open(asked: Asked) -> None:
     ceremony.approve_opening(consultation=_consultation(asked.council_id, asked.payload), actor_id=asked.decided_by)
 
@@ -167,6 +180,7 @@ CHANGE = Act(
 )  # fmt: skip
 EXCLUDE = Act("exclude-voter", RUN_VOTES, _excludes, _exclude)
 REINSTATE = Act("reinstate-voter", RUN_VOTES, _reinstates, _reinstate)
+ADD = Act("add-voter", RUN_VOTES, _adds, _add)
 OPEN = Act("open-box", RUN_VOTES, _says(lambda _payload: "Open the ballot box of {title}"), _open)
 PUBLISH = Act(
     "publish-result", RUN_VOTES, _says(lambda _payload: "Publish the result of the vote in {title}"), _publish
@@ -175,4 +189,4 @@ DESTROY = Act(
     "destroy-key", RUN_VOTES, _says(lambda _payload: "Destroy the key of the ballot box of {title}"), _destroy
 )
 
-ACTS = (CLOSE, EXTEND, CHANGE, EXCLUDE, REINSTATE, OPEN, PUBLISH, DESTROY)
+ACTS = (CLOSE, EXTEND, CHANGE, ADD, EXCLUDE, REINSTATE, OPEN, PUBLISH, DESTROY)

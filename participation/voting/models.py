@@ -56,6 +56,10 @@ class Vote(Model):
     # What becomes of money a ward leaves over: a name of counting.areas.LEFTOVERS.
     area_leftover: Mapped[str | None] = mapped_column(String(7))
     ward_money_pence: Mapped[int | None] = mapped_column(BigInteger)
+    # Whether residents who register while the vote is open join its roll at their first ballot, by the same rule.
+    late_registration: Mapped[bool] = mapped_column(default=False)
+    # The groups of which tables of votes are published (names of voting.breakdowns), comma separated; "" for none.
+    breakdowns: Mapped[str] = mapped_column(String(60), default="")
     # The counting rule and its settings (names of counting.RULES), as canonical JSON.
     rule: Mapped[str] = mapped_column(String(40))
     rule_settings: Mapped[str] = mapped_column(Text, default="{}")
@@ -143,6 +147,24 @@ class RollEntry(Model):
         CheckConstraint("state IN ('eligible', 'excluded')", name="state_known"),
         {"sqlite_with_rowid": False},
     )
+
+
+class StratumTally(Model):
+    """A figure of a table of votes by group that was named before opening; computed in memory while the box was opened.
+
+    `category` is a group of the breakdown ("" where voters did not say), `option_code` an option, or "" for all ballots of the
+    group. `ballots` is NULL where the figure is hidden: hidden numbers are not stored anywhere.
+    """
+
+    __tablename__ = "stratum_tally"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), primary_key=True)
+    breakdown: Mapped[str] = mapped_column(String(10), primary_key=True)
+    category: Mapped[str] = mapped_column(String(20), primary_key=True)
+    option_code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ballots: Mapped[int | None] = mapped_column()
+
+    __table_args__ = ({"info": {APPEND_ONLY: True}},)
 
 
 class KeyHolder(Model):

@@ -10,6 +10,7 @@ from participation.accounts.models import Account
 from participation.consultations.forms import TIME_HINT, is_time
 from participation.consultations.models import CommissioningOption
 from participation.consultations.moments import in_uk, time_of, time_text, uk_moment
+from participation.voting import additions
 from participation.voting.custody.holders import SLOTS, name_of
 from participation.voting.custody.phrases import LONGEST_TYPED
 from participation.voting.exclusions import REASONS
@@ -130,6 +131,18 @@ class ExcludeForm(Form):
         "Why?",
         [(meaning.code, meaning.sentence) for meaning in REASONS.values()],
         hint="The reason and how many voters it was given for are published, never who.",
+        rules=[needed("Choose why")],
+    )
+
+
+class AddVoterForm(Form):
+    """Who is added to the register, and the published reason."""
+
+    email = email("Email address of the resident", rules=[needed("Enter the email address of the resident")])
+    reason = radios(
+        "Why?",
+        [(meaning.code, meaning.sentence) for meaning in additions.REASONS.values()],
+        hint="The reason is published, never who.",
         rules=[needed("Choose why")],
     )
 

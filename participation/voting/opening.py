@@ -2,8 +2,9 @@
 
 Everything happens in memory and in one transaction: decrypt, drop the voters, shuffle with the operating system's
 generator, cut into batches, and write trackers and ballots of a batch apart from each other, each in sorted order. Who
-took part is written in voter order. Then the sealed rows and the box key are gone, so a second opening is impossible,
-and a backup without the key opens nothing. If anything in the box is not as it was put there, nothing is changed at all.
+took part is written in voter order. Tables by group that were named before opening are counted in memory meanwhile. Then
+the sealed rows and the box key are gone, so a second opening is impossible, and a backup without the key opens nothing. If
+anything in the box is not as it was put there, nothing is changed at all.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from participation.audit.tags import Tag
 from participation.consultations.models import Consultation
 from participation.counting.payloads import canonical
 from participation.extensions import db
-from participation.voting import ballot_box, board, box_log, sequencer
-from participation.voting.definition import BATCH_SIZE, SMALLEST_BOARD
+from participation.voting import additions, ballot_box, board, box_log, breakdowns, sequencer
+from participation.voting.definition import BATCH_SIZE, SMALLEST_BOARD, definition_of
 from participation.voting.keys import server_keys, unwrapped
-from participation.voting.models import BoardBallot, BoardTracker, Participation, Vote
+from participation.voting.models import BoardBallot, BoardTracker, Participation, StratumTally, Vote
 from participation.voting.refusals import BoxDamaged
 from participation.voting.sealing import Envelope, Opener
 
@@ -40,11 +41,13 @@ def part_voters_from_ballots(
     Raises BoxDamaged; then nothing was changed.
     """
     box_log.hold(vote.id)
+    additions.require_recorded(vote)
     # Exclusions since the close go into the log first: its ballots are the ones that must be in the box.
     sequencer.sequence(vote)
     voters, envelopes = _opened(vote, box_key or _held_by_server(vote))
     SystemRandom().shuffle(envelopes)
     _write_board(vote.id, envelopes)
+    _insert(StratumTally, breakdowns.tallies(vote.id, definition_of(vote, consultation), envelopes))
     _log_opening(vote, len(envelopes))
     _insert(Participation, [{"vote_id": vote.id, "voter_id": voter} for voter in voters])
     ballot_box.empty(vote.id)
@@ -114,6 +117,8 @@ def _write_board(vote_id: int, envelopes: list[Envelope]) -> None:
         _insert(BoardTracker, rows)
 
 
-def _insert(table: type[BoardBallot | BoardTracker | Participation], rows: Sequence[Mapping[str, object]]) -> None:
+def _insert(
+    table: type[BoardBallot | BoardTracker | Participation | StratumTally], rows: Sequence[Mapping[str, object]]
+) -> None:
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         db.session.execute(insert(table), list(rows[start : start + _ROWS_AT_ONCE]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import and_, delete, func, insert, literal, select, update
 
 from participation.consultations.models import Consultation
 from participation.extensions import db
@@ -23,19 +23,20 @@ WITHDRAWABLE, SEALED, COUNTED = "withdrawable", "sealed", "counted"
 
 def votes_of(account_id: int, now: datetime) -> list[tuple[Vote, str]]:
     """The votes that a resident is on the roll of, with what would become of their ballot: one of the three words above."""
+    same = (RollEntry.vote_id == Vote.id, RollEntry.account_id == account_id)
     rows = db.session.execute(
-        select(Vote, SealedBallot.state)
-        .join(RollEntry, RollEntry.vote_id == Vote.id)
+        select(Vote, SealedBallot.state, Participation.voter_id)
+        .join(RollEntry, and_(*same))
         .outerjoin(SealedBallot, (SealedBallot.vote_id == Vote.id) & (SealedBallot.voter_id == RollEntry.voter_id))
-        .where(RollEntry.account_id == account_id)
+        .outerjoin(Participation, (Participation.vote_id == Vote.id) & (Participation.voter_id == RollEntry.voter_id))
         .order_by(Vote.id)
     )
-    return [(vote, _fate(vote, ballot, now)) for vote, ballot in rows]
+    return [(vote, _fate(vote, ballot, voted is not None, now)) for vote, ballot, voted in rows]
 
 
-def _fate(vote: Vote, ballot: str | None, now: datetime) -> str:
+def _fate(vote: Vote, ballot: str | None, voted: bool, now: datetime) -> str:
     if vote.opened_at is not None:
-        return COUNTED
+        return COUNTED if voted else ""
     if ballot != "live":
         return ""
     phase = next((phase for phase in vote.consultation.phases if phase.kind == "vote"), None)

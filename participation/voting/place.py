@@ -50,7 +50,7 @@ class Here:
         limits = self.definition.limits
         if limits.areas is None:
             return limits
-        return roll.limits_for(limits, roll.account_with_profile(current_user.account_id))
+        return roll.limits_for(limits, roll.resident_of(self.vote.id, current_user.account_id))
 
 
 def here(slug: str, *, details: bool = False) -> Here:

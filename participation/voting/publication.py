@@ -21,7 +21,7 @@ from participation.counting import pabulib
 from participation.counting.pabulib.new_file import VOTE_TYPES
 from participation.counting.payloads import keeps, marks
 from participation.errors import NotFound
-from participation.voting import board, published_log, queries
+from participation.voting import board, breakdowns, published_log, queries
 from participation.voting.definition import Definition, canonical_json
 from participation.voting.models import Vote
 from participation.voting.results import PublishedResult, published_result
@@ -113,10 +113,19 @@ def _board(of: Published) -> bytes:
     return "".join(line + "\n" for line in board.lines_of(of.vote.id)).encode()
 
 
-def _breakdowns(_of: Published) -> bytes:
-    """Votes by group, for the tables that the definition named before the first ballot."""
+def _breakdowns(of: Published) -> bytes:
+    """Votes by group, for the tables that the definition named before the first ballot.
+
+    A row without an option says how many ballots of the group were counted.
+    """
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(["breakdown", "category", "option", "votes", "status"])
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(["breakdown", "category", "option", "votes", "status"])
+    for one in breakdowns.figures_of(of.vote.id):
+        status = "hidden" if one.ballots is None else "shown"
+        table.writerow(
+            [one.breakdown, one.category, one.option_code, "" if one.ballots is None else one.ballots, status]
+        )
     return text.getvalue().encode()
 
 

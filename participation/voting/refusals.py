@@ -42,6 +42,16 @@ class NotEligible(NotAllowed):
     public = "You cannot vote here."
 
 
+class RegisteredTooLate(NotAllowed):
+    """Not on the roll, which was fixed at opening. Fact: `contact`."""
+
+    title = "You registered after voting opened"
+    public = (
+        "The list of people who can vote was fixed when voting opened, and you are not on it. You can still take part in the "
+        "next vote. If you registered in time, or could not because of a disability, write to {contact}."
+    )
+
+
 class ChangedElsewhere(Conflict):
     """The ballot in the box is not the one this page knew of: another window or device was quicker."""
 

@@ -6,10 +6,10 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.transactions import transaction
-from participation.voting import exclusions, four_eyes, queries
+from participation.voting import additions, exclusions, four_eyes, queries
 from participation.voting.check_window import window_end
 from participation.voting.manage_door import actor_id, ask_for, asked, blueprint
-from participation.voting.officer_forms import ExcludeForm
+from participation.voting.officer_forms import AddVoterForm, ExcludeForm
 from participation.voting.refusals import NotOnTheRoll
 from participation.voting.schedule import close_on_time
 from participation.web.access import Permission, staff, step_up
@@ -43,6 +43,26 @@ def exclude(slug: str) -> ResponseReturnValue:
         return _page(slug, form), 422
     facts = {"account": entry.voter_id, "reason": form.reason.data}
     return ask_for(slug, four_eyes.EXCLUDE, facts, page=".register")
+
+
+@blueprint.route("/register/add", methods=["GET", "POST"])
+@staff(Permission.RUN_VOTES)
+@step_up
+def add_voter(slug: str) -> ResponseReturnValue:
+    """Ask a second person to put somebody on the register who was left out when it was fixed."""
+    form, consultation = AddVoterForm(), asked(slug)
+    vote = queries.vote_of(consultation.id)
+    if form.is_submitted() and form.validate():
+        try:
+            account_id = additions.person_named(g.council.id, form.email.data).id
+            with transaction():
+                additions.require_possible(asked(slug), account_id)
+        except NotOnTheRoll as refused:
+            form.email.errors = [refused.message]
+        else:
+            return ask_for(slug, four_eyes.ADD, {"account": account_id, "reason": form.reason.data})
+    html = render_template("voting/manage/add_voter.html", consultation=consultation, vote=vote, form=form)
+    return html, 422 if form.errors else 200
 
 
 @blueprint.post(f"{VOTER}/reinstate")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from participation.counting import Rule
 from participation.errors import NotFound
-from participation.voting import exclusions, publication, queries, results, what_if
+from participation.voting import breakdowns, exclusions, publication, queries, results, what_if
 from participation.voting.definition import Definition
 from participation.voting.forms import FieldErrors, PageErrors
 from participation.voting.place import blueprint, here, page
@@ -59,7 +59,11 @@ def result(slug: str) -> ResponseReturnValue:
     if at.vote.status != "published":
         return page("no_result", at)
     found = results.published_result(at.vote, at.definition)
-    return page("result", at, result=found, files=publication.files_of(found), excluded=exclusions.counted(at.vote.id))
+    names = {ward.code: ward.name for ward in at.consultation.council.wards} if at.definition.table_names else {}
+    return page(
+        "result", at, result=found, files=publication.files_of(found), excluded=exclusions.counted(at.vote.id),
+        tables=[] if found.too_few else breakdowns.tables_of(at.vote.id, at.definition, names),
+    )  # fmt: skip
 
 
 @blueprint.get("/result/another-rule")

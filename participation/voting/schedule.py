@@ -16,9 +16,9 @@ from participation.consultations.cards import card_of
 from participation.consultations.models import Consultation
 from participation.errors import InvalidInput
 from participation.extensions import db
-from participation.voting import box_log, hours, sequencer
+from participation.voting import additions, box_log, hours, roll, sequencer
 from participation.voting.custody import holders
-from participation.voting.definition import Definition, canonical_json, definition_of
+from participation.voting.definition import Definition, canonical_json, definition_of, with_roll
 from participation.voting.models import DefinitionVersion, Vote
 from participation.voting.queries import vote_of
 from participation.voting.refusals import VoteStopped, WrongStep
@@ -36,7 +36,11 @@ def freeze(
         return
     if vote.box_public_key is None or holders.problems(vote):
         raise VoteStopped("The key-holders of this vote are not ready, so it takes no ballots.")
-    fixed = definition or definition_of(vote, consultation)
+    # A past election brings its own roll.
+    fixed = definition or with_roll(
+        definition_of(vote, consultation),
+        roll.fix(vote=vote, consultation=consultation, opens_at=hours.times_of(vote.id)[0]),
+    )
     fix(vote, consultation, fixed)
     vote.status = "frozen"
     db.session.flush()
@@ -143,7 +147,7 @@ def _close(
     vote.status, vote.closed_at = "closed", at
     db.session.flush()
     box_log.hold(vote.id)
-    sequencer.act(vote, "close", {"at": at.isoformat(), **facts})
+    sequencer.act(vote, "close", {"at": at.isoformat(), "roll": additions.closing_roll(vote), **facts})
     record_about(consultation, vote, Tag.VOTE_CLOSED, actor_id, facts)
 
 

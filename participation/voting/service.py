@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from participation import clock
@@ -19,6 +19,7 @@ from participation.extensions import db
 from participation.voting import (
     ballot_box,
     box_log,
+    breakdowns,
     exclusions,
     hours,
     opening,
@@ -65,6 +66,9 @@ class VoteDraft:
     ward_money_pence: int | None = None
     # What becomes of money that a ward leaves over (`areas.LEFTOVERS`).
     area_leftover: str | None = None
+    # Whether residents who register while the vote is open can vote, and the groups of which tables of votes are published.
+    late_registration: bool = False
+    breakdowns: Sequence[str] = ()
     # A name of custody.kinds; None keeps what the vote has, or takes the usual one of this place.
     custody: str | None = None
 
@@ -94,6 +98,8 @@ def set_up(*, consultation: Consultation, draft: VoteDraft, actor_id: int | None
     vote.balanced = draft.balanced
     vote.area_reach, vote.area_wards = draft.area_reach, draft.area_wards
     vote.ward_money_pence, vote.area_leftover = draft.ward_money_pence, draft.area_leftover
+    vote.late_registration = draft.late_registration
+    vote.breakdowns = ",".join(breakdowns.checked(draft.breakdowns, draft.ballot_type))
     vote.rule, vote.rule_settings, vote.ties = rule.name, canonical_json(settings), str(ties)
     db.session.add(vote)
     db.session.flush()
@@ -172,12 +178,14 @@ def cast_ballot(
     """
     mark = nonce_bytes(nonce)
     vote = vote or vote_of(consultation.id)
-    account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=declares_age)
     definition = _fixed(vote, consultation)
-    answer = definition.question.read(sent, definition.election, roll.limits_for(definition.limits, account))
+    resident = roll.require_voter(
+        consultation=consultation, vote=vote, account_id=account_id, declares_age=declares_age
+    )
+    answer = definition.question.read(sent, definition.election, roll.limits_for(definition.limits, resident))
     if answer.problems and seen_version in (None, definition.number):
         raise BallotRefused(first=answer.problems[0].message, problems=answer.problems)
-    voter = roll.join(vote_id=vote.id, account=account)
+    voter = roll.join(vote_id=vote.id, resident=resident)
     acknowledged = ballot_box.cast(
         definition=definition,
         vote_id=vote.id,
@@ -186,7 +194,7 @@ def cast_ballot(
         seen_version=seen_version,
     )
     if not acknowledged.replayed:
-        _tell(vote, consultation, account, acknowledged.deposit)
+        _tell(vote, consultation, resident.account, acknowledged.deposit)
     return acknowledged
 
 
@@ -195,7 +203,7 @@ def withdraw_ballot(*, consultation: Consultation, account_id: int, nonce: str, 
     mark = nonce_bytes(nonce)
     vote = vote_of(consultation.id)
     definition = definition_of(vote, consultation)
-    account = roll.require_voter(consultation=consultation, account_id=account_id, declares_age=True)
+    account = roll.require_voter(consultation=consultation, vote=vote, account_id=account_id, declares_age=True).account
     deposit = ballot_box.withdraw(
         definition=definition, vote_id=vote.id, voter_id=account_id, nonce=mark, seen_revision=seen_revision
     )

@@ -13,12 +13,14 @@ from participation.counting import RULES, Rule, Setting, rule_named
 from participation.counting.areas import ANY, OWN, OWN_AND_MORE, TO_COUNCIL, WARD_KEEPS
 from participation.counting.ties import DEFAULT
 from participation.voting.custody.kinds import NAMES, offered
+from participation.voting.definition import GROUP_TITLES
 from participation.voting.models import Vote
 from participation.voting.service import VoteDraft
 from participation.web.forms import (
     Form,
     as_choices,
     between,
+    checkboxes,
     needed,
     pounds,
     radios,
@@ -122,6 +124,20 @@ class SetUpForm(Form):
     )
     ties = select("When options are level", TIES, rules=[needed("Choose what happens when options are level")])
     seed = text("Public seed of the lot (optional)", hint="Only for a lot: for example the numbers of a lottery draw")
+    late_registration = radios(
+        "Who can vote?",
+        [
+            ("no", "People who are registered when voting opens"),
+            ("yes", "Also people who register while voting is open"),
+        ],
+        hint="People the council should reach through the vote itself, for example with posters, need the second.",
+    )
+    breakdowns = checkboxes(
+        "Tables of votes by group (optional)",
+        list(GROUP_TITLES.items()),
+        hint="Named now or never: after the count nothing links a ballot to a group. Small numbers are hidden, and voters are "
+        "told before they vote. Not for ballots that balance a budget or that ask for the most and least important.",
+    )
     custody = radios(
         "Who holds the key of the ballot box",
         hint="Whoever holds the key could open ballots before the close.",
@@ -151,6 +167,8 @@ class SetUpForm(Form):
             max_total_pence=budget if approval and self.within_budget.data != "no" else None,
             max_points=self.max_points.data if points else None,
             **self._areas(),
+            late_registration=self.late_registration.data == "yes",
+            breakdowns=self.breakdowns.data or [],
             custody=self.custody.data,
         )
 
@@ -197,6 +215,8 @@ class SetUpForm(Form):
         self.area_reach.data, self.area_wards.data = vote.area_reach or WHOLE_COUNCIL, vote.area_wards
         self.ward_money.data, self.area_leftover.data = vote.ward_money_pence, vote.area_leftover or WARD_KEEPS
         self.custody.data = vote.custody
+        self.late_registration.data = "yes" if vote.late_registration else "no"
+        self.breakdowns.data = [name for name in vote.breakdowns.split(",") if name]
         lot, _, seed = vote.ties.partition(":")
         self.ties.data, self.seed.data = (LOT, seed) if lot == LOT else (vote.ties, "")
         settings = json.loads(vote.rule_settings)
@@ -210,6 +230,7 @@ class SetUpForm(Form):
         self.rule.data, self.ties.data, self.balanced.data = OFFERED[0].name, DEFAULT, "no"
         self.custody.data, self.area_reach.data = offered()[0], WHOLE_COUNCIL
         self.area_leftover.data = WARD_KEEPS
+        self.late_registration.data, self.breakdowns.data = "no", []
 
     @property
     def setting_fields(self) -> list[Any]:

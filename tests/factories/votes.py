@@ -38,9 +38,10 @@ class Voting:
             self.launch()
 
     def set_up(self, **draft: Any) -> None:
-        """Set the vote of the draft up, or anew."""
+        """Set the vote of the draft up, or anew. Voters are made as they vote: unless told otherwise they may register late."""
+        values: dict[str, Any] = {"late_registration": True, **draft}
         with transaction():
-            service.set_up(consultation=self.consultation, draft=VoteDraft(**draft), actor_id=None)
+            service.set_up(consultation=self.consultation, draft=VoteDraft(**values), actor_id=None)
 
     def launch(self) -> None:
         with transaction():

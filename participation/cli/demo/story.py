@@ -34,6 +34,7 @@ from participation.voting import service as voting_service
 from participation.voting.ballot_box import Casting
 from participation.voting.definition import definition_of
 from participation.voting.queries import vote_of
+from participation.voting.roll import Resident
 
 NONCE_BYTES = 16
 # Why the demonstration's consultations were launched although a check was not met, by the check's code.
@@ -155,6 +156,8 @@ class Story:
                     ballot_type="approval", budget_pence=content.budget * 100, rule=content.rule,
                     settings=content.rule_settings, ties=content.ties, max_choices=content.max_choices,
                     max_total_pence=content.max_total * 100 if content.max_total else None,
+                    # Whoever tries the demonstration registers while its vote is open.
+                    late_registration=True, breakdowns=["ward", "age"],
                 ),
             )  # fmt: skip
         return consultation
@@ -198,7 +201,7 @@ class Story:
                     step(consultation=consultation, actor_id=self.moderator.id)
 
     def _casting(self, vote_id: int, account: Account, content: ConsultationContent) -> Casting:
-        voter = roll.join(vote_id=vote_id, account=account)
+        voter = roll.join(vote_id=vote_id, resident=roll.resident_of(vote_id, account.id) or Resident(account, None))
         return Casting(voter, self.draw.randbytes(NONCE_BYTES), {"approve": self._choices(account, content)})
 
     def _choices(self, account: Account, content: ConsultationContent) -> list[str]:

@@ -299,7 +299,9 @@ def test_a_cast_that_read_the_earlier_version_before_the_change_is_refused(world
     stale = definition_of(voting.vote, voting.consultation)
     dearer(voting)
     with transaction():
-        voter = roll.join(vote_id=voting.vote.id, account=roll.account_with_profile(account.id))
+        resident = roll.resident_of(voting.vote.id, account.id)
+        assert resident
+        voter = roll.join(vote_id=voting.vote.id, resident=resident)
     casting, vote_id = Casting(voter, bytes(16), {"approve": ["option-1"]}), voting.vote.id
     with pytest.raises(DefinitionChanged), transaction():
         ballot_box.cast(definition=stale, vote_id=vote_id, casting=casting, seen_revision=0)
