@@ -139,8 +139,10 @@ def upgrade():
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.CheckConstraint('"index" > 0', name=op.f('ck_audit_event_index_positive')),
     sa.ForeignKeyConstraint(['council_id'], ['council.id'], name=op.f('fk_audit_event_council_id_council')),
-    sa.PrimaryKeyConstraint('council_id', 'index', name=op.f('pk_audit_event'))
+    sa.PrimaryKeyConstraint('council_id', 'index', name=op.f('pk_audit_event')),
+    info={'append_only': True}
     )
+    op.keep_append_only('audit_event')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_event_council_id_subject'), ['council_id', 'subject'], unique=False)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from participation.audit.append_only import APPEND_ONLY
 from participation.extensions import Model, UTCDateTime
 
 
@@ -32,4 +33,5 @@ class AuditEvent(Model):
     __table_args__ = (
         CheckConstraint('"index" > 0', name="index_positive"),
         Index(None, "council_id", "subject"),
+        {"info": {APPEND_ONLY: True}},
     )

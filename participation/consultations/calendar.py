@@ -14,6 +14,7 @@ from functools import cache
 
 WORKING_DAYS_BEFORE_POLL = 25
 _DAY = timedelta(days=1)
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ def _last_monday(year: int, month: int) -> date:
     return last - last.weekday() * _DAY
 
 
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, bank holidays apart."""
+    return day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
+
+
+def working_days_on(day: date, number: int) -> date:
+    """The working day so many after a day; before it where `number` is negative."""
+    left, step = abs(number), _DAY if number > 0 else -_DAY
+    while left:
+        day += step
+        left -= is_working_day(day)
+    return day
+
+
 def poll_day(year: int) -> date:
     """The ordinary day of elections: the first Thursday in May."""
     first = date(year, 5, 1)
@@ -72,10 +87,7 @@ def poll_day(year: int) -> date:
 
 def pre_election(year: int) -> Span:
     """From the latest day for the notice of election to the day of the poll."""
-    day, left = poll_day(year), WORKING_DAYS_BEFORE_POLL
-    while left:
-        day -= _DAY
-        left -= day.weekday() < 5 and day not in bank_holidays(year)
+    day = working_days_on(poll_day(year), -WORKING_DAYS_BEFORE_POLL)
     return Span(f"the period before elections on {_written(poll_day(year))}", day, poll_day(year))
 
 

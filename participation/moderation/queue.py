@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import joinedload
 
 from participation import clock
+from participation.consultations.calendar import working_days_on
 from participation.consultations.models import Consultation
 from participation.extensions import db
 from participation.moderation.models import ModerationConflict, ModerationDecision, ModerationLock, PriorityFlag
@@ -168,12 +169,9 @@ def waits(council_id: int, now: datetime) -> Waits:
 
 
 def working_days_before(now: datetime, days: int) -> datetime:
-    """The same time of day so many working days ago, by the UK calendar. Bank holidays count as working days here."""
+    """The same time of day so many working days ago, by the UK calendar."""
     local = now.astimezone(clock.UK)
-    while days:
-        local -= timedelta(days=1)
-        days -= local.weekday() < 5
-    return local.astimezone(now.tzinfo)
+    return datetime.combine(working_days_on(local.date(), -days), local.timetz()).astimezone(now.tzinfo)
 
 
 def flags_of(priority_ids: Iterable[int]) -> dict[int, list[PriorityFlag]]:

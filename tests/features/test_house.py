@@ -53,7 +53,7 @@ def test_the_migrations_make_what_the_models_say(app: Flask) -> None:
 def test_what_is_written_once_is_neither_changed_nor_deleted(app: Flask) -> None:
     """The database itself refuses, whoever asks through the application's own connection."""
     protected = append_only_tables(db.metadata)
-    assert {"box_leaf", "checkpoint", "board_ballot", "board_tracker"} <= protected
+    assert {"audit_event", "box_leaf", "checkpoint", "board_ballot", "board_tracker"} <= protected
     for name in sorted(protected):
         table = db.metadata.tables[name]
         with db.engine.connect() as connection:
