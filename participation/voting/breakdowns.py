@@ -113,6 +113,19 @@ class GroupTable:
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[int | None]]]
 
+    @property
+    def figures(self) -> int:
+        return sum(len(figures) for _, figures in self.rows)
+
+    @property
+    def hidden(self) -> int:
+        return sum(figure is None for _, figures in self.rows for figure in figures)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether enough of it is shown for a page; the rest is in the file all the same."""
+        return 4 * (self.figures - self.hidden) >= self.figures
+
 
 def tables_of(vote_id: int, definition: Definition, wards: Mapping[str, str]) -> list[GroupTable]:
     """All tables of a published vote, in the order of the definition; `wards` are the names of ward codes."""

@@ -88,6 +88,20 @@ def resident_of(vote_id: int, account_id: int) -> Resident | None:
     return Resident(account, None if state is None else OnRoll(state, ward or "", age_band, sex))
 
 
+def everybody(vote_id: int) -> dict[int, OnRoll]:
+    """The whole roll by account, for whoever puts many ballots into the box at once."""
+    query = (
+        select(RollEntry.account_id, RollEntry.state, Ward.code, RollEntry.age_band, RollEntry.sex)
+        .outerjoin(Ward, Ward.id == RollEntry.ward_id)
+        .where(RollEntry.vote_id == vote_id, RollEntry.account_id.is_not(None))
+    )
+    return {
+        account: OnRoll(state, ward or "", age, sex)
+        for account, state, ward, age, sex in db.session.execute(query)
+        if account
+    }
+
+
 def require_voter(*, consultation: Consultation, vote: Vote, account_id: int, declares_age: bool) -> Resident:
     """The resident, if they may vote here. Raises NotEligible, RegisteredTooLate or NotEligibleHere, with the reason in words."""
     resident = resident_of(vote.id, account_id)

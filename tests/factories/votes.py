@@ -13,7 +13,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.extensions import db
 from participation.transactions import transaction
-from participation.voting import service
+from participation.voting import box_log, sequencer, service
 from participation.voting.ballot_box import Acknowledged
 from participation.voting.custody import holders
 from participation.voting.definition import definition_of
@@ -109,11 +109,14 @@ class Voting:
         return clock.frozen_at(clock.now() + timedelta(days=2))
 
     def reschedule(self, opens: int, closes: int) -> None:
-        """The vote now opens and closes so many hours from now."""
+        """The vote now opens and closes so many hours from now; once it is fixed, with the line in its log that says so."""
         with transaction():
-            phase = self.consultation.phases[0]
+            phase, vote = self.consultation.phases[0], self.vote
             phase.opens_at = clock.now() + timedelta(hours=opens)
             phase.closes_at = clock.now() + timedelta(hours=closes)
+            if vote.definition is not None:
+                box_log.hold(vote.id)
+                sequencer.act(vote, "extend", {"until": phase.closes_at.isoformat()})
 
     def close_and_open(self) -> None:
         with self.after_close(), transaction():

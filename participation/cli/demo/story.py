@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 from random import Random
@@ -34,7 +34,7 @@ from participation.voting import service as voting_service
 from participation.voting.ballot_box import Casting
 from participation.voting.definition import definition_of
 from participation.voting.queries import vote_of
-from participation.voting.roll import Resident
+from participation.voting.roll import OnRoll, Resident
 
 NONCE_BYTES = 16
 # Why the demonstration's consultations were launched although a check was not met, by the check's code.
@@ -157,7 +157,7 @@ class Story:
                     settings=content.rule_settings, ties=content.ties, max_choices=content.max_choices,
                     max_total_pence=content.max_total * 100 if content.max_total else None,
                     # Whoever tries the demonstration registers while its vote is open.
-                    late_registration=True, breakdowns=["ward", "age"],
+                    late_registration=True, breakdowns=["age", "sex"],
                 ),
             )  # fmt: skip
         return consultation
@@ -181,6 +181,7 @@ class Story:
         opens, closes = content.vote
         last = min(closes, 0) - 1
         voters = self.draw.sample(self.people, content.ballots)
+        on_roll: dict[int, OnRoll] = {}
         per_day = -(-len(voters) // max(1, last - opens + 1))
         for number, offset in enumerate(range(opens, last + 1)):
             todays = voters[number * per_day : (number + 1) * per_day]
@@ -188,7 +189,8 @@ class Story:
                 break
             with clock.frozen_at(self.day(offset, 18)):
                 schedule.freeze(vote=vote, consultation=consultation, actor_id=None)
-                castings = [self._casting(vote.id, account, content) for account in todays]
+                on_roll = on_roll or roll.everybody(vote.id)
+                castings = [self._casting(vote.id, account, content, on_roll) for account in todays]
                 for _ in ballot_box.cast_all(
                     definition=definition_of(vote, consultation), vote_id=vote.id, castings=castings
                 ):
@@ -200,8 +202,10 @@ class Story:
                 ):  # fmt: skip
                     step(consultation=consultation, actor_id=self.moderator.id)
 
-    def _casting(self, vote_id: int, account: Account, content: ConsultationContent) -> Casting:
-        voter = roll.join(vote_id=vote_id, resident=roll.resident_of(vote_id, account.id) or Resident(account, None))
+    def _casting(
+        self, vote_id: int, account: Account, content: ConsultationContent, on_roll: Mapping[int, OnRoll]
+    ) -> Casting:
+        voter = roll.join(vote_id=vote_id, resident=Resident(account, on_roll.get(account.id)))
         return Casting(voter, self.draw.randbytes(NONCE_BYTES), {"approve": self._choices(account, content)})
 
     def _choices(self, account: Account, content: ConsultationContent) -> list[str]:

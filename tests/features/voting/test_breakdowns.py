@@ -181,3 +181,13 @@ def test_the_set_up_page_keeps_what_was_chosen(world: World, app: Flask) -> None
     assert ticked == ["ward", "sex"]
     db.session.rollback()
     assert service.definition_of(voting.vote, voting.consultation).facts["breakdowns"] == ["ward", "sex"]
+
+
+def test_a_table_of_which_nearly_all_is_hidden_is_a_sentence_on_the_page(world: World, app: Flask) -> None:
+    voting = Voting(world, breakdowns=["ward"], max_total_pence=None)
+    for place in range(27):
+        voting.cast(world.resident(ward=world.wards()[place % 3]), place % 5)
+    voting.finish()
+    page = Visitor(app).get(f"{voting.url.removesuffix('/vote')}/result")
+    assert "Too few people voted to show this table: 18 of its 18 figures are hidden." in page.main
+    assert page.soup.select_one("[aria-labelledby=group-ward]") is None
