@@ -37,6 +37,9 @@ def test_the_needs_of_one_ward_and_the_workbook_in_few_clicks(site: Site, new_pa
     clicks.on(page.get_by_role("link", name="What should care and public health focus on next?", exact=True))
     assert "How sure we are" in page.locator("main").inner_text()
     assert violations(page) == []
+    # While people can still take part, groups are in the frozen version.
+    clicks.on(page.get_by_role("link", name=re.compile("^version 2 of")))
+    assert violations(page) == []
     page.get_by_label("The needs of one ward or group").select_option(label="Ward: Myatt's Fields")
     clicks.on(page.get_by_role("button", name="Show its needs"))
     told = page.locator("main").inner_text()
@@ -46,7 +49,7 @@ def test_the_needs_of_one_ward_and_the_workbook_in_few_clicks(site: Site, new_pa
     assert violations(page) == []
     strongest = page.locator("table:has(#about) tbody tr").first.inner_text()
     assert "Myatt's Fields" in strongest
-    clicks.on(page.get_by_role("link", name="Back to the needs summary"))
+    clicks.on(page.get_by_role("link", name="Back to version 2 of the needs summary"))
     with page.expect_download() as waiting:
         clicks.on(page.get_by_role("button", name="Excel workbook"))
     body = Path(waiting.value.path()).read_bytes()
@@ -55,7 +58,7 @@ def test_the_needs_of_one_ward_and_the_workbook_in_few_clicks(site: Site, new_pa
         str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell
     }
     assert page.locator("table:has(#needs-table) tbody th a").first.inner_text() in titles
-    assert waiting.value.suggested_filename.startswith("lambeth-care-and-health-priorities-needs-preview-")
+    assert waiting.value.suggested_filename.startswith("lambeth-care-and-health-priorities-needs-v2")
     assert clicks.made < MOST_CLICKS
 
 
@@ -66,18 +69,19 @@ def test_what_no_link_leads_to_is_accessible_at_every_width(site: Site, new_page
     page = new_page()
     sign_in(page, site, "commissioner@demo.example")
     page.goto(site.url("/manage/needs/care-and-health-priorities"))
+    record = page.get_by_role("link", name=re.compile("^version 2 of")).get_attribute("href")
+    assert record
+    page.goto(site.url(record.removeprefix("/lambeth")))
     groups = (
         page.get_by_label("The needs of one ward or group")
         .locator("option")
         .evaluate_all("options => options.map(option => option.value)")
     )
-    record = page.get_by_role("link", name=re.compile("^version 2 of")).get_attribute("href")
-    assert record
     theme = page.locator("table:has(#themes-table) tbody th").first.inner_text()
     assert theme
     paths = [
         *(
-            f"/manage/needs/care-and-health-priorities/group?of={value.replace('+', '%2B')}"
+            f"{record.removeprefix('/lambeth')}/group?of={value.replace('+', '%2B')}"
             for value in (groups[0], next(one for one in groups if one.startswith("age_band")), groups[-1])
         ),
         "/manage/themes/asc",
