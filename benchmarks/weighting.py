@@ -2,8 +2,9 @@
 
     python -m benchmarks.weighting                 needs R with its survey package (on Debian: apt-get install r-cran-survey)
 
-R says its figures in this run (benchmarks/weighting.R): 25 designs of the API schools, each with weights, means, totals, a ratio and
-a group. Printed is the largest relative difference of each kind, and where; above 1e-10 the exit code is 1. Nothing of R is copied.
+R says its figures in this run (benchmarks/weighting.R): 25 designs of the API schools, each with weights, means, totals, a
+ratio and a group. Printed is the largest relative difference of each kind, and where; above 1e-10 the exit code is 1. Nothing
+of R is copied.
 """
 
 from __future__ import annotations
