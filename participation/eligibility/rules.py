@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 # The tier at which what people need is taken from anybody, without an account.
 OPEN = 0
+# From this tier on something must be proved to each consultation.
+PROVED_BY_CODE = 2
 TIERS: dict[int, str] = {
     OPEN: "Anybody: without an account to say what they need, with one to support and to vote",
     1: "A confirmed email address, the postcode, and a declaration to live there",

@@ -28,6 +28,8 @@ from participation.counting.ballots import Limits
 from participation.counting.elections import Election, Option, Step
 from participation.counting.payloads import keeping
 from participation.counting.ties import Ties
+from participation.eligibility.queries import rule_of
+from participation.eligibility.rules import PROVED_BY_CODE
 from participation.voting.keys import server_keys
 from participation.voting.models import Vote
 from participation.voting.sealing import Envelope, Sealer, padded_length
@@ -122,6 +124,11 @@ class Definition:
     def counted_limits(self) -> Limits | None:
         """The limits a ballot must keep to be counted."""
         return None if self.historic else self.limits
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether voters on the roll still have to prove something: a code from a letter, a check by staff."""
+        return bool(self.facts["who"]["tier"] >= PROVED_BY_CODE)
 
     @property
     def who(self) -> str:
@@ -296,10 +303,21 @@ def composed(
         "breakdowns": [name for name in vote.breakdowns.split(",") if name],
         # A figure of fewer people than this is hidden in them.
         "smallest_shown": current_app.config["SETTINGS"].suppression_threshold,
+        # The rule of who may take part, as it was when the roll was fixed.
+        "who": _who(consultation),
         # Who can vote beside those on the roll at opening; its size is added when it is fixed (`with_roll`).
         "roll": {"late": vote.late_registration},
     }
     return read_definition(canonical_json(facts))
+
+
+def _who(consultation: Consultation) -> dict[str, Any]:
+    rule = rule_of(consultation.id)
+    codes = {ward.id: ward.code for ward in consultation.council.wards} if rule.wards else {}
+    return {
+        "tier": rule.tier, "unit": rule.unit, "wards": sorted(codes[number] for number, _ in rule.wards),
+        "youngest": consultation.minimum_age, "oldest": rule.oldest,
+    }  # fmt: skip
 
 
 def with_roll(definition: Definition, sizes: Mapping[str, Any]) -> Definition:
@@ -323,7 +341,7 @@ def amended(before: Definition, after: Definition, *, reason: str, on: date) -> 
     }
     kept = {
         name: before.facts[name]
-        for name in ("opens_at", "closes_at", "padded_length", "breakdowns", "smallest_shown", "roll")
+        for name in ("opens_at", "closes_at", "padded_length", "breakdowns", "smallest_shown", "who", "roll")
     }
     return read_definition(
         canonical_json({**after.facts, **kept, "changes": [*before.facts.get("changes", ()), change]})

@@ -31,6 +31,7 @@ from participation.eligibility.service import require_eligible
 from participation.extensions import db
 from participation.needs.suppression import hide_in_list
 from participation.voting.ballot_box import Voter
+from participation.voting.definition import read_definition
 from participation.voting.models import RollEntry, Vote
 from participation.voting.refusals import NotEligible, RegisteredTooLate
 
@@ -118,7 +119,10 @@ def require_voter(*, consultation: Consultation, vote: Vote, account_id: int, de
     if account.confirmed_at is None:
         raise NotEligible("Confirm your email address before you vote. The link is in the email we sent you.")
     _require_not_excluded(resident.on_roll)
-    require_eligible(consultation=consultation, account=account, on_roll=resident.on_roll is not None)
+    # Area and age of those on the roll were judged when it was fixed.
+    fixed = read_definition(vote.definition) if vote.definition is not None else None
+    if resident.on_roll is None or fixed is None or fixed.asks_for_proof:
+        require_eligible(consultation=consultation, account=account, on_roll=resident.on_roll is not None)
     if resident.on_roll is None and vote.definition is not None and not vote.late_registration:
         raise RegisteredTooLate(contact=consultation.council.contact_email)
     if asks_for_age(consultation) and not declares_age:

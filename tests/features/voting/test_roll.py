@@ -12,6 +12,7 @@ from sqlalchemy import text
 from participation import clock
 from participation.accounts.models import Account
 from participation.approvals.refusals import SamePerson
+from participation.eligibility.refusals import NotEligibleHere
 from participation.eligibility.rules import Rule
 from participation.eligibility.service import set_rule
 from participation.extensions import db
@@ -215,3 +216,27 @@ def test_nobody_voted_is_not_told_as_having_taken_part(world: World) -> None:
     voting.close_and_open()
     assert [fate for _, fate in votes_of(voter.id, clock.now())] == [COUNTED]
     assert [fate for _, fate in votes_of(other.id, clock.now())] == [""]
+
+
+def test_the_definition_says_who_could_vote_and_a_ballot_in_time_asks_no_more(world: World) -> None:
+    north, _, _ = world.wards()
+    voting = Voting(world, launched=False, late_registration=False)
+    with transaction():
+        set_rule(consultation=voting.consultation, rule=Rule(wards=((north.id, north.name),), oldest=34), actor_id=1)
+    voting.launch()
+    voting.cast(early(world), 0)
+    assert json.loads(voting.definition_text)["who"] == {
+        "tier": 1, "unit": "person", "wards": [north.code], "youngest": 16, "oldest": 34,
+    }  # fmt: skip
+
+
+def test_somebody_on_the_roll_still_proves_what_the_vote_asks_for(world: World) -> None:
+    """The roll says who lives here and is of the age; the code from the letter is asked of each at their ballot."""
+    voting = Voting(world, launched=False, late_registration=False)
+    with transaction():
+        set_rule(consultation=voting.consultation, rule=Rule(tier=2), actor_id=1)
+    voting.launch()
+    first, second = early(world), early(world)
+    for one in (first, second):
+        with pytest.raises(NotEligibleHere, match="code from the letter"):
+            voting.cast(one, 0)
