@@ -11,9 +11,10 @@ run: ## Set up once, then serve the demonstration council on 127.0.0.1 (PORT=500
 	@$(PYTHON) scripts/prepare.py run
 	@exec $(BIN)/python scripts/serve.py
 
+# One worker more than there are processors: browsers, databases and killed servers are waited for.
 test: ## Set up once, then run every test (SQLite, PostgreSQL, Redis, real browser)
 	@$(PYTHON) scripts/prepare.py test
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -q -n $$($(PYTHON) -c "import os; print(os.cpu_count() + 1)") --dist worksteal $(ARGS)
 
 check: ## The fast lane: lint, types, import contracts, fast tests
 	@$(PYTHON) scripts/prepare.py test

@@ -58,6 +58,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "pabulib" in fixtures:
             item.add_marker("real_elections")
+    items[:] = _long_ones_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+# What takes long, or shares a scene that takes long to make, in folders that belong together.
+_LONG = (
+    ("tests/secrecy/", "tests/security/"),
+    ("tests/journeys/", "tests/faults/"),
+    ("tests/architecture/", "tests/pure/counting/"),
+)
+
+
+def _long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The order in which each worker's share begins with long tests, so that none is left for the end.
+
+    A worker gets as many tests as every other, in one run of this list, and those without work take from the ends of the others:
+    what stands at a beginning stays together on one worker, and a scene is made once.
+    """
+    long: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    short = []
+    for item in items:
+        group = next((place for place, folders in enumerate(_LONG) if item.nodeid.startswith(folders)), None)
+        long[group % workers].append(item) if group is not None else short.append(item)
+    ordered, rest = [], len(items)
+    for place, share in enumerate(long):
+        size = rest // (workers - place)
+        rest -= size
+        fill = max(0, size - len(share))
+        ordered += [*share, *short[:fill]]
+        short = short[fill:]
+    return [*ordered, *short]
 
 
 def _shared(variable: str, *parts: str) -> Path | None:

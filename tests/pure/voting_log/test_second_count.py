@@ -177,7 +177,8 @@ def test_the_program_shares_no_code_with_the_platform() -> None:
         if line.lstrip().startswith(("import ", "from "))
     }
     standard = {
-        "__future__", "argparse", "base64", "binascii", "collections", "csv", "fractions", "hashlib", "itertools", "json", "math",
+        "__future__", "argparse", "base64", "binascii", "collections", "csv", "datetime", "fractions",
+        "hashlib", "itertools", "json", "math",
         "pathlib", "sys", "typing",
     }  # fmt: skip
     assert imported - standard == {"cryptography"}
