@@ -25,10 +25,13 @@ def box() -> None:
 @box.command("sequence")
 @with_app
 def sequence() -> None:
-    """Bring the log of every vote up to date that has something waiting, and close votes whose time is over.
+    """Fix the votes that opened, bring every log up to date that has something waiting, and close votes whose time is over.
 
     For a timer, every 15 minutes.
     """
+    for vote_id in [vote.id for vote in queries.votes_that_take_ballots()]:
+        with transaction():
+            schedule.fix_if_open(queries.vote_by_id(vote_id))
     for vote_id in [vote.id for vote in queries.votes_with_a_log()]:
         with transaction():
             vote = queries.vote_by_id(vote_id)

@@ -91,6 +91,12 @@ def votes_with_a_log() -> list[Vote]:
     return list(db.session.execute(select(Vote).where(Vote.definition.is_not(None)).order_by(Vote.id)).scalars())
 
 
+def votes_that_take_ballots() -> list[Vote]:
+    """The launched votes whose definition is not fixed yet, whether or not they are open by now."""
+    query = select(Vote).join(Vote.consultation).where(Vote.definition.is_(None), Consultation.state == "launched")
+    return list(db.session.execute(query.order_by(Vote.id)).scalars())
+
+
 def latest_count(vote_id: int) -> CountRun | None:
     """The newest count, published or not: for officers' acts, never for a page before publication."""
     query = select(CountRun).where(CountRun.vote_id == vote_id).order_by(CountRun.id.desc()).limit(1)

@@ -47,6 +47,13 @@ def freeze(
     record_about(consultation, vote, Tag.VOTE_FROZEN, actor_id, {"definition": fixed.digest.hex()})
 
 
+def fix_if_open(vote: Vote) -> None:
+    """Fix a vote that has opened and that nobody voted in yet; for the timer. Otherwise its first ballot does it."""
+    if vote.definition is None and hours.is_open(vote.id):
+        held_vote = vote_of(vote.consultation_id, lock=True)
+        freeze(vote=held_vote, consultation=held_vote.consultation, actor_id=None)
+
+
 def fix(vote: Vote, consultation: Consultation, definition: Definition, *, reason: str = "") -> None:
     """Make this what voters are asked from now on, and keep it in the history of the vote."""
     vote.definition, vote.definition_hash = definition.text, definition.digest

@@ -6,12 +6,15 @@ import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
 from participation import clock
 from participation.accounts.models import Account
 from participation.approvals.refusals import SamePerson
+from participation.cli import box as box_commands
+from participation.cli import commands
 from participation.eligibility.refusals import NotEligibleHere
 from participation.eligibility.rules import Rule
 from participation.eligibility.service import set_rule
@@ -240,3 +243,24 @@ def test_somebody_on_the_roll_still_proves_what_the_vote_asks_for(world: World) 
     for one in (first, second):
         with pytest.raises(NotEligibleHere, match="code from the letter"):
             voting.cast(one, 0)
+
+
+def test_the_timer_fixes_the_roll_once_voting_is_open_and_not_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(box_commands.sequence, "callback", box_commands.sequence.callback.__wrapped__)
+    voting = Voting(world, late_registration=False)
+    voting.reschedule(2, 48)
+    person = early(world)
+
+    def timer() -> None:
+        assert CliRunner().invoke(commands, ["box", "sequence"]).exit_code == 0
+        db.session.rollback()
+
+    timer()
+    assert (voting.vote.definition, on_roll()) == (None, set())
+    voting.reschedule(-1, 48)
+    timer()
+    assert voting.vote.status == "frozen"
+    assert on_roll() == {person.id}
+    voting.cast(person, 0)
