@@ -844,7 +844,7 @@ def upgrade():
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('opens_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("kind IN ('gather', 'vote')", name=op.f('ck_phase_kind_known')),
+    sa.CheckConstraint("kind IN ('gather', 'shape', 'vote')", name=op.f('ck_phase_kind_known')),
     sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_phase_dates_in_order')),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_phase_consultation_id_consultation'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phase')),
@@ -880,45 +880,6 @@ def upgrade():
     sa.PrimaryKeyConstraint('consultation_id', name=op.f('pk_planned_contract')),
     sa.UniqueConstraint('ocid', name=op.f('uq_planned_contract_ocid'))
     )
-    op.create_table('priority',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(length=7), nullable=False),
-    sa.Column('public_id', sa.String(length=16), nullable=False),
-    sa.Column('consultation_id', sa.Integer(), nullable=False),
-    sa.Column('author_id', sa.Integer(), nullable=True),
-    sa.Column('author_ward_id', sa.Integer(), nullable=True),
-    sa.Column('apart', sa.Boolean(), nullable=False),
-    sa.Column('group_id', sa.Integer(), nullable=False),
-    sa.Column('ward_id', sa.Integer(), nullable=True),
-    sa.Column('title', sa.String(length=120), nullable=False),
-    sa.Column('need', sa.Text(), nullable=False),
-    sa.Column('about_id', sa.Integer(), nullable=True),
-    sa.Column('stance', sa.String(length=7), nullable=True),
-    sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('shuffle', sa.Integer(), nullable=False),
-    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(kind = 'comment') = (about_id IS NOT NULL)", name=op.f('ck_priority_comment_is_about_a_need')),
-    sa.CheckConstraint("(kind = 'comment') = (stance IS NOT NULL)", name=op.f('ck_priority_comment_has_a_stance')),
-    sa.CheckConstraint("kind IN ('need', 'comment')", name=op.f('ck_priority_kind_known')),
-    sa.CheckConstraint("stance IN ('for', 'against')", name=op.f('ck_priority_stance_known')),
-    sa.CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name=op.f('ck_priority_state_known')),
-    sa.ForeignKeyConstraint(['about_id'], ['priority.id'], name=op.f('fk_priority_about_id_priority'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_priority_author_id_account'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['author_ward_id'], ['ward.id'], name=op.f('fk_priority_author_ward_id_ward')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_priority_consultation_id_consultation')),
-    sa.ForeignKeyConstraint(['group_id'], ['service_group.id'], name=op.f('fk_priority_group_id_service_group')),
-    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_ward_id_ward')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_priority')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_priority_public_id'))
-    )
-    with op.batch_alter_table('priority', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_priority_about_id_state_shuffle'), ['about_id', 'state', 'shuffle'], unique=False)
-        batch_op.create_index(batch_op.f('ix_priority_author_id'), ['author_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_shuffle'), ['consultation_id', 'state', 'shuffle'], unique=False)
-        batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'), ['consultation_id', 'state', 'submitted_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_priority_group_id_state'), ['group_id', 'state'], unique=False)
-
     op.create_table('satisfaction_answer',
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('round', sa.Integer(), autoincrement=False, nullable=False),
@@ -1185,6 +1146,117 @@ def upgrade():
     sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_key_wrap_vote_id_vote'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('vote_id', 'pair', name=op.f('pk_key_wrap'))
     )
+    op.create_table('priority',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=7), nullable=False),
+    sa.Column('public_id', sa.String(length=16), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('author_ward_id', sa.Integer(), nullable=True),
+    sa.Column('apart', sa.Boolean(), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=False),
+    sa.Column('ward_id', sa.Integer(), nullable=True),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('need', sa.Text(), nullable=False),
+    sa.Column('about_id', sa.Integer(), nullable=True),
+    sa.Column('option_id', sa.Integer(), nullable=True),
+    sa.Column('stance', sa.String(length=7), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('shuffle', sa.Integer(), nullable=False),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(kind = 'comment') = (about_id IS NOT NULL OR option_id IS NOT NULL)", name=op.f('ck_priority_comment_is_about_something')),
+    sa.CheckConstraint("(kind = 'comment') = (stance IS NOT NULL)", name=op.f('ck_priority_comment_has_a_stance')),
+    sa.CheckConstraint("kind IN ('need', 'comment')", name=op.f('ck_priority_kind_known')),
+    sa.CheckConstraint("stance IN ('for', 'against')", name=op.f('ck_priority_stance_known')),
+    sa.CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name=op.f('ck_priority_state_known')),
+    sa.CheckConstraint('about_id IS NULL OR option_id IS NULL', name=op.f('ck_priority_comment_is_about_one_thing')),
+    sa.ForeignKeyConstraint(['about_id'], ['priority.id'], name=op.f('fk_priority_about_id_priority'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_priority_author_id_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['author_ward_id'], ['ward.id'], name=op.f('fk_priority_author_ward_id_ward')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_priority_consultation_id_consultation')),
+    sa.ForeignKeyConstraint(['group_id'], ['service_group.id'], name=op.f('fk_priority_group_id_service_group')),
+    sa.ForeignKeyConstraint(['option_id'], ['commissioning_option.id'], name=op.f('fk_priority_option_id_commissioning_option'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_ward_id_ward')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_priority')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_priority_public_id'))
+    )
+    with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_about_id_state_shuffle'), ['about_id', 'state', 'shuffle'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_shuffle'), ['consultation_id', 'state', 'shuffle'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'), ['consultation_id', 'state', 'submitted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_group_id_state'), ['group_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_option_id_state_shuffle'), ['option_id', 'state', 'shuffle'], unique=False)
+
+    op.create_table('roll_entry',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('external_id', sa.String(length=120), nullable=True),
+    sa.Column('ward_id', sa.Integer(), nullable=True),
+    sa.Column('age_band', sa.String(length=5), nullable=True),
+    sa.Column('sex', sa.String(length=6), nullable=True),
+    sa.Column('channel', sa.String(length=8), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('reason_code', sa.String(length=30), nullable=True),
+    sa.CheckConstraint("channel IN ('online', 'paper', 'assisted', 'import')", name=op.f('ck_roll_entry_channel_known')),
+    sa.CheckConstraint("state IN ('eligible', 'excluded')", name=op.f('ck_roll_entry_state_known')),
+    sa.CheckConstraint('(account_id IS NULL) <> (external_id IS NULL)', name=op.f('ck_roll_entry_one_identity')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_roll_entry_account_id_account')),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_roll_entry_vote_id_vote'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_roll_entry_ward_id_ward')),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_roll_entry')),
+    sa.UniqueConstraint('vote_id', 'account_id', name=op.f('uq_roll_entry_vote_id_account_id')),
+    sa.UniqueConstraint('vote_id', 'external_id', name=op.f('uq_roll_entry_vote_id_external_id')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('side_answer',
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.CheckConstraint("answer <> ''", name=op.f('ck_side_answer_says_something')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_side_answer_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['question_id'], ['side_question.id'], name=op.f('fk_side_answer_question_id_side_question'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('question_id', 'account_id', name=op.f('pk_side_answer')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('side_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_side_answer_account_id'), ['account_id'], unique=False)
+
+    op.create_table('stratum_tally',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('breakdown', sa.String(length=10), nullable=False),
+    sa.Column('category', sa.String(length=20), nullable=False),
+    sa.Column('option_code', sa.String(length=80), nullable=False),
+    sa.Column('ballots', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_stratum_tally_vote_id_vote'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'breakdown', 'category', 'option_code', name=op.f('pk_stratum_tally')),
+    info={'append_only': True}
+    )
+    op.keep_append_only('stratum_tally')
+    op.create_table('exclusion_contest',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=7), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("outcome IN ('upheld', 'refused')", name=op.f('ck_exclusion_contest_outcome_known')),
+    sa.CheckConstraint('(outcome IS NULL) = (answered_at IS NULL)', name=op.f('ck_exclusion_contest_answer_whole')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_exclusion_contest_answered_by_account')),
+    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_exclusion_contest_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_exclusion_contest'))
+    )
+    op.create_table('key_entry',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['vote_id', 'slot'], ['key_holder.vote_id', 'key_holder.slot'], name=op.f('fk_key_entry_vote_id_slot_key_holder'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'slot', name=op.f('pk_key_entry'))
+    )
     op.create_table('moderation_conflict',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('moderator_id', sa.Integer(), nullable=False),
@@ -1294,6 +1366,13 @@ def upgrade():
     with op.batch_alter_table('outcome', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outcome_consultation_id_status_due_on'), ['consultation_id', 'status', 'due_on'], unique=False)
 
+    op.create_table('participation',
+    sa.Column('vote_id', sa.Integer(), nullable=False),
+    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_participation_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_participation')),
+    sqlite_with_rowid=False
+    )
     op.create_table('priority_flag',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=False),
@@ -1345,52 +1424,24 @@ def upgrade():
     with op.batch_alter_table('quote', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_quote_state_asked_at'), ['state', 'asked_at'], unique=False)
 
-    op.create_table('roll_entry',
+    op.create_table('sealed_ballot',
     sa.Column('vote_id', sa.Integer(), nullable=False),
     sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=True),
-    sa.Column('external_id', sa.String(length=120), nullable=True),
-    sa.Column('ward_id', sa.Integer(), nullable=True),
-    sa.Column('age_band', sa.String(length=5), nullable=True),
-    sa.Column('sex', sa.String(length=6), nullable=True),
-    sa.Column('channel', sa.String(length=8), nullable=False),
-    sa.Column('state', sa.String(length=8), nullable=False),
-    sa.Column('reason_code', sa.String(length=30), nullable=True),
-    sa.CheckConstraint("channel IN ('online', 'paper', 'assisted', 'import')", name=op.f('ck_roll_entry_channel_known')),
-    sa.CheckConstraint("state IN ('eligible', 'excluded')", name=op.f('ck_roll_entry_state_known')),
-    sa.CheckConstraint('(account_id IS NULL) <> (external_id IS NULL)', name=op.f('ck_roll_entry_one_identity')),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_roll_entry_account_id_account')),
-    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_roll_entry_vote_id_vote'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_roll_entry_ward_id_ward')),
-    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_roll_entry')),
-    sa.UniqueConstraint('vote_id', 'account_id', name=op.f('uq_roll_entry_vote_id_account_id')),
-    sa.UniqueConstraint('vote_id', 'external_id', name=op.f('uq_roll_entry_vote_id_external_id')),
+    sa.Column('ciphertext', sa.LargeBinary(), nullable=False),
+    sa.Column('ciphertext_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('replay_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('cast_day', sa.Date(), nullable=False),
+    sa.Column('row_mac', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('state', sa.String(length=9), nullable=False),
+    sa.CheckConstraint("state IN ('live', 'withdrawn', 'excluded')", name=op.f('ck_sealed_ballot_state_known')),
+    sa.CheckConstraint('revision > 0', name=op.f('ck_sealed_ballot_revision_positive')),
+    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_sealed_ballot_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_sealed_ballot')),
+    sa.UniqueConstraint('vote_id', 'ciphertext_hash', name=op.f('uq_sealed_ballot_vote_id_ciphertext_hash')),
+    sa.UniqueConstraint('vote_id', 'replay_hash', name=op.f('uq_sealed_ballot_vote_id_replay_hash')),
     sqlite_with_rowid=False
     )
-    op.create_table('side_answer',
-    sa.Column('question_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.Column('answer', sa.Text(), nullable=False),
-    sa.CheckConstraint("answer <> ''", name=op.f('ck_side_answer_says_something')),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_side_answer_account_id_account'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['question_id'], ['side_question.id'], name=op.f('fk_side_answer_question_id_side_question'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('question_id', 'account_id', name=op.f('pk_side_answer')),
-    sqlite_with_rowid=False
-    )
-    with op.batch_alter_table('side_answer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_side_answer_account_id'), ['account_id'], unique=False)
-
-    op.create_table('stratum_tally',
-    sa.Column('vote_id', sa.Integer(), nullable=False),
-    sa.Column('breakdown', sa.String(length=10), nullable=False),
-    sa.Column('category', sa.String(length=20), nullable=False),
-    sa.Column('option_code', sa.String(length=80), nullable=False),
-    sa.Column('ballots', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_stratum_tally_vote_id_vote'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('vote_id', 'breakdown', 'category', 'option_code', name=op.f('pk_stratum_tally')),
-    info={'append_only': True}
-    )
-    op.keep_append_only('stratum_tally')
     op.create_table('theme_assignment',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('theme_id', sa.Integer(), nullable=False),
@@ -1406,20 +1457,6 @@ def upgrade():
     with op.batch_alter_table('theme_assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_theme_assignment_theme_id'), ['theme_id'], unique=False)
 
-    op.create_table('exclusion_contest',
-    sa.Column('vote_id', sa.Integer(), nullable=False),
-    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('outcome', sa.String(length=7), nullable=True),
-    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('answered_by', sa.Integer(), nullable=True),
-    sa.CheckConstraint("outcome IN ('upheld', 'refused')", name=op.f('ck_exclusion_contest_outcome_known')),
-    sa.CheckConstraint('(outcome IS NULL) = (answered_at IS NULL)', name=op.f('ck_exclusion_contest_answer_whole')),
-    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_exclusion_contest_answered_by_account')),
-    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_exclusion_contest_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_exclusion_contest'))
-    )
     op.create_table('figure_citation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('record_id', sa.Integer(), nullable=False),
@@ -1447,14 +1484,6 @@ def upgrade():
     with op.batch_alter_table('hidden_text', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hidden_text_kept_until'), ['kept_until'], unique=False)
 
-    op.create_table('key_entry',
-    sa.Column('vote_id', sa.Integer(), nullable=False),
-    sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('sealed', sa.LargeBinary(), nullable=False),
-    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['vote_id', 'slot'], ['key_holder.vote_id', 'key_holder.slot'], name=op.f('fk_key_entry_vote_id_slot_key_holder'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('vote_id', 'slot', name=op.f('pk_key_entry'))
-    )
     op.create_table('moderation_appeal',
     sa.Column('decision_id', sa.Integer(), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
@@ -1489,13 +1518,6 @@ def upgrade():
     with op.batch_alter_table('outcome_change', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outcome_change_outcome_id'), ['outcome_id'], unique=False)
 
-    op.create_table('participation',
-    sa.Column('vote_id', sa.Integer(), nullable=False),
-    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_participation_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_participation')),
-    sqlite_with_rowid=False
-    )
     op.create_table('priority_support',
     sa.Column('priority_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -1513,24 +1535,6 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_priority_support_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_priority_support_merge_id'), ['merge_id'], unique=False)
 
-    op.create_table('sealed_ballot',
-    sa.Column('vote_id', sa.Integer(), nullable=False),
-    sa.Column('voter_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('ciphertext', sa.LargeBinary(), nullable=False),
-    sa.Column('ciphertext_hash', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('replay_hash', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('cast_day', sa.Date(), nullable=False),
-    sa.Column('row_mac', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('state', sa.String(length=9), nullable=False),
-    sa.CheckConstraint("state IN ('live', 'withdrawn', 'excluded')", name=op.f('ck_sealed_ballot_state_known')),
-    sa.CheckConstraint('revision > 0', name=op.f('ck_sealed_ballot_revision_positive')),
-    sa.ForeignKeyConstraint(['vote_id', 'voter_id'], ['roll_entry.vote_id', 'roll_entry.voter_id'], name=op.f('fk_sealed_ballot_vote_id_voter_id_roll_entry'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('vote_id', 'voter_id', name=op.f('pk_sealed_ballot')),
-    sa.UniqueConstraint('vote_id', 'ciphertext_hash', name=op.f('uq_sealed_ballot_vote_id_ciphertext_hash')),
-    sa.UniqueConstraint('vote_id', 'replay_hash', name=op.f('uq_sealed_ballot_vote_id_replay_hash')),
-    sqlite_with_rowid=False
-    )
     op.create_table('second_reading',
     sa.Column('decision_id', sa.Integer(), nullable=False),
     sa.Column('would_publish', sa.Boolean(), nullable=False),
@@ -1549,13 +1553,11 @@ def upgrade():
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('second_reading')
-    op.drop_table('sealed_ballot')
     with op.batch_alter_table('priority_support', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_priority_support_merge_id'))
         batch_op.drop_index(batch_op.f('ix_priority_support_account_id'))
 
     op.drop_table('priority_support')
-    op.drop_table('participation')
     with op.batch_alter_table('outcome_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outcome_change_outcome_id'))
 
@@ -1564,7 +1566,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_moderation_appeal_outcome_filed_at'))
 
     op.drop_table('moderation_appeal')
-    op.drop_table('key_entry')
     with op.batch_alter_table('hidden_text', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hidden_text_kept_until'))
 
@@ -1573,17 +1574,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_figure_citation_outcome_id'))
 
     op.drop_table('figure_citation')
-    op.drop_table('exclusion_contest')
     with op.batch_alter_table('theme_assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_theme_assignment_theme_id'))
 
     op.drop_table('theme_assignment')
-    op.drop_table('stratum_tally')
-    with op.batch_alter_table('side_answer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_side_answer_account_id'))
-
-    op.drop_table('side_answer')
-    op.drop_table('roll_entry')
+    op.drop_table('sealed_ballot')
     with op.batch_alter_table('quote', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_quote_state_asked_at'))
 
@@ -1597,6 +1592,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_priority_flag_code'))
 
     op.drop_table('priority_flag')
+    op.drop_table('participation')
     with op.batch_alter_table('outcome', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outcome_consultation_id_status_due_on'))
 
@@ -1620,6 +1616,23 @@ def downgrade():
 
     op.drop_table('moderation_decision')
     op.drop_table('moderation_conflict')
+    op.drop_table('key_entry')
+    op.drop_table('exclusion_contest')
+    op.drop_table('stratum_tally')
+    with op.batch_alter_table('side_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_side_answer_account_id'))
+
+    op.drop_table('side_answer')
+    op.drop_table('roll_entry')
+    with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_option_id_state_shuffle'))
+        batch_op.drop_index(batch_op.f('ix_priority_group_id_state'))
+        batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'))
+        batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_shuffle'))
+        batch_op.drop_index(batch_op.f('ix_priority_author_id'))
+        batch_op.drop_index(batch_op.f('ix_priority_about_id_state_shuffle'))
+
+    op.drop_table('priority')
     op.drop_table('key_wrap')
     op.drop_table('key_holder')
     with op.batch_alter_table('export_job', schema=None) as batch_op:
@@ -1660,14 +1673,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_satisfaction_answer_account_id'))
 
     op.drop_table('satisfaction_answer')
-    with op.batch_alter_table('priority', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_priority_group_id_state'))
-        batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_submitted_at'))
-        batch_op.drop_index(batch_op.f('ix_priority_consultation_id_state_shuffle'))
-        batch_op.drop_index(batch_op.f('ix_priority_author_id'))
-        batch_op.drop_index(batch_op.f('ix_priority_about_id_state_shuffle'))
-
-    op.drop_table('priority')
     op.drop_table('planned_contract')
     with op.batch_alter_table('phase_extension', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_phase_extension_consultation_id'))

@@ -126,8 +126,13 @@ def _milestones(planned: PlannedContract, record: NeedsRecord, now: datetime) ->
         yield _due("tender", "Invitation to tender", "preProcurement", planned.tender_on)
 
 
+_PHASE_TITLES = {
+    "gather": "Residents say what they need", "shape": "Residents discuss the options", "vote": "Residents vote",
+}  # fmt: skip
+
+
 def _phase(phase: Phase, now: datetime) -> Iterator[dict[str, object]]:
-    what = "Residents say what they need" if phase.kind == "gather" else "Residents vote"
+    what = _PHASE_TITLES[phase.kind]
     for name, title, at in (
         ("opens", f"{what}: opens", phase.opens_at),
         ("closes", f"{what}: closes", phase.closes_at),

@@ -128,6 +128,8 @@ def _line(consultation: Consultation, stage: Stage, summary: Summary, newest: Ne
 
 def _taking_part(consultation: Consultation, stage: Stage, summary: Summary) -> str:
     if phase_of(consultation, "gather") is None:
+        if phase_of(consultation, "vote") is None:
+            return "Residents discuss options here; what they say stands with each option"
         return "Residents vote here; what they chose shows once the result is published"
     if stage is Stage.UPCOMING:
         return "Nobody can take part yet"

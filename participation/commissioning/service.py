@@ -43,7 +43,7 @@ DRAFT, FINAL = "draft", "final"
 # How many of the newest steps and versions an audit takes in. Steps are made at a twentieth more people each, so the first of
 # so many was made when seven times fewer people had taken part: no number of today bounds what it hid.
 AUDITED = 40
-OPEN = (Stage.GATHERING, Stage.BETWEEN, Stage.VOTING)
+OPEN = (Stage.GATHERING, Stage.BETWEEN, Stage.SHAPING, Stage.VOTING)
 
 
 def next_version(consultation_id: int) -> int:

@@ -28,6 +28,7 @@ class Blueprint:
     cycle_step: str
     gather_weeks: int = 0
     gap_weeks: int = 0
+    shape_weeks: int = 0
     vote_weeks: int = 0
     decide_after_weeks: int = 6
     moderation: str = "pre"
@@ -38,10 +39,11 @@ class Blueprint:
         opens = today + timedelta(days=14 - today.weekday())
         found: dict[str, date] = {}
         day = opens
-        for kind, weeks in (("gather", self.gather_weeks), ("vote", self.vote_weeks)):
+        for kind, weeks in (("gather", self.gather_weeks), ("shape", self.shape_weeks), ("vote", self.vote_weeks)):
             if not weeks:
                 continue
-            if found:
+            if "gather_opens_day" in found and len(found) == 2:
+                # What was said is read before anything follows from it.
                 day += timedelta(weeks=self.gap_weeks)
             found[f"{kind}_opens_day"] = day
             day += timedelta(weeks=weeks)
@@ -93,7 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
         name="Let residents decide how to spend a fund",
         when="There is a fixed sum, residents propose what to do with it, and their vote is followed.",
         title="How should we spend [the fund]?",
-        summary="There is [sum] to spend. Say what is needed, then vote on what to pay for.",
+        summary="There is [sum] to spend. Say what is needed, discuss the options, then vote on what to pay for.",
         background="[Say where the money comes from, what it can be spent on, and how ideas become options with a cost.]",
         what_can_change="What the fund pays for. The council starts from the result of the vote.",
         what_cannot_change="The sum. The money is spent once; running costs come from elsewhere.",
@@ -102,6 +104,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
         cycle_step="plan",
         gather_weeks=6,
         gap_weeks=4,
+        shape_weeks=2,
         vote_weeks=4,
     ),
     Blueprint(
@@ -116,7 +119,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
         equality_note=_EQUALITY,
         influence="consult",
         cycle_step="plan",
-        vote_weeks=8,
+        shape_weeks=4,
+        vote_weeks=6,
         decide_after_weeks=8,
     ),
     Blueprint(

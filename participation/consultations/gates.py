@@ -63,7 +63,7 @@ def has_dates(consultation: Consultation) -> list[str]:
     """Something to take part in, in order, still to come."""
     phases = consultation.phases
     if not phases:
-        return ["Give dates for saying what matters, for voting, or for both."]
+        return ["Give dates for saying what matters, for discussing the options, or for voting."]
     problems = [
         f"The dates of “{lifecycle.PHASE_TYPE[phase.kind].name}” are the wrong way round: it closes before it opens."
         for phase in phases
@@ -76,10 +76,18 @@ def has_dates(consultation: Consultation) -> list[str]:
         for phase in phases
         if phase.closes_at <= clock.now()
     )
-    gather, vote = lifecycle.phase_of(consultation, "gather"), lifecycle.phase_of(consultation, "vote")
+    gather, shape, vote = (lifecycle.phase_of(consultation, kind) for kind in ("gather", "shape", "vote"))
     if gather and vote and vote.opens_at < gather.opens_at:
         problems.append(
             "Residents vote before they can say what matters. Change the dates so that the vote comes last."
+        )
+    if shape and vote and vote.opens_at < shape.opens_at:
+        problems.append(
+            "Residents vote before they can discuss the options. Change the dates so that the vote comes last."
+        )
+    if gather and shape and shape.opens_at < gather.opens_at:
+        problems.append(
+            "Residents discuss the options before they can say what matters. Change the dates so that needs come first."
         )
     return problems
 
@@ -105,19 +113,24 @@ def is_formative(consultation: Consultation) -> list[str]:
 
 
 def has_alternatives(consultation: Consultation) -> list[str]:
-    """A vote is a choice between things that cost something known."""
-    if lifecycle.phase_of(consultation, "vote") is None:
+    """A vote is a choice between things that cost something known, and so is what residents discuss."""
+    if not _is_about_options(consultation):
         return []
     options = consultation.options
     problems = []
     if len(options) < FEWEST_OPTIONS:
-        problems.append(f"Add at least {FEWEST_OPTIONS} options: a vote needs a choice.")
+        what = "a vote" if lifecycle.phase_of(consultation, "vote") else "a discussion of options"
+        problems.append(f"Add at least {FEWEST_OPTIONS} options: {what} needs a choice.")
     problems.extend(
         f"“{option.title}” has no description. Say what residents would notice."
         for option in options
         if not option.description.strip()
     )
     return problems
+
+
+def _is_about_options(consultation: Consultation) -> bool:
+    return any(lifecycle.phase_of(consultation, kind) for kind in ("shape", "vote"))
 
 
 def names_services(consultation: Consultation) -> list[str]:
@@ -150,7 +163,7 @@ def offers_no_change(consultation: Consultation) -> list[str]:
 
 def costs_are_given(consultation: Consultation) -> list[str]:
     """Nobody can weigh what has no price: at most one option, keeping things as they are, costs nothing (Gunning 2)."""
-    if lifecycle.phase_of(consultation, "vote") is None:
+    if not _is_about_options(consultation):
         return []
     free = [f"“{option.title}”" for option in consultation.options if option.cost_pence == 0]
     if len(free) < FEWEST_OPTIONS:

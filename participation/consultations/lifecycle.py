@@ -41,12 +41,14 @@ class ConsultationLike(Protocol):
 
 
 class Feature(StrEnum):
-    """What residents may do while a phase is open."""
+    """What residents may do: all but the last while a phase is open, the last once a result is published."""
 
     SUBMIT = "submit"
     SUPPORT = "support"
     DISCUSS = "discuss"
+    DISCUSS_OPTIONS = "discuss-options"
     VOTE = "vote"
+    SEE_RESULTS = "see-results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,29 @@ PHASE_TYPES: tuple[PhaseType, ...] = (
         "Tell us what you need, and support what others need.",
         frozenset({Feature.SUBMIT, Feature.SUPPORT, Feature.DISCUSS}),
     ),
+    PhaseType(
+        "shape",
+        "Discuss the options",
+        "Read the options, and say what speaks for and against each.",
+        frozenset({Feature.DISCUSS_OPTIONS}),
+    ),
     PhaseType("vote", "Vote", "Choose between the options.", frozenset({Feature.VOTE})),
 )
+"""The kinds of phases, in the order in which a consultation may have them."""
 PHASE_TYPE: dict[str, PhaseType] = {phase_type.kind: phase_type for phase_type in PHASE_TYPES}
 
 
 class Stage(StrEnum):
-    """The stages in the order in which a consultation passes through them; `withdrawn` can follow any before `answered`."""
+    """The stages in the order in which a consultation passes through them.
+
+    `between` comes wherever a phase is over and the next not open yet; `withdrawn` can follow any before `answered`.
+    """
 
     DRAFT = "draft"
     UPCOMING = "upcoming"
     GATHERING = "gathering"
     BETWEEN = "between"
+    SHAPING = "shaping"
     VOTING = "voting"
     COUNTING = "counting"
     RESULTS = "results"
@@ -100,7 +113,10 @@ STAGE_WORDS: dict[Stage, StageWords] = {
     Stage.DRAFT: StageWords("Draft", "grey", "Only council staff can see this."),
     Stage.UPCOMING: StageWords("Opening soon", "blue", "You cannot take part yet."),
     Stage.GATHERING: StageWords("Open: say what matters", "green", "You can tell us what you need."),
-    Stage.BETWEEN: StageWords("Voting soon", "blue", "We are reading what residents said. The vote comes next."),
+    Stage.BETWEEN: StageWords("Next step soon", "blue", "We are reading what residents said."),
+    Stage.SHAPING: StageWords(
+        "Open: discuss the options", "green", "You can say what speaks for and against each option."
+    ),
     Stage.VOTING: StageWords("Open: vote now", "green", "You can vote."),
     Stage.COUNTING: StageWords("Being counted", "yellow", "The vote has closed. We have not published the result yet."),
     Stage.RESULTS: StageWords(
@@ -131,6 +147,7 @@ MOVES: dict[Stage, frozenset[Move]] = {
     Stage.UPCOMING: frozenset({Move.RECALL, Move.WITHDRAW}),
     Stage.GATHERING: frozenset({Move.CLOSE_PHASE, Move.EXTEND, Move.WITHDRAW}),
     Stage.BETWEEN: frozenset({Move.WITHDRAW}),
+    Stage.SHAPING: frozenset({Move.CLOSE_PHASE, Move.EXTEND, Move.WITHDRAW}),
     Stage.VOTING: frozenset({Move.CLOSE_PHASE, Move.WITHDRAW}),
     Stage.COUNTING: frozenset({Move.WITHDRAW}),
     Stage.RESULTS: frozenset({Move.RESPOND}),
@@ -138,6 +155,14 @@ MOVES: dict[Stage, frozenset[Move]] = {
     Stage.ANSWERED: frozenset({Move.RESPOND, Move.ARCHIVE}),
     Stage.ARCHIVED: frozenset(),
     Stage.WITHDRAWN: frozenset(),
+}
+
+
+# The stages in which residents can take part.
+OPEN_STAGES = frozenset({Stage.GATHERING, Stage.SHAPING, Stage.VOTING})
+# What a published result allows at the stages that come after it; there is no phase then, and no closing date.
+AFTERWARDS: dict[Stage, frozenset[Feature]] = {
+    stage: frozenset({Feature.SEE_RESULTS}) for stage in (Stage.RESULTS, Stage.ANSWERED, Stage.ARCHIVED)
 }
 
 
@@ -158,6 +183,8 @@ def _stage_by_clock(phases: Sequence[PhaseLike], now: datetime) -> Stage:
     features = _features(phases, now)
     if Feature.VOTE in features:
         return Stage.VOTING
+    if Feature.DISCUSS_OPTIONS in features:
+        return Stage.SHAPING
     if features:
         return Stage.GATHERING
     if any(now < phase.opens_at for phase in phases):
@@ -175,10 +202,14 @@ def _features(phases: Iterable[PhaseLike], now: datetime) -> frozenset[Feature]:
 
 
 def allows(consultation: ConsultationLike, feature: Feature, now: datetime) -> bool:
-    """Whether residents may do this now: launched, not yet with a result or an answer, and in a phase that allows it."""
-    if stage_of(consultation, now) not in (Stage.GATHERING, Stage.VOTING):
-        return False
-    return feature in _features(consultation.phases, now)
+    """Whether residents may do this now.
+
+    While they can take part (launched, without a result or an answer) the phase says so; afterwards `AFTERWARDS` does.
+    """
+    stage = stage_of(consultation, now)
+    if stage in OPEN_STAGES:
+        return feature in _features(consultation.phases, now)
+    return consultation.result_published_at is not None and feature in AFTERWARDS.get(stage, frozenset())
 
 
 def takes_priorities(consultation: ConsultationLike, now: datetime) -> bool:
@@ -189,6 +220,16 @@ def takes_priorities(consultation: ConsultationLike, now: datetime) -> bool:
 def takes_votes(consultation: ConsultationLike, now: datetime) -> bool:
     """Whether residents may cast or change a ballot, as far as the dates go."""
     return allows(consultation, Feature.VOTE, now)
+
+
+def takes_comments_on_options(consultation: ConsultationLike, now: datetime) -> bool:
+    """Whether residents may say what speaks for and against an option."""
+    return allows(consultation, Feature.DISCUSS_OPTIONS, now)
+
+
+def shows_results(consultation: ConsultationLike, now: datetime) -> bool:
+    """Whether the result of the vote is there to be seen, by residents and staff alike."""
+    return allows(consultation, Feature.SEE_RESULTS, now)
 
 
 def may_move(consultation: ConsultationLike, move: Move, now: datetime) -> bool:

@@ -114,7 +114,7 @@ class Phase(Model):
 
     __table_args__ = (
         UniqueConstraint("consultation_id", "kind"),
-        CheckConstraint("kind IN ('gather', 'vote')", name="kind_known"),
+        CheckConstraint("kind IN ('gather', 'shape', 'vote')", name="kind_known"),
         CheckConstraint("closes_at > opens_at", name="dates_in_order"),
     )
 

@@ -38,11 +38,14 @@ def tell_of_merge(*, merge: PriorityMerge, undone: bool) -> None:
 
 
 def _page(priority: Contribution) -> str:
-    """The page of a need; of a comment, that of the need it is about."""
-    shown = priority.about if isinstance(priority, Comment) else priority
+    """The page of a need; of a comment, that of the need or option it is about."""
+    council_slug, slug = priority.consultation.council.slug, priority.consultation.slug
+    if isinstance(priority, Comment) and priority.option is not None:
+        return public_link("comments.option", council_slug=council_slug, slug=slug, code=priority.option.code)
+    shown = priority.about if isinstance(priority, Comment) and priority.about is not None else priority
     return public_link(
         "priorities.priority",
-        council_slug=priority.consultation.council.slug, slug=priority.consultation.slug, public_id=shown.public_id,
+        council_slug=council_slug, slug=slug, public_id=shown.public_id,
     )  # fmt: skip
 
 

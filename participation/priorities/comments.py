@@ -1,6 +1,7 @@
-"""What residents say for and against a need: moderated like needs, changed until read, taken back at any time.
+"""What residents say for and against a need or an option: moderated like needs, changed until read, taken back at any time.
 
-Comments are never counted: not on the page of the need, and not in what commissioners read as support.
+Comments are never counted: not on the page of the need, and not in what commissioners read as support. On needs they are
+taken while residents say what matters, on options while they discuss the options; the registry of phases says when.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from participation import clock
 from participation.accounts.models import Account
 from participation.consultations.lifecycle import Feature, allows
-from participation.consultations.models import Consultation
+from participation.consultations.models import CommissioningOption, Consultation
 from participation.extensions import db
 from participation.priorities.models import Comment, Priority
 from participation.priorities.refusals import CommentNotFound, EditedElsewhere, NoLongerYours, NotTaken
@@ -38,19 +39,39 @@ class CommentDraft:
 
 def submit(*, need: Priority, author_id: int, author_ward_id: int | None, draft: CommentDraft) -> Comment:
     """A new comment on a published need; the same again from the same author is the first once more. Raises NotTaken."""
-    consultation = need.consultation
-    _require_open(consultation)
+    _require_open(need.consultation, Feature.DISCUSS)
     if need.state != "published":
         raise NotTaken("This need is not published, so it cannot be commented on.")
+    return _added(need.consultation, need, author_id, author_ward_id, draft, need.group_id)
+
+
+def submit_on_option(
+    *, option: CommissioningOption, author_id: int, author_ward_id: int | None, draft: CommentDraft
+) -> Comment:
+    """The same on an option. One that is about more than one service goes to the moderators of the first of them."""
+    consultation = option.consultation
+    _require_open(consultation, Feature.DISCUSS_OPTIONS)
+    group_id = option.group_id if option.group_id is not None else next(one.id for one in consultation.services)
+    return _added(consultation, option, author_id, author_ward_id, draft, group_id)
+
+
+def _added(
+    consultation: Consultation, about: Priority | CommissioningOption, author_id: int, author_ward_id: int | None,
+    draft: CommentDraft, group_id: int,
+) -> Comment:  # fmt: skip
     db.session.execute(select(Account.id).where(Account.id == author_id).with_for_update())
     result = screened("", draft.text, consultation.council_id, TITLE_LIMIT)
-    before = _same_from(author_id, need.id, result.need)
+    on_need = isinstance(about, Priority)
+    before = _same_from(
+        author_id, Comment.about_id == about.id if on_need else Comment.option_id == about.id, result.need
+    )
     if before is not None:
         return before
     comment = Comment(
         public_id=new_public_id(), consultation_id=consultation.id, author_id=author_id, author_ward_id=author_ward_id,
-        about_id=need.id, stance=draft.stance, title=f"About: {need.title}"[:TITLE_LIMIT], need=result.need,
-        group_id=need.group_id, ward_id=need.ward_id, shuffle=secrets.randbelow(2**31), submitted_at=clock.now(),
+        about_id=about.id if on_need else None, option_id=None if on_need else about.id, stance=draft.stance,
+        title=f"About: {about.title}"[:TITLE_LIMIT], need=result.need, group_id=group_id, ward_id=about.ward_id,
+        shuffle=secrets.randbelow(2**31), submitted_at=clock.now(),
         state="published" if consultation.moderation == "post" and not result.found else "waiting",
     )  # fmt: skip
     db.session.add(comment)
@@ -62,7 +83,7 @@ def submit(*, need: Priority, author_id: int, author_ward_id: int | None, draft:
 
 def edit(*, comment: Comment, draft: CommentDraft, version: int) -> None:
     """Change what is not published; it goes to the moderators again. Raises NotTaken, EditedElsewhere or NoLongerYours."""
-    _require_open(comment.consultation)
+    _require_open(comment.consultation, _feature(comment))
     if comment.version != version:
         raise EditedElsewhere()
     if comment.state not in EDITABLE:
@@ -76,11 +97,21 @@ def edit(*, comment: Comment, draft: CommentDraft, version: int) -> None:
 
 
 def takes_comments(consultation: Consultation) -> bool:
+    """Whether residents may comment on needs now."""
     return allows(consultation, Feature.DISCUSS, clock.now())
 
 
-def _require_open(consultation: Consultation) -> None:
-    if not takes_comments(consultation):
+def may_change(comment: Comment) -> bool:
+    """Whether its author may still change it: not read yet, and what it is about can still be commented on."""
+    return comment.state in EDITABLE and allows(comment.consultation, _feature(comment), clock.now())
+
+
+def _feature(comment: Comment) -> Feature:
+    return Feature.DISCUSS if comment.option_id is None else Feature.DISCUSS_OPTIONS
+
+
+def _require_open(consultation: Consultation, feature: Feature) -> None:
+    if not allows(consultation, feature, clock.now()):
         raise NotTaken()
 
 
@@ -91,7 +122,7 @@ def comment_of(author_id: int, consultation_id: int, public_id: str, *, lock: bo
         .where(
             Comment.author_id == author_id, Comment.consultation_id == consultation_id, Comment.public_id == public_id
         )
-        .options(joinedload(Comment.about), joinedload(Comment.consultation))
+        .options(joinedload(Comment.about), joinedload(Comment.option), joinedload(Comment.consultation))
     )
     found = db.session.execute(query.with_for_update(of=Comment) if lock else query).scalar_one_or_none()
     if found is None:
@@ -101,12 +132,20 @@ def comment_of(author_id: int, consultation_id: int, public_id: str, *, lock: bo
 
 def published(need_ids: Iterable[int]) -> dict[str, list[Comment]]:
     """What was said about a need and those merged into it, by stance: at random, never by popularity."""
-    ids = list(need_ids)
+    return _published(Comment.about_id.in_(list(need_ids)))
+
+
+def published_on_option(option_id: int) -> dict[str, list[Comment]]:
+    """What was said about an option, in the same way."""
+    return _published(Comment.option_id == option_id)
+
+
+def _published(about: ColumnElement[bool]) -> dict[str, list[Comment]]:
     return {
         stance: list(
             db.session.scalars(
                 select(Comment)
-                .where(Comment.about_id.in_(ids), Comment.stance == stance, Comment.state == "published")
+                .where(about, Comment.stance == stance, Comment.state == "published")
                 .order_by(Comment.shuffle, Comment.id)
                 .limit(SHOWN)
             )
@@ -116,13 +155,14 @@ def published(need_ids: Iterable[int]) -> dict[str, list[Comment]]:
 
 
 def of_author(account_id: int) -> list[Comment]:
-    """Everything a resident said about needs, the newest first (at most 200), with the needs."""
+    """Everything a resident said about needs and options, the newest first (at most 200), with these."""
     return list(
         db.session.scalars(
             select(Comment)
             .where(Comment.author_id == account_id)
             .options(
                 joinedload(Comment.about),
+                joinedload(Comment.option),
                 joinedload(Comment.consultation).selectinload(Consultation.phases),
                 joinedload(Comment.consultation).selectinload(Consultation.response),
             )
@@ -132,12 +172,12 @@ def of_author(account_id: int) -> list[Comment]:
     )
 
 
-def _same_from(author_id: int, need_id: int, text: str) -> Comment | None:
+def _same_from(author_id: int, about: ColumnElement[bool], text: str) -> Comment | None:
     return db.session.scalars(
         select(Comment)
         .where(
             Comment.author_id == author_id,
-            Comment.about_id == need_id,
+            about,
             Comment.need == text,
             Comment.state != "withdrawn",
         )

@@ -27,14 +27,14 @@ COMMENT_LIMIT = 1000
 
 
 class CommentForm(Form):
-    """What somebody says for or against a need."""
+    """What somebody says for or against a need or an option."""
 
     stance = radios(
         "Are you for or against it?", [("for", "For"), ("against", "Against")], rules=[needed("Choose for or against")]
     )
     text = long_text(
         "What do you want to say?",
-        hint="About the need, not about the person who wrote it. Do not give names, addresses or phone numbers.",
+        hint="About what is written, not about the person who wrote it. Do not give names, addresses or phone numbers.",
         limit=COMMENT_LIMIT,
         rules=[needed("Enter what you want to say")],
     )

@@ -24,7 +24,7 @@ from participation.extensions import Model, UTCDateTime
 
 
 class Contribution(Model):
-    """What a resident wrote and moderators read: a need, or a comment on one, told apart by `kind`.
+    """What a resident wrote and moderators read: a need, or a comment on a need or an option, told apart by `kind`.
 
     Moderation is about contributions; everything that counts needs asks for `Priority`, which is a need and nothing else.
     `author_id` is NULL once the author erased their account; the text stays, without a person.
@@ -46,8 +46,9 @@ class Contribution(Model):
     ward_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
     title: Mapped[str] = mapped_column(String(120))
     need: Mapped[str] = mapped_column(Text)
-    # Of a comment: the need it is about, and whether it speaks for or against it.
+    # Of a comment: the need or the option it is about (one of the two), and whether it speaks for or against it.
     about_id: Mapped[int | None] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"))
+    option_id: Mapped[int | None] = mapped_column(ForeignKey("commissioning_option.id", ondelete="CASCADE"))
     stance: Mapped[str | None] = mapped_column(String(7))
     state: Mapped[str] = mapped_column(String(10))
     # Rises with each edit; a decision names the version it was about.
@@ -64,13 +65,17 @@ class Contribution(Model):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name="state_known"),
         CheckConstraint("kind IN ('need', 'comment')", name="kind_known"),
-        CheckConstraint("(kind = 'comment') = (about_id IS NOT NULL)", name="comment_is_about_a_need"),
+        CheckConstraint(
+            "(kind = 'comment') = (about_id IS NOT NULL OR option_id IS NOT NULL)", name="comment_is_about_something"
+        ),
+        CheckConstraint("about_id IS NULL OR option_id IS NULL", name="comment_is_about_one_thing"),
         CheckConstraint("(kind = 'comment') = (stance IS NOT NULL)", name="comment_has_a_stance"),
         CheckConstraint("stance IN ('for', 'against')", name="stance_known"),
         Index(None, "consultation_id", "state", "shuffle"),
         Index(None, "consultation_id", "state", "submitted_at"),
         Index(None, "group_id", "state"),
         Index(None, "about_id", "state", "shuffle"),
+        Index(None, "option_id", "state", "shuffle"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
 
@@ -84,11 +89,17 @@ class Priority(Contribution):
 
 
 class Comment(Contribution):
-    """What somebody says for or against a need. Its title names the need; service and ward are the need's."""
+    """What somebody says for or against a need or an option. Title, service and ward are those of what it is about."""
 
     __mapper_args__ = {"polymorphic_identity": "comment"}
 
-    about: Mapped[Priority] = relationship(foreign_keys=[Contribution.about_id], remote_side=[Contribution.id])
+    about: Mapped[Priority | None] = relationship(foreign_keys=[Contribution.about_id], remote_side=[Contribution.id])
+    option: Mapped[CommissioningOption | None] = relationship(foreign_keys=[Contribution.option_id])
+
+    @property
+    def subject(self) -> str:
+        """What the need or the option is called."""
+        return self.about.title if self.about else self.option.title if self.option else ""
 
 
 class PrioritySupport(Model):

@@ -16,10 +16,10 @@ class CommentNotFound(NotFound):
 
 
 class NotTaken(Conflict):
-    """The consultation takes no priorities at this moment."""
+    """The consultation takes no priorities, or no comments on this, at the moment."""
 
     title = "You cannot do this now"
-    public = "This consultation is not open for needs at the moment, so nothing was changed."
+    public = "This consultation is not open for this at the moment, so nothing was changed."
 
 
 class NeedsAccount(Conflict):

@@ -293,5 +293,5 @@ def mine() -> str:
     return render_template(
         "priorities/mine.html",
         needs=needs, said=said, verdicts=verdicts, editable=editable, told_in=told_in, now=now, stances=comments.STANCES,
-        editable_states=service.EDITABLE, takes_comments=comments.takes_comments,
+        may_change=comments.may_change,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from flask import g, render_template
 from flask_login import current_user
 
 from participation import clock
-from participation.consultations.lifecycle import PhaseLike, Stage, phase_of, stage_of
+from participation.consultations.lifecycle import PhaseLike, Stage, phase_of, shows_results, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
@@ -34,6 +34,11 @@ class Here:
     @property
     def is_open(self) -> bool:
         return self.stage is Stage.VOTING and self.vote.status in hours.OPEN_STATES
+
+    @property
+    def shows_result(self) -> bool:
+        """Whether the registry of what each stage allows lets anybody see the result."""
+        return shows_results(self.consultation, clock.now())
 
     @property
     def phase(self) -> PhaseLike | None:

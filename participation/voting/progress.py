@@ -19,7 +19,7 @@ from participation.voting.models import Vote
 from participation.web.words import moment, plural
 
 DONE, NEXT, LATER = "done", "next", "later"
-_BEFORE = (Stage.DRAFT, Stage.UPCOMING, Stage.GATHERING, Stage.BETWEEN, Stage.VOTING)
+_BEFORE = (Stage.DRAFT, Stage.UPCOMING, Stage.GATHERING, Stage.BETWEEN, Stage.SHAPING, Stage.VOTING)
 _OFFICER = "Anybody who may run votes does this"
 _TWO = "Anybody who may run votes asks for this, and a second person approves it"
 _CLOCK = "Nobody has to do anything: the clock does it"

@@ -56,7 +56,7 @@ def found_ballot(slug: str) -> ResponseReturnValue:
 def result(slug: str) -> ResponseReturnValue:
     """The published result; before that a page that says when to come back, the same for everybody."""
     at = here(slug)
-    if at.vote.status != "published":
+    if not at.shows_result:
         return page("no_result", at)
     found = results.published_result(at.vote, at.definition)
     names = {ward.code: ward.name for ward in at.consultation.council.wards} if at.definition.table_names else {}

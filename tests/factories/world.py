@@ -134,14 +134,15 @@ class World:
         return account
 
     def consultation(
-        self, slug: str = "spending", *, gather: tuple[int, int] | None = None, vote: tuple[int, int] | None = None,
-        state: str = "launched", options: int = 0, council: Council | None = None, **changes: Any,
+        self, slug: str = "spending", *, gather: tuple[int, int] | None = None, shape: tuple[int, int] | None = None,
+        vote: tuple[int, int] | None = None, state: str = "launched", options: int = 0, council: Council | None = None,
+        **changes: Any,
     ) -> Consultation:  # fmt: skip
-        """A consultation; `gather` and `vote` are (opens, closes) in days from now, `options` how many options it has."""
+        """A consultation; `gather`, `shape` and `vote` are (opens, closes) in days from now, `options` how many it has."""
         council, now = council or self.here, clock.now()
         phases = [
             Phase(kind=kind, opens_at=now + timedelta(days=days[0]), closes_at=now + timedelta(days=days[1]))
-            for kind, days in (("gather", gather), ("vote", vote))
+            for kind, days in (("gather", gather), ("shape", shape), ("vote", vote))
             if days
         ]
         values: dict[str, Any] = {

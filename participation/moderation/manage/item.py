@@ -121,6 +121,7 @@ def _item_page(
     return render_template(
         "moderation/item.html",
         need=need, about=need.about if isinstance(need, Comment) else None,
+        option=need.option if isinstance(need, Comment) else None,
         referred=referrals.about(need.id), to=referrals.TO, form=form,
         hides=isinstance(form, HidePartForm), history=history, appeals=appeals.decided_appeals_of(need.id),
         reasons=REASON, parts=PARTS, kind=KIND, flags=queue.flags_of([need.id]).get(need.id, []), held=held, declared=declared,

@@ -33,6 +33,7 @@ AT: dict[Stage, dict[str, object]] = {
     Stage.UPCOMING: {"gather": (5, 60)},
     Stage.GATHERING: {"gather": (-5, 60)},
     Stage.BETWEEN: {"gather": (-60, -5), "vote": (5, 60)},
+    Stage.SHAPING: {"shape": (-5, 60)},
     Stage.VOTING: {"vote": (-5, 60)},
     Stage.COUNTING: {"vote": (-60, -5)},
     Stage.RESULTS: {"vote": (-60, -5), "result": True},

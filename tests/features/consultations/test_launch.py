@@ -325,7 +325,9 @@ def test_every_purpose_makes_a_draft_that_can_be_saved_as_it_is(world: World, as
     made = db.session.query(Consultation).one()
     assert (made.cycle_step, made.influence) == (chosen.cycle_step, chosen.influence)
     assert {phase.kind for phase in made.phases} == {
-        kind for kind, weeks in (("gather", chosen.gather_weeks), ("vote", chosen.vote_weeks)) if weeks
+        kind
+        for kind, weeks in (("gather", chosen.gather_weeks), ("shape", chosen.shape_weeks), ("vote", chosen.vote_weeks))
+        if weeks
     }
     # What is left in square brackets stops the launch; brackets of the officer's own do not.
     assert f"Fill in “{GAP.search(made.background)[0]}” in the reasons for asking." in gates.problems(made)

@@ -18,7 +18,7 @@ STAGES = {
     "gathering": ({"gather": (-3, 20)}, "Open: say what matters", "Say what you need"),
     "voting": ({"gather": (-30, -10), "vote": (-3, 20)}, "Open: vote now", "Vote"),
     "upcoming": ({"gather": (3, 20)}, "Opening soon", "You cannot take part yet"),
-    "between": ({"gather": (-30, -10), "vote": (3, 20)}, "Voting soon", "The vote comes next"),
+    "between": ({"gather": (-30, -10), "vote": (3, 20)}, "Next step soon", "“Vote” opens at"),
     "counting": ({"vote": (-30, -10)}, "Being counted", "We have not published the result yet"),
     "closed": ({"gather": (-30, -10)}, "Closed", "read what residents said they need"),
 }

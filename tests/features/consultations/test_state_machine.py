@@ -42,6 +42,7 @@ from tests.visitor import Visitor
 START = datetime(2026, 3, 14, 12, tzinfo=UTC)
 PHASES = {
     "gather": Period(datetime(2026, 3, 28, 9, tzinfo=UTC), datetime(2026, 5, 30, 16, tzinfo=UTC)),
+    "shape": Period(datetime(2026, 6, 10, 8, tzinfo=UTC), datetime(2026, 7, 1, 16, tzinfo=UTC)),
     "vote": Period(datetime(2026, 9, 1, 8, tzinfo=UTC), datetime(2026, 10, 26, 17, tzinfo=UTC)),
 }
 STEPS = (
@@ -246,7 +247,10 @@ class Walk(RuleBasedStateMachine):
         assert len(is_open) <= 1
         assert open_phases(one.phases, self.moment) == is_open
         for feature in Feature:
-            may = stage in (Stage.GATHERING, Stage.VOTING) and feature in PHASE_TYPE[is_open[0].kind].features
+            may = (
+                stage in (Stage.GATHERING, Stage.SHAPING, Stage.VOTING)
+                and feature in PHASE_TYPE[is_open[0].kind].features
+            )
             assert allows(one, feature, self.moment) is may
         if one.state == "launched":
             approved = db.session.scalars(select(Approval).where(Approval.decision == "approved")).all()

@@ -122,7 +122,7 @@ def test_outside_of_its_phase_nothing_is_taken(
     visitor.sign_in(world.resident())
     page = visitor.get(NEW)
     assert page.status == 409
-    assert "not open for needs" in page.main
+    assert "not open for this" in page.main
 
 
 def test_a_phase_that_closes_while_somebody_writes_says_so_and_keeps_nothing(world: World, visitor: Visitor) -> None:

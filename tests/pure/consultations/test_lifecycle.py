@@ -36,6 +36,10 @@ def gather(opens: float, closes: float) -> APhase:
     return APhase("gather", NOON + opens * HOUR, NOON + closes * HOUR)
 
 
+def shape(opens: float, closes: float) -> APhase:
+    return APhase("shape", NOON + opens * HOUR, NOON + closes * HOUR)
+
+
 def vote(opens: float, closes: float) -> APhase:
     return APhase("vote", NOON + opens * HOUR, NOON + closes * HOUR)
 
@@ -47,6 +51,10 @@ def vote(opens: float, closes: float) -> APhase:
         ([gather(-1, 1), vote(3, 4)], Stage.GATHERING),
         ([gather(-2, -1), vote(3, 4)], Stage.BETWEEN),
         ([gather(-2, 0), vote(0, 4)], Stage.VOTING),
+        ([gather(-2, 0), shape(0, 1), vote(1, 4)], Stage.SHAPING),
+        ([gather(-2, -1), shape(1, 2), vote(2, 4)], Stage.BETWEEN),
+        ([shape(-2, 0), vote(0, 4)], Stage.VOTING),
+        ([shape(-2, -1)], Stage.CLOSED),
         ([gather(-4, -3), vote(-2, -1)], Stage.COUNTING),
         ([gather(-4, -3)], Stage.CLOSED),
         ([vote(-4, 0)], Stage.COUNTING),
@@ -79,9 +87,23 @@ def test_a_phase_is_open_from_its_first_moment_until_just_before_its_last() -> N
 
 
 def test_each_phase_allows_its_own_thing_only() -> None:
+    for phase in (gather, shape, vote):
+        allowed = {
+            one for one in lifecycle.Feature if lifecycle.allows(AConsultation(phases=[phase(-1, 1)]), one, NOON)
+        }
+        assert allowed == lifecycle.PHASE_TYPE[phase(0, 1).kind].features
     gathering, voting = AConsultation(phases=[gather(-1, 1)]), AConsultation(phases=[vote(-1, 1)])
     assert (lifecycle.takes_priorities(gathering, NOON), lifecycle.takes_votes(gathering, NOON)) == (True, False)
     assert (lifecycle.takes_priorities(voting, NOON), lifecycle.takes_votes(voting, NOON)) == (False, True)
+
+
+def test_results_are_seen_once_they_are_published_and_not_before() -> None:
+    over = [vote(-4, -1)]
+    assert not lifecycle.shows_results(AConsultation(phases=over), NOON)
+    assert lifecycle.shows_results(AConsultation(phases=over, result_published_at=NOON), NOON)
+    assert lifecycle.shows_results(AConsultation(phases=over, result_published_at=NOON, response=object()), NOON)
+    assert not lifecycle.shows_results(AConsultation(phases=over, response=object()), NOON)
+    assert not lifecycle.shows_results(AConsultation("withdrawn", over, NOON), NOON)
 
 
 def test_phases_may_touch_but_not_overlap() -> None:
@@ -94,7 +116,7 @@ def test_every_stage_has_words_and_moves_and_every_kind_of_phase_a_type() -> Non
     assert all(
         isinstance(words, StageWords) and words.sentence.endswith(".") for words in lifecycle.STAGE_WORDS.values()
     )
-    assert set(lifecycle.PHASE_TYPE) == {"gather", "vote"}
+    assert list(lifecycle.PHASE_TYPE) == ["gather", "shape", "vote"]
 
 
 def test_only_a_draft_is_edited_and_nothing_follows_a_withdrawal() -> None:
