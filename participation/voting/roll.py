@@ -22,6 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
 from participation.accounts.models import Account, ResidentProfile
+from participation.consultations.lifecycle import phase_of
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.counting.ballots import Limits
@@ -130,6 +131,19 @@ def require_voter(*, consultation: Consultation, vote: Vote, account_id: int, de
             f"You must be {consultation.minimum_age} or over to vote here, and tick the box that says so."
         )
     return resident
+
+
+def require_in_time(*, consultation: Consultation, vote: Vote, account_id: int) -> None:
+    """Raises RegisteredTooLate for somebody who cannot be on the roll, before they fill in a ballot in vain."""
+    phase = phase_of(consultation, "vote")
+    if vote.late_registration or phase is None:
+        return
+    resident = resident_of(vote.id, account_id)
+    if resident is None or resident.on_roll is not None:
+        return
+    confirmed_at = resident.account.confirmed_at
+    if vote.definition is not None or (confirmed_at is not None and confirmed_at > phase.opens_at):
+        raise RegisteredTooLate(contact=consultation.council.contact_email)
 
 
 def _require_not_excluded(on_roll: OnRoll | None) -> None:

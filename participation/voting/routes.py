@@ -51,6 +51,7 @@ def ballot(slug: str) -> ResponseReturnValue:
     at = here(slug, details=True)
     if not at.is_open:
         return page("not_open", at, deposit=at.deposit)
+    roll.require_in_time(consultation=at.consultation, vote=at.vote, account_id=current_user.account_id)
     kept = opened_choices(
         server_keys(), vote=at.vote.public_id, account_id=current_user.account_id,
         value=request.cookies.get(cookie_name(at.vote.public_id), ""),

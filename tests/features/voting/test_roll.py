@@ -104,15 +104,18 @@ def test_who_moves_after_the_opening_stays_on_it_with_the_ward_they_had(world: W
 
 
 def test_a_page_tells_who_registered_too_late_what_they_can_do(world: World, app: Flask) -> None:
+    """Before they fill in a ballot, whether or not somebody else has voted yet."""
     voting = Voting(world, late_registration=False)
-    voting.cast(early(world), 0)
-    visitor = Visitor(app)
+    visitor, in_time = Visitor(app), Visitor(app)
     visitor.sign_in(world.resident())
-    visitor.get(voting.url)
-    page = visitor.submit("Cast your vote", **{"approval-0": "on"})
-    assert page.status == 403
-    assert "You registered after voting opened" in page.main
-    assert "write to contact@exampleton.example" in page.main
+    in_time.sign_in(early(world))
+    for voter in (early(world), early(world)):
+        page = visitor.get(voting.url)
+        assert page.status == 403
+        assert "You registered after voting opened" in page.main
+        assert "write to contact@exampleton.example" in page.main
+        assert in_time.get(voting.url).status == 200
+        voting.cast(voter, 0)
 
 
 def test_where_the_council_chose_so_late_registration_joins_by_the_same_rule(world: World) -> None:
