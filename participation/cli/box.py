@@ -15,6 +15,7 @@ from participation.voting import box_log, publication, queries, recounting, sche
 from participation.voting.definition import definition_of
 from participation.voting.log.leaves import box_origin
 from participation.voting.models import Vote
+from participation.web.words import plural
 
 
 @click.group("box")
@@ -40,7 +41,7 @@ def sequence() -> None:
             signed = sequencer.run(vote, wait=True)
             lines = signed.size if signed else 0
         if lines:
-            click.echo(f"{name}: {lines:,} lines")
+            click.echo(f"{name}: {plural(lines, 'line')}")
 
 
 @box.command("check")

@@ -130,7 +130,7 @@ def gated(office: Office) -> list[str]:
         ("Say what cannot change.", {"what_cannot_change": "The sum."}),
         ("Say who decides.", {"decision_maker": "Cabinet"}),
         ("Choose at least one service this is about.", {"services": ["env"]}),
-        ("Give dates for saying what matters, for voting, or for both.", BAD_DATES),
+        ("Give dates for saying what matters, for discussing the options, or for voting.", BAD_DATES),
         ("Say what has been decided so far.", {"decided_so_far": "decided"}),
     ):
         gate(one, sentence, partial(edited, one, **fields))

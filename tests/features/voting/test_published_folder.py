@@ -135,13 +135,16 @@ def test_a_recount_that_takes_too_long_does_not_stop_the_publication(
 def test_commands_of_the_log(world: World, run) -> None:
     voting = Voting(world)
     name = voting.vote.public_id
+    voting.reschedule(1, 48)
     assert run("box", "sequence").output == ""
     assert run("box", "checkpoint", name).exit_code != 0
+    voting.reschedule(-1, 48)
+    assert run("box", "sequence").output == f"{name}: 1 line\n", "what opened is fixed"
     voting.cast_many(3)
     assert run("box", "sequence").output == f"{name}: 4 lines\n"
     assert run("box", "sequence").output == ""
     assert f"{name}: whole, 4 lines, 3 ballots in the box" in run("box", "check").output
-    assert run("box", "checkpoint", name).output == rows("checkpoint")[0]["note"]
+    assert run("box", "checkpoint", name).output == rows("checkpoint")[-1]["note"]
 
 
 # ---- the same files from both databases
