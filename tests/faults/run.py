@@ -33,7 +33,8 @@ class Plan:
     """How long a run is: in each of `rounds` at least `casts` are acknowledged; `faults` are dealt out to the rounds in order.
 
     `by_the_clock`: which rounds end at their date, with the application's clock an hour behind, instead of by an officer.
-    `weakened` and `slow` are what the workers are told of it (see wsgi).
+    `weakened` and `slow` are what the workers are told of it (see wsgi); casts are slow from the rush on, and an officer closes
+    while one is held, so that no luck is needed for a cast between its letting in and its storing.
     """
 
     rounds: int = 1
@@ -160,9 +161,12 @@ class Round:
             self._stand.order("clock")
             return Close(closed_at)
         time.sleep(0.5)
+        if self._plan.slow:
+            self._stand.order("slow", str(self._plan.slow))
+            wait_for(lambda: self._stand.ordered("held"), RECOVERY, "a cast that is held")
         box = self._close_early()
         closed_at = time.time()
-        time.sleep(1.0)
+        time.sleep(1.0 + self._plan.slow)
         return Close(closed_at, box)
 
     def _close_early(self) -> list[Row]:
@@ -202,7 +206,7 @@ def faulty_run(stand: Stand, plan: Plan, histories: Path | None = None) -> Repor
     report, began = Report(), time.monotonic()
     stand.proxy.done.clear()
     stand.order("weakened", plan.weakened)
-    stand.order("slow", str(plan.slow))
+    stand.take_back("slow", "held")
     for number in range(1, plan.rounds + 1):
         history = Round(stand, plan, number).run(report)
         report.found += in_the_log(stand.server.log.read_text(errors="replace"), history)

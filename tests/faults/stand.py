@@ -129,10 +129,14 @@ class Stand:
         self.server.wait_until_ready(self.is_ready)
 
     def order(self, what: str, text: str = "") -> None:
-        """Tell the workers something (see wsgi), or with no text take it back."""
+        """Tell the workers something (see wsgi); an empty text means nothing."""
         waiting = self.folder / f"{what}.new"
         waiting.write_text(text)
         waiting.rename(self.folder / what)  # so that none of them reads half of it
+
+    def take_back(self, *orders: str) -> None:
+        for what in orders:
+            (self.folder / what).unlink(missing_ok=True)
 
     def ordered(self, what: str) -> bool:
         return (self.folder / what).exists()

@@ -64,13 +64,13 @@ def test_control_without_durable_commits_the_loss_is_seen(hasty: Stand) -> None:
 
 
 def test_p9_a_slow_cast_is_in_before_the_close_or_refused(hasty: Stand) -> None:
-    report = faulty_run(hasty, short(slow=0.1))
+    report = faulty_run(hasty, short(slow=1.0))
     assert report.found == [], summary(report.found)
     assert report.after_close > 0
 
 
 def test_control_without_the_close_lock_late_ballots_are_seen(hasty: Stand) -> None:
-    report = faulty_run(hasty, short(slow=0.1, weakened="no close lock"))
+    report = faulty_run(hasty, short(slow=1.0, weakened="no close lock"))
     assert "late" in rules(report), summary(report.found)
 
 

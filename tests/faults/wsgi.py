@@ -4,7 +4,8 @@ What the rig asks of a running worker lies in a folder (`FAULTS_FOLDER`), one fi
 
     clock      seconds by which the application's clock is wrong; the database's clock is left alone
     die        a point of casting (`POINTS`): the first worker that reaches it kills itself there, once
-    slow       holds each cast so many seconds between the moment it was let in and the moment it is stored
+    slow       holds each cast so many seconds between the moment it was let in and the moment it is stored; `held` appears there
+               when one is
     weakened   takes one protection away (`WEAKENED`), so that the checker can be seen to notice
 """
 
@@ -70,8 +71,9 @@ def _add_seams(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
     def _executes(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
-        if _stores_a_ballot(statement):
-            time.sleep(float(_ordered("slow") or 0))
+        if _stores_a_ballot(statement) and (seconds := float(_ordered("slow") or 0)):
+            (FOLDER / "held").touch()
+            time.sleep(seconds)
         old, new = WEAKENED.get(_ordered("weakened"), ("", ""))
         return statement.replace(old, new) if old else statement, parameters
 
