@@ -40,9 +40,6 @@ from participation.needs.summary import Summary
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _NAME_LENGTH = 12
 DRAFT, FINAL = "draft", "final"
-# How many of the newest steps and versions an audit takes in. Steps are made at a twentieth more people each, so the first of
-# so many was made when seven times fewer people had taken part: no number of today bounds what it hid.
-AUDITED = 40
 OPEN = (Stage.GATHERING, Stage.BETWEEN, Stage.SHAPING, Stage.VOTING)
 
 
@@ -89,13 +86,13 @@ def newest_step(consultation_id: int) -> tuple[Summary, datetime] | None:
 
 
 def seen_by_staff(consultation_id: int, until: datetime | None = None) -> list[Summary]:
-    """Every step of the live picture and every frozen version, oldest first; the newest that an audit has to take in."""
+    """Every step of the live picture and every frozen version, oldest first: an old one bounds what a new one hides."""
     steps = db.session.scalars(
         select(LiveStep).where(LiveStep.consultation_id == consultation_id).order_by(LiveStep.id)
     ).all()
     shown = [(step.made_at, 0, step.id, step.body) for step in steps]
     shown += [(one.created_at, 1, one.version, one.body) for one in records_of(consultation_id)]
-    return [_read(body) for when, _, _, body in sorted(shown)[-AUDITED:] if until is None or when < until]
+    return [_read(body) for when, _, _, body in sorted(shown) if until is None or when < until]
 
 
 def seen_on_the_way(consultation: Consultation, now: datetime) -> list[Summary]:

@@ -11,7 +11,8 @@ without rounding (network matrices are totally unimodular), which is why no solv
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 Node = Hashable
@@ -112,6 +113,82 @@ def _shortest_path(room: dict[Node, dict[Node, int]], source: Node, sink: Node) 
         path.append((came[node], node))
         node = came[node]
     return path[::-1]
+
+
+class Network:
+    """Edges with values that fit, to ask about one hidden edge after the other.
+
+    Every answer leaves behind values that fit as well, and each says something about all hidden edges at once; so most edges
+    need no search of their own. That keeps a hundred versions of one table within seconds.
+    """
+
+    def __init__(self, edges: Sequence[Edge]) -> None:
+        """`edges` fit together, as `feasible` gives them."""
+        self._arcs: dict[Node, list[int]] = {}
+        self._heads: list[Node] = []
+        self._room: list[int] = []
+        self._arc: dict[int, int] = {}
+        for position, edge in enumerate(edges):
+            if edge.hidden:
+                self._arc[position] = len(self._heads)
+                self._add(edge.tail, edge.head, edge.most - edge.value)
+                self._add(edge.head, edge.tail, edge.value)
+        self._low = self._room.copy()
+        self._high = self._room.copy()
+
+    def _add(self, tail: Node, head: Node, room: int) -> None:
+        self._arcs.setdefault(tail, []).append(len(self._heads))
+        self._heads.append(head)
+        self._room.append(room)
+
+    def reach(self, position: int, enough: Callable[[int, int], bool]) -> tuple[int, int]:
+        """The smallest and largest value of a hidden edge; as soon as what was found is `enough`, no further."""
+        arc = self._arc[position]
+        back = arc + 1
+        if not enough(*self._seen(back)):
+            self._push(arc, lambda: enough(*self._seen(back)))
+        if not enough(*self._seen(back)):
+            self._push(back, lambda: enough(*self._seen(back)))
+        return self._seen(back)
+
+    def _seen(self, back: int) -> tuple[int, int]:
+        """What was seen of the value of an edge: it is the room to shrink, kept on the arc that leads back."""
+        return self._low[back], self._high[back]
+
+    def _push(self, arc: int, done: Callable[[], bool]) -> None:
+        """Round and round through this arc, while there is a way from its head to its tail and it has room."""
+        tail, head = self._heads[arc ^ 1], self._heads[arc]
+        while self._room[arc] and not done():
+            path = self._way(head, tail, {arc, arc ^ 1})
+            if path is None:
+                return
+            path.append(arc)
+            step = min(self._room[one] for one in path)
+            for one in path:
+                self._room[one] -= step
+                self._room[one ^ 1] += step
+                back = one | 1
+                value = self._room[back]
+                self._low[back], self._high[back] = min(self._low[back], value), max(self._high[back], value)
+
+    def _way(self, source: Node, sink: Node, without: AbstractSet[int]) -> list[int] | None:
+        came: dict[Node, int] = {source: -1}
+        queue = deque([source])
+        while queue and sink not in came:
+            here = queue.popleft()
+            for arc in self._arcs.get(here, ()):
+                there = self._heads[arc]
+                if self._room[arc] > 0 and there not in came and arc not in without:
+                    came[there] = arc
+                    queue.append(there)
+        if sink not in came:
+            return None
+        path: list[int] = []
+        node = sink
+        while node != source:
+            path.append(came[node])
+            node = self._heads[came[node] ^ 1]
+        return path
 
 
 def table_edges(

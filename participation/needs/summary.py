@@ -53,6 +53,8 @@ class ParticipationRow:
     ratio: Figure
     standing: str
     more_needed: Figure
+    # The larger group it is a part of, where its table has a parent.
+    parent: str = field(default="", metadata=ADDED)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class ParticipationTable:
     representativeness: Figure
     chance_shortfall: Figure
     together: ParticipationRow | None = None
+    # The dimension whose groups these groups are parts of: wards of groups of wards.
+    parent: str = field(default="", metadata=ADDED)
 
 
 @dataclass(frozen=True)

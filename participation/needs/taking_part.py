@@ -118,6 +118,7 @@ def participation_table(activity: Activity, margin: Margin) -> ParticipationTabl
         representativeness=shortfall,
         chance_shortfall=chance,
         together=None if everything_hidden or not margin.mask else _together_row(margin),
+        parent=dimension.parent,
     )
 
 
@@ -150,6 +151,7 @@ def _row(margin: Margin, group: Group, people: int) -> ParticipationRow:
         ratio=described[1],
         standing=described[2],
         more_needed=described[3],
+        parent=group.parent,
     )
 
 
@@ -182,6 +184,7 @@ def _hidden_row(margin: Margin, group: Group) -> ParticipationRow:
         ratio=secret,
         standing="",
         more_needed=secret,
+        parent=group.parent,
     )
 
 

@@ -29,6 +29,7 @@ from participation.transactions import transaction
 from tests.factories.world import World
 from tests.features.commissioning.stage import SPENDING, Kind, folded, need, population, residents
 from tests.pure.commissioning.test_attack import THRESHOLD, pinned
+from tests.pure.needs.test_publication_audit import long_ago
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp", "ignore:.*PuLP 4.0:DeprecationWarning")
@@ -151,6 +152,19 @@ def test_the_attacker_finds_what_previews_that_move_by_single_people_gave_away(w
         need(consultation, world.groups()[0], f"Need {time}", residents(wards, *kinds))
         attacker.sees(policy.disclosed(gather(consultation)))
     assert pinned(attacker.problem, attacker.hidden)
+
+
+def test_steps_of_long_ago_count_however_many_came_after(world: World) -> None:
+    consultation, (*steps, last) = world.consultation(gather=(-20, 5)), long_ago()
+    with transaction():
+        for number, step in enumerate(steps):
+            made_at = clock.now() - timedelta(hours=len(steps) - number)
+            db.session.add(
+                LiveStep(consultation_id=consultation.id, made_at=made_at, people=number, body=step.to_json())
+            )
+    assert len(service.seen_by_staff(consultation.id)) == len(steps) > 40
+    assert policy.pins(last, service.seen_by_staff(consultation.id))
+    assert not policy.pins(last, service.seen_by_staff(consultation.id)[-40:])
 
 
 def test_no_grouping_of_a_council_is_made_of_another(world: World) -> None:

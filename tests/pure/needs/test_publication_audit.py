@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from collections.abc import Sequence
 
 import pulp
@@ -10,10 +11,12 @@ import pytest
 
 from participation.needs import Summary, summarise
 from participation.needs.evidence import Activity, Cell, Dimension, Evidence, Group, PriorityEvidence, Subject
-from participation.needs.interval_audit import Edge, feasible, interval
+from participation.needs.interval_audit import Edge, Network, feasible, interval
+from participation.needs.live_steps import live_step
 from participation.needs.publication_audit import check, weaknesses
 from participation.needs.refusals import RepublicationRefused
 from participation.needs.summary import BreakdownRow, BreakdownTable, ParticipationTable
+from tests.pure.commissioning.test_attack import pinned
 from tests.pure.needs import town
 
 Variables = dict[str, pulp.LpVariable | float]
@@ -150,6 +153,56 @@ def test_three_versions_are_taken_together() -> None:
     assert weaknesses(versions) == weaknesses(versions[:2])
 
 
+def long_ago() -> list[Summary]:
+    """A ward of 60 is shown once, hidden in 45 steps, and hidden at last beside another alone, of which there are 3."""
+    steps = [wards(60, 0, 0, 100)] + [wards(60, 3, 5, 209 + 20 * number) for number in range(45)]
+    return [live_step(summary) for summary in [*steps, wards(61, 3, 70, 1110)]]
+
+
+def test_what_was_shown_long_ago_is_not_forgotten() -> None:
+    steps = long_ago()
+    assert weaknesses(steps[:-1], newcomers=False) == []
+    assert weaknesses(steps[-40:], newcomers=False) == []
+    assert {(one.place, one.low, one.high) for one in weaknesses(steps, newcomers=False)} == {
+        ("priorities by ward: W0", 60, 64),
+        ("priorities by ward: W1", 0, 4),
+    }
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp", "ignore:.*PuLP 4.0:DeprecationWarning")
+def test_a_hundred_steps_are_audited_as_a_linear_programme_would() -> None:
+    """Every range the audit stops searching at is one the attacker has too."""
+    chance, people, steps = random.Random(3), [40, 2, 8, 15, 0, 90], []
+    for _ in range(100):
+        for _ in range(max(10, sum(people) // 20)):
+            people[chance.choices(range(6), (40, 1, 2, 5, 1, 60))[0]] += 1
+        steps.append(live_step(wards(*people)))
+    problem, hidden, before = pulp.LpProblem("steps"), {}, [0] * 6
+    for number, step in enumerate(steps):
+        (table,) = step.participation
+        now = [pulp.LpVariable(f"v{number}_{row.code}", 0) for row in table.rows]
+        problem += pulp.lpSum(now) == table.people.value
+        for row, variable, old in zip(table.rows, now, before, strict=True):
+            problem += variable >= old
+            if row.people.value is None:
+                hidden[f"{number} {row.code}"] = variable + 0
+            else:
+                problem += variable >= row.people.value
+                problem += variable <= row.people.value + 9 * bool(row.people.value)
+        before = now
+    found = pinned(problem, hidden)
+    audited = weaknesses(steps, newcomers=False)
+    assert len(hidden) > 100
+    assert sorted(found.values()) == sorted((one.low, one.high) for one in audited)
+
+
+def test_a_group_hidden_in_between_is_still_compared_with_itself() -> None:
+    versions = [wards(30, 40, 90), wards(32, 3, 150), wards(33, 60, 200)]
+    shown = [[row.people.value for row in one.participation[0].rows] for one in versions]
+    assert shown == [[30, 40, 90], [None, None, 150], [33, 60, 200]]
+    assert "priorities by ward: W0 changed by 3" in {one.place for one in weaknesses(versions)}
+
+
 def test_when_somebody_leaves_each_version_stands_for_itself() -> None:
     assert weaknesses([wards(40, 40, 50), wards(30, 40, 50)]) == []
     assert weaknesses([wards(40, 40, 50), wards(39, 40, 50)])[0].low == 1
@@ -168,4 +221,6 @@ def test_what_can_be_known_without_the_hidden_values_is_the_same() -> None:
     found = feasible([dataclasses.replace(edge, value=0) if edge.hidden else edge for edge in edges])
     assert found is not None
     assert [interval(found, i) for i in range(4)] == [interval(edges, i) for i in range(4)] == [(0, 15)] * 4
+    network = Network(found)
+    assert [network.reach(i, lambda _low, _high: False) for i in range(4)] == [(0, 15)] * 4
     assert feasible([Edge("t", "a", 0, True), Edge("a", "t", 5, False), Edge("a", "b", 2, False)]) is None
