@@ -58,8 +58,9 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
     activities = [_activity(PRIORITIES, counts.participants(ids).get(consultation.id, []))]
     counted = vote_counts.published(consultation)
     if counted is not None:
-        vote, _ = counted
-        activities.append(_activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, [])))
+        vote, run = counted
+        voters = _activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, []))
+        activities.append(replace(voters, quoted=vote_counts.published_by_group(vote.id, run.ballots)))
         left_out.append(Exclusion(OFF_THE_REGISTER, vote_counts.taken_off([vote.id]).get(vote.id, 0)))
     priorities, together = _priorities(ids)
     return Evidence(

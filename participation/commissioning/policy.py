@@ -8,8 +8,9 @@ While people can still take part, nothing that is looked at again and again has 
 part by group is shown in steps: each rounded down, kept, and audited against every step and version before it (`step`,
 `pins`). What is frozen is audited against all its readers have seen: a version while the consultation is open against
 everything, one that residents will read against those they can read (`gives_away`). Where the last figures, next to what
-staff saw on the way, would pin a hidden number, the whole grouping is left out of them (`disclosed`). Sources: trust notes,
-section 5.6; UK notes, section 8; needs notes, 4.13.
+staff saw on the way, would pin a hidden number, the whole grouping is left out of them (`disclosed`). Who voted by a group of
+which tables of votes are published with the result is quoted from these tables (`Evidence.Activity.quoted`), so that the result
+page and a summary are one list. Sources: trust notes, section 5.6; UK notes, section 8; needs notes, 4.13.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ CHANNELS = (
     "participation needs export",
     "decisions and their figures",
     "feed",
+    "result page and its tables by group",
 )
 
 

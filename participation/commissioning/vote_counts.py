@@ -14,7 +14,11 @@ from participation.consultations.models import Consultation, SideAnswer, SideQue
 from participation.councils.models import Ward
 from participation.errors import NotFound
 from participation.extensions import db
+from participation.needs.evidence import AGE, SEX, WARD, Quoted
+from participation.needs.taking_part import NOT_STATED
 from participation.voting import publication
+from participation.voting.breakdowns import NOT_STATED as NO_GROUP
+from participation.voting.breakdowns import figures_of
 from participation.voting.definition import definition_of
 from participation.voting.models import BoardBallot, CountRun, Participation, RollEntry, Vote
 from participation.voting.queries import find_vote, published_count
@@ -62,6 +66,19 @@ def voters(vote_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:
         .group_by(*groups)
     )
     return cells_by(db.session.execute(query))
+
+
+# The groupings of tables of votes that a summary has too, and how they call those who did not say.
+_TABLES = {"ward": WARD, "age": AGE, "sex": SEX}
+
+
+def published_by_group(vote_id: int, ballots: int) -> tuple[Quoted, ...]:
+    """Who voted, by the groupings whose tables of votes are published with the result, as it is published there."""
+    found: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
+    for one in figures_of(vote_id):
+        if one.option_code == "" and one.breakdown in _TABLES:
+            found[one.breakdown].append((NOT_STATED if one.category == NO_GROUP else one.category, one.ballots))
+    return tuple(Quoted(_TABLES[name], ballots, tuple(people)) for name, people in found.items())
 
 
 def answers_beside(vote_id: int) -> dict[tuple[int, str], int]:

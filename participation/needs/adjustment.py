@@ -92,7 +92,8 @@ def _adjusted(activity: Activity, margins: Sequence[Margin], threshold: int) -> 
 
 
 def _is_usable(margin: Margin) -> bool:
-    return bool(margin.dimension.population) and len(margin.mask) < len(margin.people) and margin.base >= SHARE_BASE
+    known = bool(margin.dimension.population) and len(margin.mask) < len(margin.people)
+    return known and margin.base >= SHARE_BASE and not margin.quoted
 
 
 def _bins(margin: Margin, threshold: int) -> list[Bin]:

@@ -83,6 +83,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """A list of groups that is published elsewhere already: a summary says the same of it and nothing more.
+
+    `people` are (group, number), None where it is hidden there, "not_stated" for those who did not say; `total` is public.
+    """
+
+    dimension: str
+    total: int
+    people: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True)
 class Activity:
     """One way to take part: saying what matters (`priorities`), voting (`vote`). `cells` add up to `people`."""
 
@@ -90,6 +102,7 @@ class Activity:
     name: str
     people: int
     cells: tuple[Cell, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ class Margin:
     # Where the dimension has a parent: its place among the dimensions, and the parent's position of each position.
     parent_place: int | None = None
     parents: tuple[int, ...] = ()
+    # Published elsewhere, and only quoted: what is hidden there is one number, put at one of the hidden groups.
+    quoted: bool = False
 
     @property
     def stated(self) -> int:
@@ -88,6 +90,10 @@ def margin(
     A dimension with a parent takes the parent's mask, from the `earlier` margins, into account.
     """
     dimension = dimensions[place]
+    if activity.quoted:
+        kept = _quoted_margin(activity, dimensions, place, threshold)
+        if kept is not None:
+            return kept
     people = margin_counts(activity.cells, dimensions, place)
     sizes = [*(group.population for group in dimension.groups), None]
     if not dimension.parent:
@@ -98,6 +104,42 @@ def margin(
     parents = (*(above.index(group.parent) for group in dimension.groups), len(above))
     mask = hide_in_tree(people, threshold, sizes, parents, earlier[parent_place].mask)
     return Margin(dimension, people, frozenset(mask), threshold, parent_place, parents)
+
+
+def _quoted_margin(activity: Activity, dimensions: Sequence[Dimension], place: int, threshold: int) -> Margin | None:
+    """What is published of a dimension elsewhere; nothing at all of one whose parts are; None for any other.
+
+    A second table of the same people, hidden in its own way, would be subtracted from the first.
+    """
+    dimension = dimensions[place]
+    positions = len(dimension.groups) + 1
+    quotes = {quoted.dimension: quoted for quoted in activity.quoted}
+    if dimension.code not in quotes:
+        if not any(each.parent == dimension.code and each.code in quotes for each in dimensions):
+            return None
+        return _nothing_of(dimension, positions, activity.people, threshold)
+    quoted = quotes[dimension.code]
+    codes = [*(group.code for group in dimension.groups), NOT_STATED]
+    said = dict(quoted.people)
+    shown = [said.get(code, 0) for code in codes]
+    mask = frozenset(position for position, number in enumerate(shown) if number is None)
+    numbers = [number or 0 for number in shown]
+    rest = quoted.total - sum(numbers)
+    if (
+        set(said) - set(codes)
+        or rest < 0
+        or bool(rest) > bool(mask)
+        or any(is_small(one, threshold) for one in numbers)
+    ):
+        return _nothing_of(dimension, positions, quoted.total, threshold)
+    if mask:
+        numbers[max(mask)] = rest
+    return Margin(dimension, tuple(numbers), mask, threshold, quoted=True)
+
+
+def _nothing_of(dimension: Dimension, positions: int, people: int, threshold: int) -> Margin:
+    numbers = (*(0 for _ in range(positions - 1)), people)
+    return Margin(dimension, numbers, frozenset(range(positions)), threshold, quoted=True)
 
 
 def participation_table(activity: Activity, margin: Margin) -> ParticipationTable:

@@ -9,6 +9,7 @@ import itertools
 import json
 import random
 
+import pulp
 import pytest
 from flask import Flask
 
@@ -21,9 +22,13 @@ from participation.needs import summarise
 from participation.needs.figures import Figure
 from participation.needs.summary import Summary
 from participation.transactions import transaction
+from participation.voting import publication
+from participation.voting.definition import definition_of
 from participation.voting.models import BoardTracker
+from tests.factories.votes import Voting
 from tests.factories.world import World
 from tests.features.commissioning.stage import SPENDING, Kind, freeze, need, population, residents, vote
+from tests.pure.commissioning.test_attack import pinned
 from tests.visitor import Page, Visitor
 
 THRESHOLD = 10
@@ -83,7 +88,8 @@ def test_every_way_out_is_a_known_channel(app: Flask) -> None:
     }
     texts = {endpoint for endpoint in ours if endpoint.startswith(OF_TEXTS)}
     assert ours - texts - {one for one in ours if one.startswith(WITHOUT_FIGURES)} == set(DOORS)
-    assert {*DOORS.values(), "themes and quotes", "participation needs export"} == set(policy.CHANNELS)
+    elsewhere = {"themes and quotes", "participation needs export", "result page and its tables by group"}
+    assert {*DOORS.values(), *elsewhere} == set(policy.CHANNELS)
     assert set(downloads.FILES) == set(MADE_OF)
 
 
@@ -112,6 +118,57 @@ def test_published_ballots_say_nothing_of_who_cast_them(world: World, visitor: V
     assert not {"age", "sex", "district", "neighborhood", "subunit"} & set(ballots[0].split(";"))
     assert len(ballots) == 61
     assert not any(words in body for words in ("Female", "25-34", wards[0].name, wards[0].code))
+
+
+def both_channels(voting: Voting) -> dict[str, list[tuple[int, int | None]]]:
+    """By dimension and group, what the result's tables and a needs summary each say of how many voted; (slack, number)."""
+    vote, consultation = voting.vote, voting.consultation
+    file = publication.file_named(
+        "breakdowns.csv", vote=vote, consultation=consultation, definition=definition_of(vote, consultation)
+    )
+    found: dict[str, dict[str, list[tuple[int, int | None]]]] = {}
+    for row in csv.DictReader(io.StringIO(file.content.decode())):
+        if row["option"] == "":
+            code = row["category"].replace("not-stated", "not_stated")
+            found.setdefault(row["breakdown"], {})[code] = [(0, int(row["votes"]) if row["votes"] else None)]
+    for table in policy.disclosed(gather(consultation)).participation:
+        if table.activity == "vote" and table.dimension in found:
+            for line in table.rows:
+                said = found[table.dimension].setdefault(line.code, [])
+                said.append((2, None if line.people.value is None else int(line.people.value)))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp", "ignore:.*PuLP 4.0:DeprecationWarning")
+def test_the_tables_of_a_vote_and_a_summary_of_it_pin_nothing_together(world: World) -> None:
+    """3 women, 30 men and 15 who did not say: one channel would hide those who did not say beside the 3, the other the men.
+
+    And 4 of the men had no view, so that the channels would not even count the same people.
+    """
+    voting = Voting(world, breakdowns=["ward", "sex"], max_total_pence=None)
+    for place in range(48):
+        sex = "Female" if place < 3 else "Male" if place < 33 else None
+        account = world.resident(ward=world.wards()[place % 2], sex=sex)
+        if 3 <= place < 7:
+            voting.send(account, {"approval-instead": ["no-view"]})
+        else:
+            voting.cast(account, place % 3)
+    voting.finish()
+    for dimension, groups in both_channels(voting).items():
+        problem, hidden = pulp.LpProblem(dimension), {}
+        people = {code: pulp.LpVariable(f"n{place}", 0) for place, code in enumerate(groups)}
+        problem += pulp.lpSum(people.values()) == 44
+        for code, said in groups.items():
+            if all(number is None for _, number in said):
+                hidden[code] = people[code] + 0
+            for slack, number in said:
+                if number is not None:
+                    problem += people[code] >= number - slack
+                    problem += people[code] <= number + slack
+        assert pinned(problem, hidden) == {}, (dimension, groups)
+        assert (len(hidden) > 1) is (dimension == "sex")
+        # A number that one of them hides is hidden in the other as well.
+        assert all(len({number is None for _, number in said}) == 1 for said in groups.values())
 
 
 def made_up(world: World, seed: int) -> Consultation:
