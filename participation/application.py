@@ -43,6 +43,7 @@ from participation.consultations import archiving, copying, duties, endings, fur
 from participation.consultations import feed_routes as consultation_routes
 from participation.consultations import letters as consultation_letters
 from participation.consultations import manage as consultation_manage
+from participation.councils import manage as council_manage
 from participation.councils import pages as council_pages
 from participation.councils import routes as council_routes
 from participation.councils import security
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     reports.blueprint,
     council_routes.blueprint,
     council_pages.blueprint,
+    council_manage.blueprint,
     security.page,
     security.well_known,
     own_account.blueprint,

@@ -216,6 +216,17 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ward')),
     sa.UniqueConstraint('council_id', 'code', name=op.f('uq_ward_council_id_code'))
     )
+    op.create_table('ward_grouping',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('council_id', sa.Integer(), nullable=False),
+    sa.Column('word', sa.String(length=30), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['council_id'], ['council.id'], name=op.f('fk_ward_grouping_council_id_council')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ward_grouping'))
+    )
+    with op.batch_alter_table('ward_grouping', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ward_grouping_council_id'), ['council_id'], unique=False)
+
     op.create_table('approval',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -653,6 +664,14 @@ def upgrade():
     with op.batch_alter_table('theme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_theme_council_id_state'), ['council_id', 'state'], unique=False)
 
+    op.create_table('ward_in_group',
+    sa.Column('grouping_id', sa.Integer(), nullable=False),
+    sa.Column('ward_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.ForeignKeyConstraint(['grouping_id'], ['ward_grouping.id'], name=op.f('fk_ward_in_group_grouping_id_ward_grouping')),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_ward_in_group_ward_id_ward')),
+    sa.PrimaryKeyConstraint('grouping_id', 'ward_id', name=op.f('pk_ward_in_group'))
+    )
     op.create_table('webhook',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -1709,6 +1728,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_webhook_council_id'))
 
     op.drop_table('webhook')
+    op.drop_table('ward_in_group')
     with op.batch_alter_table('theme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_theme_council_id_state'))
 
@@ -1785,6 +1805,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_approval_council_id_decision_expires_at'))
 
     op.drop_table('approval')
+    with op.batch_alter_table('ward_grouping', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ward_grouping_council_id'))
+
+    op.drop_table('ward_grouping')
     op.drop_table('ward')
     op.drop_table('service_group')
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:

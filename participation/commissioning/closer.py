@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from participation.commissioning import figure_words as say
 from participation.commissioning.reading import NeedRow, needs
 from participation.commissioning.refusals import SummaryNotFound
-from participation.needs.evidence import AGE, PRIORITIES, SEX, WARD
+from participation.needs.evidence import AGE, PRIORITIES, SEX, WARD, WARD_GROUP
 from participation.needs.figures import FEW, SHARE_BASE, Figure
 from participation.needs.summary import BreakdownTable, GroupHead, Summary
 from participation.needs.taking_part import NOT_STATED
@@ -21,7 +21,7 @@ from participation.web.charts import Bar, Entry, bars
 
 STRONGEST = 3
 _GROUPINGS = {WARD: "ward", AGE: "age", SEX: "sex"}
-_WORDS = {WARD: "people in {}", AGE: "people aged {}"}
+_WORDS = {WARD: "people in {}", WARD_GROUP: "people in {}", AGE: "people aged {}"}
 _SEXES = {"Female": "women", "Male": "men"}
 
 
@@ -56,12 +56,13 @@ class GroupNeeds:
     """The needs that people of one group support, the strongest of those that can be shown first, then the rest by name.
 
     `who` are these people in words, `people` how many of them took part, `sure` how far that carries. `about` are the
-    needs about the ward itself, whoever supports them, strongest first.
+    needs about the ward itself, or about one of the `wards` of a group of wards, whoever supports them, strongest first.
     """
 
     who: str
     name: str
-    is_ward: bool
+    is_place: bool
+    wards: tuple[str, ...]
     people: str
     sure: str
     strongest: tuple[Part, ...]
@@ -91,22 +92,33 @@ def need_by_group(summary: Summary, code: str) -> tuple[NeedRow, list[NeedByGrou
     ]
 
 
-def group_needs(summary: Summary, value: str) -> GroupNeeds:
-    """The needs of the group that `value` ("ward:E05000001") names. Raises SummaryNotFound."""
+def group_needs(summary: Summary, value: str, service: str = "") -> GroupNeeds:
+    """The needs of the group that `value` ("ward:E05000001") names, of one service where asked for. Raises SummaryNotFound.
+
+    A service only leaves lines out, so it tells no more than the whole list.
+    """
     dimension, _, code = value.partition(":")
     for table in _tables(summary):
         for place, head in enumerate(table.heads):
             if (table.dimension, head.code) == (dimension, code):
-                return _group(summary, table, place)
+                return _group(summary, table, place, service)
     raise SummaryNotFound("We cannot find that group in this summary.")
 
 
-def _group(summary: Summary, table: BreakdownTable, place: int) -> GroupNeeds:
+def services_of(summary: Summary) -> list[tuple[str, str]]:
+    """(code, name) of the services that needs of the summary are about, by name."""
+    return sorted({(row.service_code, row.service) for row in needs(summary)}, key=lambda pair: pair[1])
+
+
+def _group(summary: Summary, table: BreakdownTable, place: int, service: str) -> GroupNeeds:
     head = table.heads[place]
-    lines = [(row, row.people[place], row.shares[place]) for row in table.rows]
+    listed = [row for row in needs(summary) if not service or row.service_code == service]
+    wanted = {row.code for row in listed}
+    lines = [(row, row.people[place], row.shares[place]) for row in table.rows if row.code in wanted]
     told = sorted((line for line in lines if line[1].shown), key=lambda line: (-_value(line[1]), line[0].title))
     values = [_value(people) for _, people, _ in told]
-    where = {row.code: row.area for row in needs(summary)}
+    where = {row.code: row.area for row in listed}
+    places = _wards_of(summary, table.dimension, head)
     shown = [
         _part(
             row.code, row.title, head.people, people, share,
@@ -121,14 +133,23 @@ def _group(summary: Summary, table: BreakdownTable, place: int) -> GroupNeeds:
     return GroupNeeds(
         who=group_words(table.dimension, head.code, head.name),
         name=head.name,
-        is_ward=table.dimension == WARD,
+        is_place=bool(places),
+        wards=tuple(places.values()) if table.dimension == WARD_GROUP else (),
         people=say.number(head.people),
         sure=_how_sure(head),
         strongest=tuple(shown[:STRONGEST]),
         others=(*shown[STRONGEST:], *hidden),
         untold=len(hidden),
-        about=tuple(row for row in needs(summary) if table.dimension == WARD and row.area_code == head.code),
+        about=tuple(row for row in listed if row.area_code in places),
     )
+
+
+def _wards_of(summary: Summary, dimension: str, head: GroupHead) -> dict[str, str]:
+    """The wards a group stands for by their codes: a ward itself, or those of a group of wards; none for people of an age."""
+    if head.code == NOT_STATED or dimension not in (WARD, WARD_GROUP):
+        return {}
+    rows = [row for one in summary.participation if one.dimension == WARD for row in one.rows]
+    return {row.code: row.name for row in rows if head.code in (row.code, row.parent)}
 
 
 def group_words(dimension: str, code: str, name: str) -> str:

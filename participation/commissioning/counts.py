@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import CTE, String, case, cast, func, select, union, union_all
@@ -16,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from participation.accounts.models import ResidentProfile
 from participation.budgets.models import ServiceGroup
+from participation.commissioning.live.models import LiveStep
 from participation.commissioning.models import NeedsRecord
 from participation.councils.models import PopulationCell as PopulationRow
 from participation.councils.models import Ward
@@ -54,6 +56,20 @@ class Submissions:
 
     waiting: int = 0
     only_refused: int = 0
+
+
+def first_shown(consultation_ids: Sequence[int]) -> dict[int, datetime]:
+    """By consultation: when a figure of a group was first shown of it, in a step of the live picture or a frozen version."""
+    shown = union_all(
+        select(LiveStep.consultation_id, LiveStep.made_at.label("at")).where(
+            LiveStep.consultation_id.in_(consultation_ids)
+        ),
+        select(NeedsRecord.consultation_id, NeedsRecord.created_at).where(
+            NeedsRecord.consultation_id.in_(consultation_ids)
+        ),
+    ).subquery()
+    query = select(shown.c.consultation_id, func.min(shown.c.at)).group_by(shown.c.consultation_id)
+    return dict(db.session.execute(query).all())
 
 
 def population_cells(council_id: int) -> list[PopulationCell]:

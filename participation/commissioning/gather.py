@@ -15,7 +15,7 @@ from dataclasses import replace
 from participation import clock
 from participation.audit.record import count_events
 from participation.commissioning import counts, vote_counts
-from participation.commissioning.frames import dimensions
+from participation.commissioning.frames import Frame, frame_of, frames_of
 from participation.commissioning.themes import evidence as themes
 from participation.consultations.beside import answers_of
 from participation.consultations.lifecycle import first_open, last_close
@@ -32,7 +32,6 @@ from participation.needs.evidence import (
     Ballots,
     BudgetLine,
     Cell,
-    Dimension,
     Evidence,
     Exclusion,
     OptionEvidence,
@@ -52,17 +51,17 @@ OFF_THE_REGISTER = "People taken off the register of the vote"
 def gather(consultation: Consultation, *, version: int = 1, status: str = "draft") -> Evidence:
     """The evidence of a consultation as it stands. The number of queries does not depend on its size."""
     ids = [consultation.id]
-    frame = dimensions(consultation.council, consultation.minimum_age)
+    frame = frame_of(consultation)
     outside = counts.submissions(ids).get(consultation.id, counts.Submissions())
     left_out = [Exclusion(ONLY_REFUSED, outside.only_refused)]
-    activities = [_activity(PRIORITIES, counts.participants(ids).get(consultation.id, []))]
+    activities = [_activity(PRIORITIES, counts.participants(ids).get(consultation.id, []), frame)]
     counted = vote_counts.published(consultation)
     if counted is not None:
         vote, run = counted
-        voters = _activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, []))
+        voters = _activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, []), frame)
         activities.append(replace(voters, quoted=vote_counts.published_by_group(vote.id, run.ballots)))
         left_out.append(Exclusion(OFF_THE_REGISTER, vote_counts.taken_off([vote.id]).get(vote.id, 0)))
-    priorities, together = _priorities(ids)
+    priorities, together = _priorities(ids, frame)
     return Evidence(
         subject=replace(
             subject_of(consultation),
@@ -70,7 +69,7 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
             version=version,
             status=status,
         ),
-        dimensions=frame,
+        dimensions=frame.dimensions,
         activities=tuple(activities),
         priorities=priorities,
         priorities_together=together,
@@ -103,18 +102,15 @@ def gather_participation(consultations: Sequence[Consultation]) -> dict[int, Evi
     All belong to one council.
     """
     people = counts.participants([consultation.id for consultation in consultations])
-    frames: dict[int, tuple[Dimension, ...]] = {}
-    found = {}
-    for consultation in consultations:
-        age = consultation.minimum_age
-        if age not in frames:
-            frames[age] = dimensions(consultation.council, age)
-        found[consultation.id] = Evidence(
+    frames = frames_of(consultations)
+    return {
+        consultation.id: Evidence(
             subject=Subject(consultation.slug, consultation.title, consultation.council.full_name),
-            dimensions=frames[age],
-            activities=(_activity(PRIORITIES, people.get(consultation.id, [])),),
+            dimensions=frames[consultation.id].dimensions,
+            activities=(_activity(PRIORITIES, people.get(consultation.id, []), frames[consultation.id]),),
         )
-    return found
+        for consultation in consultations
+    }
 
 
 def subject_of(consultation: Consultation) -> Subject:
@@ -135,17 +131,12 @@ def subject_of(consultation: Consultation) -> Subject:
     )
 
 
-def _activity(code: str, cells: Iterable[counts.PeopleCell]) -> Activity:
-    found = _cells(cells)
+def _activity(code: str, cells: Iterable[counts.PeopleCell], frame: Frame) -> Activity:
+    found = frame.cells(cells)
     return Activity(code, ACTIVITY_NAMES[code], sum(cell.people for cell in found), found)
 
 
-def _cells(cells: Iterable[counts.PeopleCell]) -> tuple[Cell, ...]:
-    """Cells in the order of the frame's dimensions: ward, age band, sex."""
-    return tuple(Cell((cell.ward, cell.age_band, cell.sex), cell.people) for cell in cells)
-
-
-def _priorities(ids: Sequence[int]) -> tuple[tuple[PriorityEvidence, ...], tuple[Together, ...]]:
+def _priorities(ids: Sequence[int], frame: Frame) -> tuple[tuple[PriorityEvidence, ...], tuple[Together, ...]]:
     """The published needs with their distinct supporters, and which of them people support together."""
     rows = counts.published_priorities(ids)
     supporters, apart = counts.supporters(ids), counts.supporters_apart(ids)
@@ -158,7 +149,9 @@ def _priorities(ids: Sequence[int]) -> tuple[tuple[PriorityEvidence, ...], tuple
         }
     )
     together = tuple(Together(codes, people) for codes, people in sorted(patterns.items()))
-    return tuple(_priority(row, _cells(supporters.get(row.id, [])), apart.get(row.id, 0)) for row in rows), together
+    return tuple(
+        _priority(row, frame.cells(supporters.get(row.id, [])), apart.get(row.id, 0)) for row in rows
+    ), together
 
 
 def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...], apart: int) -> PriorityEvidence:

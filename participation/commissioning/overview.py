@@ -15,7 +15,7 @@ from participation.consultations.lifecycle import STAGE_WORDS, Stage, StageWords
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, counted_by_part, listed, services_of
 from participation.extensions import db
-from participation.needs.evidence import AGE, WARD, Evidence
+from participation.needs.evidence import AGE, WARD, WARD_GROUP, Evidence
 from participation.needs.findings import missing_groups
 from participation.needs.summary import Summary
 from participation.needs.wording import listed as in_words
@@ -32,7 +32,7 @@ PARTS: tuple[tuple[Shown, str], ...] = (
 )
 PER_PART = 10
 _MOST_MISSING = 4
-_GROUP_WORDS = {AGE: "people aged {}", WARD: "people in {}"}
+_GROUP_WORDS = {AGE: "people aged {}", WARD: "people in {}", WARD_GROUP: "people in {}"}
 _SEX_WORDS = {"Female": "women", "Male": "men"}
 
 

@@ -101,7 +101,7 @@ def print_page(place: Place) -> str:
 def needs_page(place: Place) -> str:
     """All needs in order, of one service where asked for. Raises NotFound past the end."""
     rows = reading.needs(place.summary)
-    services = sorted({(row.service_code, row.service) for row in rows}, key=lambda pair: pair[1])
+    services = closer.services_of(place.summary)
     chosen = request.args.get("service", "")
     if chosen and chosen not in {code for code, _ in services}:
         raise NotFound()
@@ -136,14 +136,19 @@ def need_page(place: Place, code: str) -> str:
 
 
 def group_page(place: Place) -> str:
-    """The needs of one group (`?of=ward:E05000001`). Raises SummaryNotFound."""
-    chosen = request.args.get("of", "")
-    found = closer.group_needs(place.summary, chosen)
+    """The needs of one group (`?of=ward:E05000001`), of one service where asked for. Raises SummaryNotFound."""
+    chosen, service = request.args.get("of", ""), request.args.get("service", "")
+    services = closer.services_of(place.summary)
+    if service and service not in {code for code, _ in services}:
+        raise NotFound()
+    found = closer.group_needs(place.summary, chosen, service)
     return render_template(
         "commissioning/group.html",
         place=place,
         chosen=chosen,
         choices=reading.group_choices(place.summary),
+        services=services,
+        service=service,
         found=found,
         bars_of=closer.part_bars(found.strongest, place.need),
     )

@@ -23,7 +23,7 @@ from functools import lru_cache
 from flask import current_app
 
 from participation.needs.evidence import Evidence
-from participation.needs.groupings import only_whole, without
+from participation.needs.groupings import only_whole, without, without_parts
 from participation.needs.live_steps import live_step
 from participation.needs.publication_audit import groupings_at_risk, weaknesses
 from participation.needs.rounding import down
@@ -90,8 +90,11 @@ def _beside(evidence: Evidence, smallest: int, step: int, seen: tuple[Summary, .
 
 
 def step(evidence: Evidence) -> Summary:
-    """Who takes part by group while people still can, as one step of the live picture."""
-    return live_step(summarise(evidence, threshold=threshold(), rounding=1))
+    """Who takes part by group while people still can, as one step of the live picture; by groups of wards, not also by ward.
+
+    Wards and their groups, both shown again and again, would be subtracted from each other; groups hide less.
+    """
+    return live_step(summarise(without_parts(evidence), threshold=threshold(), rounding=1))
 
 
 def pins(summary: Summary, seen: Sequence[Summary]) -> bool:

@@ -22,7 +22,7 @@ RESERVED = ("static", "healthy")
 _TEXTS = {"slug": 60, "name": 120, "full_name": 160, "gss_code": 9, "tier": 20, "colour": 7, "contact_email": 320}
 # Whom moderators can refer a text to.
 REFERRALS = ("safeguarding", "legal")
-_KEYS = {*_TEXTS, "referrals", "languages", "credits", "population", "sources", "providers"}
+_KEYS = {*_TEXTS, "ward_group", "referrals", "languages", "credits", "population", "sources", "providers"}
 # WCAG 2.2, success criterion 1.4.3: the colour carries white text.
 LEAST_CONTRAST = 4.5
 
@@ -47,6 +47,8 @@ class CouncilFacts:
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
     referrals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What a group of wards is called, where the folder has ward_groups.csv.
+    ward_group: str = "Area"
 
 
 def read_facts(folder: Path) -> CouncilFacts:
@@ -69,6 +71,7 @@ def read_facts(folder: Path) -> CouncilFacts:
         sources=given.get("sources", {}),
         providers=given.get("providers", {}),
         referrals=given.get("referrals", {}),
+        ward_group=given.get("ward_group", "Area"),
     )
 
 
@@ -97,6 +100,9 @@ def _list_and_table_problems(given: Mapping[str, Any]) -> list[str]:
         found.append("population.date must be a date such as 2022-06-30")
     elif not isinstance(people.get("source"), str) or not 0 < len(people["source"].strip()) <= 200:
         found.append("population.source must say where the figures come from, in 200 characters")
+    word = given.get("ward_group", "Area")
+    if not isinstance(word, str) or not 0 < len(word.strip()) <= 30:
+        found.append("ward_group must be what a group of wards is called, in 30 characters")
     languages = given.get("languages", ["en"])
     if not isinstance(languages, list) or languages[:1] != ["en"] or len({*map(str, languages)}) < len(languages):
         found.append('languages must be a list that begins with "en"')

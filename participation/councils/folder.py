@@ -1,17 +1,20 @@
 """A council's folder, read and checked as a whole before anything of it is stored.
 
 Needed: council.toml, wards.csv, postcode_ward_lookup.csv. Without one of the other files the council works with less, and a
-note says with what: wards.geojson, postcodes_outside_council_sample.csv, population_ward*.csv.
+note says with what: wards.geojson, postcodes_outside_council_sample.csv, population_ward*.csv. Without ward_groups.csv nothing is
+said: a council need not group its wards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from participation.councils.boundaries import read_boundaries
 from participation.councils.facts import CouncilFacts, read_facts
+from participation.councils.groups import FILE as GROUPS
+from participation.councils.groups import read_groups
 from participation.councils.people import People, population_file, read_people
 from participation.councils.places import WardFacts, read_neighbours, read_postcodes, read_wards
 from participation.errors import ImportRefused
@@ -31,6 +34,8 @@ class CouncilFolder:
     neighbours: Mapping[str, str]
     people: People | None
     notes: tuple[str, ...]
+    # Ward code -> name of its group; empty where the folder has no groups.
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_folder(folder: Path) -> CouncilFolder:
@@ -46,7 +51,8 @@ def read_folder(folder: Path) -> CouncilFolder:
     ages = population_file(folder)
     people = read_people(ages, populations) if ages else None
     notes = _notes(wards, boundaries, neighbours, people, postcodes)
-    return CouncilFolder(facts, wards, boundaries, postcodes, neighbours, people, tuple(notes))
+    groups = read_groups(folder / GROUPS) if (folder / GROUPS).exists() else {}
+    return CouncilFolder(facts, wards, boundaries, postcodes, neighbours, people, tuple(notes), groups)
 
 
 def _notes(

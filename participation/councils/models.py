@@ -68,6 +68,28 @@ class Ward(Model):
     )
 
 
+class WardGrouping(Model):
+    """A set of groups of wards, such as localities. Never changed: a new set takes its place (`councils.groups`)."""
+
+    __tablename__ = "ward_grouping"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), index=True)
+    # What one of them is called: "Locality".
+    word: Mapped[str] = mapped_column(String(30))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class WardInGroup(Model):
+    """The group of one ward in one set; a group is its name."""
+
+    __tablename__ = "ward_in_group"
+
+    grouping_id: Mapped[int] = mapped_column(ForeignKey("ward_grouping.id"), primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+
+
 class Postcode(Model):
     """A live postcode of the council and the ward it belongs to. `code` is upper case without a space."""
 

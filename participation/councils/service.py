@@ -10,7 +10,10 @@ from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.councils.folder import CouncilFolder, read_folder
+from participation.councils.groups import FILE as GROUPS
+from participation.councils.groups import set_groups
 from participation.councils.models import Council, NeighbourPostcode, PopulationCell, Postcode, Ward
+from participation.councils.refusals import GroupsRefused
 from participation.errors import ImportRefused
 from participation.extensions import db
 
@@ -28,6 +31,8 @@ def load(*, folder: Path, actor_id: int | None = None) -> tuple[Council, Council
     _replace_postcodes(council, contents, wards)
     _replace_people(contents, wards)
     db.session.flush()
+    if contents.groups:
+        _set_groups(council, contents, actor_id)
     record(
         council_id=council.id,
         tag=Tag.COUNCIL_LOADED,
@@ -36,6 +41,16 @@ def load(*, folder: Path, actor_id: int | None = None) -> tuple[Council, Council
         facts={"wards": len(wards), "postcodes": len(contents.postcodes), "population": council.population},
     )
     return council, contents
+
+
+def _set_groups(council: Council, contents: CouncilFolder, actor_id: int | None) -> None:
+    db.session.refresh(council)
+    try:
+        set_groups(
+            council=council, word=contents.facts.ward_group, names=contents.groups, actor_id=actor_id, now=clock.now()
+        )
+    except GroupsRefused as refusal:
+        raise ImportRefused(file=GROUPS, problem=refusal.message.removesuffix(".")) from None
 
 
 def _council(contents: CouncilFolder) -> Council:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from participation.needs.refusals import EvidenceRefused
 
-WARD, AGE, SEX = "ward", "age_band", "sex"
+WARD_GROUP, WARD, AGE, SEX = "ward_group", "ward", "age_band", "sex"
 PRIORITIES, VOTE = "priorities", "vote"
 
 

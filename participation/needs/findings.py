@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from participation.needs import wording
 from participation.needs.caveats import caveat
-from participation.needs.evidence import AGE, SEX, WARD, Evidence
+from participation.needs.evidence import AGE, SEX, WARD, WARD_GROUP, Evidence
 from participation.needs.summary import (
     Finding,
     Limit,
@@ -28,7 +28,12 @@ CONFIDENCE_RULE = (
     "Confidence in a need is high with 100 people or more, a weighting efficiency of 70% or more and the same rank before "
     "and after adjusting; medium with 50 people or more, 40% or more and a rank that moves by one at most; otherwise low."
 )
-_GROUP_WORDS = {AGE: "people aged {name}", WARD: "people in {name}", SEX: "people whose sex is {name}"}
+_GROUP_WORDS = {
+    AGE: "people aged {name}",
+    WARD: "people in {name}",
+    WARD_GROUP: "people in {name}",
+    SEX: "people whose sex is {name}",
+}
 
 
 def findings(

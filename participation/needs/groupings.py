@@ -20,6 +20,12 @@ def only_whole(evidence: Evidence) -> Evidence:
     )
 
 
+def without_parts(evidence: Evidence) -> Evidence:
+    """The evidence without dimensions whose groups are parts of those of another: of wards and groups of wards, the groups."""
+    parts = {dimension.code for dimension in evidence.dimensions if dimension.parent}
+    return replace(without(evidence, parts), left_out=evidence.left_out) if parts else evidence
+
+
 def without(evidence: Evidence, dimensions: Collection[str]) -> Evidence:
     """The evidence without these dimensions, and without those that are made of their groups."""
     gone = set(dimensions)

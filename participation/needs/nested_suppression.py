@@ -39,7 +39,12 @@ def hide_choice_in_tree(
     parents: Sequence[int],
     hidden_parents: AbstractSet[int],
 ) -> set[int]:
-    """Which parts to hide in "how many of each chose this"; `hidden_parents` are those hidden for this choice."""
+    """Which parts to hide in "how many of each chose this"; `hidden_parents` are those hidden for this choice.
+
+    A part that is known to have nobody in it has nothing to hide, and hides nobody else.
+    """
+    if hidden_parents >= set(parents):
+        return set(range(len(people)))
     mask: set[int] = set()
     for parent, children in _families(parents):
         if parent in hidden_parents:
@@ -52,7 +57,7 @@ def hide_choice_in_tree(
                 frozenset(place for place, i in enumerate(children) if i in unknown),
             )
             mask |= {children[i] for i in local}
-    return mask
+    return {place for place in mask if people[place] or place in unknown}
 
 
 def _families(parents: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

@@ -37,6 +37,7 @@ class Weakness:
     place: str
     low: int
     high: int
+    dimension: str = ""
 
 
 Span = tuple[int, int]
@@ -275,7 +276,7 @@ class _Known:
 
                     low, high = self._network.reach(self._hidden[version.number, group], enough)
                     if not enough(low, high):
-                        yield Weakness(f"{self.series.place}: {group}", low, high)
+                        yield Weakness(f"{self.series.place}: {group}", low, high, self.series.dimension)
 
     def is_shown(self, number: int, group: str) -> bool:
         return any(one.number == number and one.shown(group) is not None for one in self.series.versions)
@@ -340,10 +341,13 @@ def _between(tail: Node, head: Node, span: Span) -> Iterator[Edge]:
 
 
 def groupings_at_risk(versions: Sequence[Summary]) -> frozenset[str]:
-    """The dimensions in which a hidden number of any version can be worked out, where the last version has them."""
+    """The dimensions in which a hidden number of any version can be worked out, where the last version has them.
+
+    Where only parts of groups are at risk, the groups may stay.
+    """
     latest = {table.dimension for table in versions[-1].participation}
-    return frozenset(
-        series.dimension
-        for series in all_series(versions)
-        if series.dimension in latest and next(_ranges(series), None) is not None
-    )
+    found: set[str] = set()
+    for series in all_series(versions):
+        risky = {weakness.dimension for weakness in _ranges(series)} & latest
+        found |= {series.dimension} if series.dimension in risky else risky
+    return frozenset(found)

@@ -147,7 +147,7 @@ WITHOUT_PEOPLE: frozenset[str] = frozenset({
     "people_count", "phase", "stratum_tally",
     "population_cell", "postcode", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
     "service_detail",
-    "service_group", "theme", "vote", "ward", "side_question", "webhook_delivery",
+    "service_group", "theme", "vote", "ward", "ward_grouping", "ward_in_group", "side_question", "webhook_delivery",
 })  # fmt: skip
 
 

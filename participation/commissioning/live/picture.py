@@ -22,7 +22,7 @@ from participation import clock
 from participation.budgets.models import ServiceGroup
 from participation.commissioning import figure_words as say
 from participation.commissioning import policy
-from participation.commissioning.frames import dimensions
+from participation.commissioning.frames import frame_of
 from participation.commissioning.gather import ACTIVITY_NAMES, subject_of
 from participation.commissioning.live.measures import PEOPLE, SUBMISSIONS, SUPPORT, THEMES
 from participation.commissioning.live.models import RollupCell, RollupState
@@ -33,7 +33,7 @@ from participation.consultations.lifecycle import stage_of
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
-from participation.needs.evidence import PRIORITIES, Activity, Cell, Evidence
+from participation.needs.evidence import PRIORITIES, Activity, Evidence
 from participation.needs.summary import Summary
 
 KEPT_SECONDS = 60
@@ -117,15 +117,16 @@ def people_by_group(consultation: Consultation, rows: Sequence[Row]) -> Evidence
             select(Ward.id, Ward.code).where(Ward.council_id == consultation.council_id)
         )
     }
+    frame = frame_of(consultation)
     cells = tuple(
-        Cell((wards.get(ward), age or None, sex or None), number)
+        frame.cell(wards.get(ward), age or None, sex or None, number)
         for measure, ward, age, sex, number in rows
         if measure == PEOPLE
     )
     people = sum(cell.people for cell in cells)
     return Evidence(
         subject=subject_of(consultation),
-        dimensions=dimensions(consultation.council, consultation.minimum_age),
+        dimensions=frame.dimensions,
         activities=(Activity(PRIORITIES, ACTIVITY_NAMES[PRIORITIES], people, cells),),
     )
 

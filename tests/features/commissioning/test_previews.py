@@ -84,11 +84,9 @@ def crowd(draw: random.Random, world: World, few: int) -> list[int]:
 
 
 def close(consultation: Consultation) -> None:
+    """Close it now: all that was shown until here was shown before."""
     with transaction():
-        now = clock.now()
-        db.session.execute(
-            update(Phase).where(Phase.consultation_id == consultation.id).values(closes_at=now - timedelta(hours=1))
-        )
+        db.session.execute(update(Phase).where(Phase.consultation_id == consultation.id).values(closes_at=clock.now()))
 
 
 def frozen(consultation: Consultation) -> None:
@@ -167,8 +165,7 @@ def test_steps_of_long_ago_count_however_many_came_after(world: World) -> None:
     assert not policy.pins(last, service.seen_by_staff(consultation.id)[-40:])
 
 
-def test_no_grouping_of_a_council_is_made_of_another(world: World) -> None:
-    """So there is no ward-group table whose difference to a ward table could tell anything; the engine is tried with some."""
+def test_where_wards_are_in_no_groups_no_grouping_is_made_of_another(world: World) -> None:
     consultation = world.consultation(gather=(-20, -1))
     population(world.wards())
     assert [(one.code, one.parent) for one in gather(consultation).dimensions] == [
