@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from participation.counting.pabulib import PabulibFile
+
 ELECTIONS = (
     "France_Toulouse_2022.pb",
     "Hungary_Budapest_2024.pb.gz",
@@ -30,6 +32,12 @@ ELECTIONS = (
 def every_file(folder: Path) -> list[Path]:
     """All election files of the folder and of the folders in it."""
     return sorted([*folder.rglob("*.pb"), *folder.rglob("*.pb.gz")])
+
+
+def cells_of(file: PabulibFile) -> list[list[str]]:
+    """Every cell of the file, without the blanks around it."""
+    head = [*file.head.meta.rows, file.head.projects.header, *file.head.projects.rows, file.head.votes.header]
+    return [[cell.strip() for cell in row.cells] for row in [*head, *file.rows()]]
 
 
 PROJECTS = ("project_id;cost;votes;name;selected", "a;60;2;Bus shelter;1", "10;30;1;Hedge;0", "9;50;2;Bench;0")

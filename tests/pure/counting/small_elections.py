@@ -12,7 +12,7 @@ from participation.counting import Election, Option, Profile
 # Reproducible on every machine, whatever its speed.
 quick = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 thorough = settings(max_examples=300, deadline=None, derandomize=True, database=None)
-thousands = settings(max_examples=3000, deadline=None, derandomize=True, database=None)
+thousands = settings(max_examples=2000, deadline=None, derandomize=True, database=None)
 
 CODES = ("10", "9", "a", "B", "2025/X/1", "07", "é")
 TIES = st.sampled_from(["id", "file", "cheapest,id", "cheapest,most-votes,id", "most-votes,lot:2026-05-07"])

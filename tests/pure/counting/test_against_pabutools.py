@@ -32,20 +32,15 @@ def winners(election: Election, profile: Profile, rule: str, **settings: Any) ->
 
 @pytest.mark.slow
 @thousands
-@given(approvals(free=False))
-def test_greedy(small: Small) -> None:
+@given(approvals(free=False), st.sampled_from(["cost", "cardinality"]))
+def test_approvals(small: Small, satisfaction: str) -> None:
+    """One election through every rule: making the elections is half of the work."""
     theirs = Pabutools(small.election, small.profile)
     assert winners(small.election, small.profile, "greedy") == theirs.greedy("cost")
     assert winners(small.election, small.profile, "greedy-per-cost") == theirs.greedy("cardinality")
-
-
-@pytest.mark.slow
-@thousands
-@given(approvals(free=False), st.sampled_from(["cost", "cardinality"]))
-def test_equal_shares_and_completions(small: Small, satisfaction: str) -> None:
+    assert winners(small.election, small.profile, "phragmen") == theirs.phragmen()
     if not small.ballots:
         return  # pabutools does not complete an election without ballots
-    theirs = Pabutools(small.election, small.profile)
     for completion in ("none", "greedy", "add1", "add1-greedy"):
         ours = winners(small.election, small.profile, "equal-shares", satisfaction=satisfaction, completion=completion)
         assert ours == theirs.equal_shares(
@@ -61,13 +56,6 @@ def test_equal_shares_with_points(small: Small) -> None:
     for completion in ("none", "add1"):
         ours = winners(small.election, small.profile, "equal-shares", satisfaction="points", completion=completion)
         assert ours == theirs.equal_shares("points", add_one=completion == "add1"), completion
-
-
-@pytest.mark.slow
-@thousands
-@given(approvals(free=False))
-def test_phragmen(small: Small) -> None:
-    assert winners(small.election, small.profile, "phragmen") == Pabutools(small.election, small.profile).phragmen()
 
 
 @pytest.mark.slow
@@ -88,8 +76,12 @@ def test_real_elections(pabulib: Path, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_real_election_with_larger_shares(pabulib: Path) -> None:
-    file = read(pabulib / "Netherlands_Amsterdam_166.pb")
+@pytest.mark.parametrize(
+    "name", ["Netherlands_Assen_2024.pb", "US_Stanford_Dataset_PB_Chicago_39th_Ward_2021_vote_knapsacks.pb"]
+)
+def test_real_elections_with_larger_shares(pabulib: Path, name: str) -> None:
+    """Of two that are quick; what the larger ones come to is written down (test_expected_outcomes)."""
+    file = read(pabulib / name)
     election = file.election()
     profile = file.profile(election)
     ours = winners(election, profile, "equal-shares", completion="add1")

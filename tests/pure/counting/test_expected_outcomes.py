@@ -100,7 +100,7 @@ def test_every_variant_with_larger_shares(
     """All steps once. What only differs after the last step takes the last 30; so do forints, of which a count takes 22,000:
     all of those are in benchmarks/count.py.
     """
-    if name in IN_SMALL_UNITS or variant.endswith(("_u", "_comparison", "_noexh")):
+    if name in IN_SMALL_UNITS or variant.endswith(("_u", "_comparison", "_noexh", "_integral")):
         variants = {one["id"]: one for one in expected(pabulib, name)["variants"]}
         final = variants[variant.removesuffix("_comparison")]["final_endowment"]
         unit = read(pabulib / name).election().unit

@@ -17,7 +17,7 @@ from participation.counting.pabulib import PabulibError, PabulibFile, read, with
 from participation.counting.pabulib import reader as reader_module
 from participation.counting.pabulib.cells import OpenQuote, join_cells, split_cells
 from participation.counting.pabulib.numbers import common_scale, in_units, read_number, written
-from tests.pure.counting.pabulib_files import ELECTIONS, every_file, text
+from tests.pure.counting.pabulib_files import ELECTIONS, cells_of, every_file, text
 
 
 def unpacked(path: Path) -> bytes:
@@ -31,28 +31,11 @@ def bytes_of(file: PabulibFile, *, canonical: bool = False) -> bytes:
     return target.getvalue()
 
 
-def cells_of(file: PabulibFile) -> list[list[str]]:
-    """Every cell of the file, without the blanks around it."""
-    head = [*file.head.meta.rows, file.head.projects.header, *file.head.projects.rows, file.head.votes.header]
-    return [[cell.strip() for cell in row.cells] for row in [*head, *file.rows()]]
-
-
 def test_every_file_is_written_back_byte_for_byte(pabulib: Path) -> None:
     files = every_file(pabulib)
     assert len(files) >= 59
     for path in files:
         assert bytes_of(read(path)) == unpacked(path), path.name
-
-
-@pytest.mark.slow
-def test_the_canonical_form_of_every_file_reads_the_same(pabulib: Path) -> None:
-    for path in every_file(pabulib):
-        first = read(path)
-        written_out = bytes_of(first, canonical=True)
-        second = read(written_out)
-        assert cells_of(second) == cells_of(first), path.name
-        assert b"\r" not in written_out
-        assert bytes_of(second) == bytes_of(second, canonical=True) == written_out
 
 
 @pytest.mark.parametrize("name", ELECTIONS)
