@@ -10,7 +10,6 @@ from typing import Any
 from participation import clock
 from participation.accounts.models import Account
 from participation.consultations.models import Consultation
-from participation.consultations.queries import consultation_by_slug
 from participation.extensions import db
 from participation.transactions import transaction
 from participation.voting import box_log, sequencer, service
@@ -29,7 +28,7 @@ class Voting:
     def __init__(self, world: World, slug: str = "spending", *, options: int = 5, launched: bool = True, **draft: Any):
         self.world, self.slug = world, slug
         self.council_id = world.here.id
-        world.consultation(slug, vote=(-1, 1), options=options, state="draft", launched_at=None)
+        self._id = world.consultation(slug, vote=(-1, 1), options=options, state="draft", launched_at=None).id
         values: dict[str, Any] = {
             "ballot_type": "approval", "budget_pence": 10_000_000, "max_total_pence": 10_000_000, "rule": "greedy",
         }  # fmt: skip
@@ -61,7 +60,7 @@ class Voting:
 
     @property
     def consultation(self) -> Consultation:
-        return consultation_by_slug(self.council_id, self.slug, drafts=True)
+        return db.session.get_one(Consultation, self._id)
 
     @property
     def vote(self) -> Vote:

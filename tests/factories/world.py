@@ -10,22 +10,28 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, inspect, select
 
 from participation import clock
 from participation.accounts.models import Account, ResidentProfile, RoleGrant
 from participation.budgets.models import ServiceGroup
 from participation.consultations.models import CommissioningOption, Consultation, Phase
 from participation.councils.models import Council, Postcode, Ward
-from participation.extensions import db
+from participation.extensions import Base, db
 from participation.priorities.models import Priority, PrioritySupport
 from participation.transactions import transaction
+
+
+def _id_of(thing: Base) -> int:
+    """The id of a kept object, without asking the database for the rest of it again."""
+    return int(inspect(thing).identity[0])
 
 
 class World:
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
         self._council: Council | None = None
+        self._first_wards: dict[int, int] = {}
 
     def _keep(self, *things: Any) -> None:
         with transaction():
@@ -93,16 +99,22 @@ class World:
         self, email: str | None = None, *, council: Council | None = None, ward: Ward | None = None, **profile: Any
     ) -> Account:
         """A confirmed resident of the first ward. No password: sign in with `signed_in`."""
-        council = council or self.here
+        council_id = _id_of(council or self.here)
         email = email or f"resident{next(self._numbers)}@example.org"
         now = clock.now()
         account = Account(
-            council_id=council.id, kind="resident", email=email, email_canonical=email.lower(), created_at=now, confirmed_at=now
+            council_id=council_id, kind="resident", email=email, email_canonical=email.lower(), created_at=now, confirmed_at=now
         )  # fmt: skip
-        home = ward or self.wards(council)[0]
-        account.resident = ResidentProfile(ward_id=home.id, outward_code="EX1", declared_at=now, **profile)
+        home = _id_of(ward) if ward else self._first_ward(council_id)
+        account.resident = ResidentProfile(ward_id=home, outward_code="EX1", declared_at=now, **profile)
         self._keep(account)
         return account
+
+    def _first_ward(self, council_id: int) -> int:
+        if council_id not in self._first_wards:
+            lowest = select(func.min(Ward.id)).where(Ward.council_id == council_id)
+            self._first_wards[council_id] = db.session.execute(lowest).scalar_one()
+        return self._first_wards[council_id]
 
     def residents(self, number: int, name: str = "crowd") -> list[int]:
         """So many confirmed residents of the first ward at once; their account ids. NAME-0@example.org is the first."""
