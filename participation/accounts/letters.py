@@ -13,8 +13,8 @@ from participation import clock
 from participation.accounts.identity import hashed
 from participation.accounts.models import Account
 from participation.councils.models import Council
-from participation.web.mail import public_link, write_mail
-from participation.web.mail_texts import day, written
+from participation.web.mail import public_link
+from participation.web.mail_texts import day, write_letter
 
 
 def send_confirmation(*, council: Council, account: Account, token: str, onward: str | None = None) -> None:
@@ -134,5 +134,4 @@ def _instant() -> str:
 
 
 def _send(council: Council, recipient: str, key: str, name: str, **facts: object) -> None:
-    subject, body = written(f"account_{name}", council.languages, council=council, **facts)
-    write_mail(key=key, recipient=recipient, subject=subject, body=body, council_id=council.id)
+    write_letter(f"account_{name}", council=council, recipient=recipient, key=key, **facts)

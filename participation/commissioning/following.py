@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from participation.accounts.models import Account
 from participation.commissioning.models import NeedsRecord, ServiceFollower
 from participation.extensions import db, insert_unless_there
-from participation.web.mail import public_link, write_mail
+from participation.web.mail import public_link
+from participation.web.mail_texts import write_letter
 
 
 def follow(*, group_id: int, account_id: int, now: datetime) -> None:
@@ -42,13 +43,8 @@ def tell(made: NeedsRecord) -> None:
     council = made.consultation.council
     link = public_link("commissioning.record", council_slug=council.slug, public_id=made.public_id)
     for follower in db.session.scalars(query):
-        write_mail(
-            key=f"needs:{made.public_id}:{follower.account_id}",
-            recipient=follower.account.email,
-            subject=f"Needs summary: {made.consultation.title}",
-            body=(
-                f"Version {made.version} of the needs summary of “{made.consultation.title}” was frozen.\n\n{link}\n\n"
-                f"You get this because you follow {follower.group.plain_name}."
-            ),
-            council_id=council.id,
-        )
+        write_letter(
+            "needs_frozen", council=council, recipient=follower.account.email, page=link,
+            key=f"needs:{made.public_id}:{follower.account_id}", consultation=made.consultation, version=made.version,
+            service=follower.group.plain_name,
+        )  # fmt: skip

@@ -18,8 +18,8 @@ from participation.consultations.mail_kinds import MAIL_KINDS, stop_token
 from participation.consultations.models import Consultation, ConsultationResponse, Follower, LastMail, MailChoice, Phase
 from participation.councils.models import Council
 from participation.extensions import db, insert_unless_there
-from participation.web.mail import public_link, write_mail
-from participation.web.mail_texts import Sentence, day, until, written
+from participation.web.mail import public_link
+from participation.web.mail_texts import Sentence, day, sentence, until, write_letter
 
 WEEK = timedelta(days=7)
 # What is older than this is no news any more, however long nobody sent mails.
@@ -70,10 +70,7 @@ def answers_published(council_id: int, since: datetime) -> list[News]:
     return [
         News(
             row.id,
-            Sentence(
-                f"The council said what it did: “{row.title}”.",
-                f"Mae’r cyngor wedi dweud beth a wnaeth: “{row.title}”.",
-            ),
+            sentence("answered", title=row.title),
             row.published_at,
         )
         for row in rows
@@ -90,10 +87,7 @@ def results_published(council_id: int, since: datetime) -> list[News]:
     return [
         News(
             row.id,
-            Sentence(
-                f"The result of the vote is published: “{row.title}”.",
-                f"Mae canlyniad y bleidlais wedi’i gyhoeddi: “{row.title}”.",
-            ),
+            sentence("result", title=row.title),
             row.result_published_at,
         )
         for row in rows
@@ -115,10 +109,7 @@ def closing_soon(council_id: int, since: datetime) -> list[News]:
     return [
         News(
             row.id,
-            Sentence(
-                f"“{row.title}” closes at {until(row.closes_at).en}.",
-                f"Mae “{row.title}” yn cau am {until(row.closes_at).cy}.",
-            ),
+            sentence("closing", title=row.title, closes=until(row.closes_at)),
             at,
         )
         for row, at in reminders
@@ -187,10 +178,7 @@ def _write_opening(council: Council, since: datetime) -> int:
     ).all()  # fmt: skip
     told = [
         Told(
-            Sentence(
-                f"“{row.title}” is open until {until(row.closes_at).en}.",
-                f"Mae “{row.title}” ar agor tan {until(row.closes_at).cy}.",
-            ),
+            sentence("open", title=row.title, closes=until(row.closes_at)),
             public_link("consultations.consultation", council_slug=council.slug, slug=row.slug),
             row.opens_at,
         )
@@ -257,10 +245,7 @@ def _wanting(kind: str, council_id: int, among: list[int] | None = None) -> list
 
 def _write(council: Council, account: Account, kind: str, told: Sequence[tuple[list[Sentence], str]]) -> bool:
     stop = public_link("consultations.stop_emails", council_slug=council.slug, token=stop_token(account.id, kind))
-    subject, body = written(
-        "digest", council.languages, council=council, kind=kind, told=told, stop=stop, today=day(clock.now())
-    )
-    return write_mail(
-        key=f"digest:{kind}:{account.id}:{clock.now():%Y-%m-%dT%H:%M}", council_id=council.id, recipient=account.email,
-        subject=subject, body=body,
+    return write_letter(
+        "digest", council=council, recipient=account.email, kind=kind, told=told, stop=stop, today=day(clock.now()),
+        key=f"digest:{kind}:{account.id}:{clock.now():%Y-%m-%dT%H:%M}",
     )  # fmt: skip

@@ -9,11 +9,12 @@ from participation.budgets.taxonomy import delivery_models
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A code, its short `label` and one `sentence` that explains it."""
+    """A code, its short `label` and one `sentence` that explains it, in Welsh too where mails say it."""
 
     code: str
     label: str
     sentence: str
+    welsh: str = ""
 
 
 def _by_code(*meanings: Meaning) -> dict[str, Meaning]:

@@ -20,7 +20,7 @@ from participation.consultations.models import Consultation, ConsultationRespons
 from participation.consultations.refusals import RoundNotOpen
 from participation.extensions import db
 from participation.needs.suppression import hide_in_list
-from participation.web.mail_texts import Sentence
+from participation.web.mail_texts import sentence
 
 # The words never change: answers of different rounds are compared.
 QUESTIONS = {
@@ -131,10 +131,7 @@ def asked_again(council_id: int, since: datetime) -> list[News]:
     return [
         News(
             row.id,
-            Sentence(
-                f"We ask you again how “{row.title}” turned out: three questions.",
-                f"Rydym yn gofyn i chi eto sut y trodd “{row.title}” allan: tri chwestiwn.",
-            ),
+            sentence("asked_again", title=row.title),
             start,
         )
         for row, start in begun

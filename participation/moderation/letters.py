@@ -10,8 +10,8 @@ from participation.extensions import db
 from participation.moderation.models import ModerationAppeal, ModerationDecision
 from participation.moderation.reasons import REASON
 from participation.priorities.models import Comment, Contribution, PriorityMerge
-from participation.web.mail import public_link, write_mail
-from participation.web.mail_texts import written
+from participation.web.mail import public_link
+from participation.web.mail_texts import write_letter
 
 _TEMPLATES = {"publish": "published", "refuse": "refused", "hide_part": "part_hidden"}
 
@@ -54,10 +54,9 @@ def _send(priority: Contribution, key: str, template: str, **facts: object) -> N
     if author is None:
         return
     council = priority.consultation.council
-    told = {
-        "council": council, "consultation": priority.consultation, "title": priority.title, "text": priority.need,
+    told: dict[str, object] = {
+        "consultation": priority.consultation, "title": priority.title, "text": priority.need,
         "kind": "comment" if isinstance(priority, Comment) else "need", "page": _page(priority),
         "mine": public_link("priorities.mine", council_slug=council.slug),
     }  # fmt: skip
-    subject, body = written(template, council.languages, **{**told, **facts})
-    write_mail(key=key, council_id=council.id, recipient=author.email, subject=subject, body=body)
+    write_letter(template, council=council, recipient=author.email, key=key, **{**told, **facts})

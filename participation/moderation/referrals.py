@@ -21,7 +21,8 @@ from participation.extensions import db
 from participation.moderation.models import ModerationReferral
 from participation.moderation.refusals import NothingToDecide
 from participation.priorities.models import Contribution
-from participation.web.mail import public_link, write_mail
+from participation.web.mail import public_link
+from participation.web.mail_texts import write_letter
 
 TO = {"safeguarding": "Safeguarding", "legal": "Legal"}
 
@@ -57,15 +58,14 @@ def refer(*, priority: Contribution, to: str, note: str, moderator_id: int) -> M
     db.session.flush()
     _record(priority, Tag.REFERRED, to, moderator_id, named=contact.named)
     page = public_link("moderation_manage.item", council_slug=council.slug, public_id=priority.public_id)
-    write_mail(
-        key=f"referral:{made.id}",
-        council_id=council.id,
+    write_letter(
+        "referral",
+        council=council,
         recipient=contact.email,
-        subject=f"{council.full_name}: something is referred to {TO[to].lower()}",
-        body=(
-            f"To: {contact.name}\n\nA moderator refers what a resident wrote to {TO[to].lower()}. It is not published before "
-            f"you answer, if it was not before. Read it here, or tell the moderators your answer:\n\n{page}\n"
-        ),
+        key=f"referral:{made.id}",
+        to=to,
+        contact=contact,
+        page=page,
     )
     return made
 

@@ -14,7 +14,7 @@ from participation.extensions import db
 from participation.priorities.models import NeedFollower, Outcome, Priority, PriorityMerge
 from participation.priorities.outcomes import ANSWERS, STATUSES, changed_since
 from participation.web.mail import public_link
-from participation.web.mail_texts import Sentence
+from participation.web.mail_texts import Sentence, sentence
 
 # The answers and the statuses of `outcomes`, in Welsh.
 WELSH = {
@@ -63,10 +63,7 @@ def followed_needs(council: Council, since: datetime) -> list[OwnNews]:
     merged = [
         OwnNews(
             row.account_id,
-            Sentence(
-                f"“{row.title}” says the same as “{row.other}”, so they stand together now.",
-                f"Mae “{row.title}” yn dweud yr un peth â “{row.other}”, felly maent yn sefyll gyda’i gilydd nawr.",
-            ),
+            sentence("merged", title=row.title, other=row.other),
             page(row.slug, row.public_id), row.merged_at,
         )
         for row in db.session.execute(merges.add_columns(kept.title.label("other"), PriorityMerge.merged_at))
@@ -75,7 +72,8 @@ def followed_needs(council: Council, since: datetime) -> list[OwnNews]:
 
 
 def _said(outcome: Outcome, title: str) -> Sentence:
-    return Sentence(
-        f"{title}: {ANSWERS[outcome.answer].lower()}, {STATUSES[outcome.status].lower()}.",
-        f"{title}: {WELSH[outcome.answer]}, {WELSH[outcome.status]}.",
-    )
+    return sentence(
+        "outcome", title=title,
+        answer=Sentence(ANSWERS[outcome.answer].lower(), WELSH[outcome.answer]),
+        status=Sentence(STATUSES[outcome.status].lower(), WELSH[outcome.status]),
+    )  # fmt: skip

@@ -22,7 +22,8 @@ from participation.voting.definition import definition_of
 from participation.voting.models import Vote
 from participation.voting.queries import vote_of
 from participation.voting.refusals import BoxDamaged, NotOnTheRoll, WrongStep
-from participation.web.mail import public_link, write_mail
+from participation.web.mail import public_link
+from participation.web.mail_texts import write_letter
 
 REASONS = {
     meaning.code: meaning
@@ -76,10 +77,9 @@ def add(*, consultation: Consultation, account_id: int, reason_code: str, reques
         facts={"vote": vote.public_id, "reason": reason_code},
     )  # fmt: skip
     link = public_link("voting.ballot", council_slug=consultation.council.slug, slug=consultation.slug)
-    write_mail(
-        key=f"register:{vote.public_id}:{account_id}:added", recipient=resident.account.email,
-        subject=f"You can vote in “{consultation.title}”", council_id=consultation.council_id,
-        body=f"You were added to the register of the vote in “{consultation.title}”. You can vote now:\n{link}\n",
+    write_letter(
+        "register_added", council=consultation.council, recipient=resident.account.email, page=link,
+        key=f"register:{vote.public_id}:{account_id}:added", consultation=consultation,
     )  # fmt: skip
 
 

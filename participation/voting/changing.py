@@ -32,8 +32,9 @@ from participation.voting.gate import area_problems
 from participation.voting.models import DefinitionVersion, RollEntry, SealedBallot, Vote
 from participation.voting.refusals import ChangeRefused, WrongStep
 from participation.voting.schedule import fix, freeze, held, record_about
-from participation.web.mail import public_link, write_mails
-from participation.web.words import moment, pounds
+from participation.web.mail import public_link
+from participation.web.mail_texts import until, write_letters
+from participation.web.words import pounds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,19 +189,10 @@ def _tell(vote: Vote, consultation: Consultation, definition: Definition, reason
     )
     closes_at = hours.times_of(vote.id)[1]
     names = {"council_slug": consultation.council.slug, "slug": consultation.slug}
-    write_mails(
-        to,
-        subject=f"What you voted on was changed: “{consultation.title}”"[:200],
-        body=(
-            f"You voted in “{consultation.title}”. What it asks has changed since.\n\n"
-            f"Why: {reason}\n\n"
-            f"What changed: {public_link('voting.changes', **names)}\n\n"
-            "Your vote counts as you cast it. We cannot see how you voted, so we cannot say whether the change matters to you. "
-            f"If you want to vote again, you can do so until {moment(closes_at)}:\n"
-            f"{public_link('voting.ballot', **names)}\n"
-        ),
-        council_id=consultation.council_id,
-    )
+    write_letters(
+        "vote_changed", council=consultation.council, to=to, consultation=consultation, reason=reason,
+        changes=public_link("voting.changes", **names), ballot=public_link("voting.ballot", **names), closes=until(closes_at),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

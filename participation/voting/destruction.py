@@ -22,8 +22,7 @@ from participation.voting.custody import holders
 from participation.voting.models import BoxOutbox, KeyEntry, KeyWrap, Vote
 from participation.voting.queries import find_vote, vote_of
 from participation.voting.refusals import WrongStep
-from participation.web.mail import write_mail
-from participation.web.words import day
+from participation.web.mail_texts import day, write_letter
 
 
 def destroy_key(*, consultation: Consultation, actor_id: int | None) -> Vote:
@@ -41,17 +40,10 @@ def destroy_key(*, consultation: Consultation, actor_id: int | None) -> Vote:
     sequencer.act(vote, "destroy", {"backups_until": until.isoformat()})
     _record(vote, consultation, Tag.KEY_DESTROYED, actor_id, until)
     for holder in holders.holders_of(vote.id):
-        write_mail(
-            key=f"holder:{vote.public_id}:{holder.account_id}:destroyed",
-            recipient=holder.account.email,
-            subject=f"Destroy your phrase for “{consultation.title}”",
-            body=(
-                f"The result of “{consultation.title}” is published, and the key of its ballot box is destroyed.\n\n"
-                "Destroy every copy of your phrase now, the one in the safe too. Backups made before today are deleted by "
-                f"{day(until)}. Until then two phrases and a backup could still open ballots.\n"
-            ),
-            council_id=consultation.council_id,
-        )
+        write_letter(
+            "holder_destroy", council=consultation.council, recipient=holder.account.email, consultation=consultation,
+            key=f"holder:{vote.public_id}:{holder.account_id}:destroyed", until=day(until),
+        )  # fmt: skip
     after_commit(ballot_box.scrub)
     return vote
 

@@ -24,16 +24,42 @@ from participation.voting.models import ExclusionContest, RollEntry, SealedBallo
 from participation.voting.queries import vote_of
 from participation.voting.refusals import BoxDamaged, NotOnTheRoll, WrongStep
 from participation.web.emails import canonical
-from participation.web.mail import public_link, write_mail
+from participation.web.mail import public_link
+from participation.web.mail_texts import write_letter
 
 REASONS = {
     meaning.code: meaning
     for meaning in (
-        Meaning("moved", "Moved away", "They had moved away from the council’s area before they voted."),
-        Meaning("never-lived", "Never lived here", "They never lived in the council’s area."),
-        Meaning("second-account", "Second account", "They voted with a second account of the same person."),
-        Meaning("too-young", "Too young", "They were younger than this vote allows."),
-        Meaning("not-them", "Somebody else voted", "Somebody else voted in their name."),
+        Meaning(
+            "moved",
+            "Moved away",
+            "They had moved away from the council’s area before they voted.",
+            "Roeddent wedi symud o ardal y cyngor cyn pleidleisio.",
+        ),
+        Meaning(
+            "never-lived",
+            "Never lived here",
+            "They never lived in the council’s area.",
+            "Ni fuont erioed yn byw yn ardal y cyngor.",
+        ),
+        Meaning(
+            "second-account",
+            "Second account",
+            "They voted with a second account of the same person.",
+            "Pleidleisiwyd gydag ail gyfrif yr un person.",
+        ),
+        Meaning(
+            "too-young",
+            "Too young",
+            "They were younger than this vote allows.",
+            "Roeddent yn iau nag y mae’r bleidlais hon yn ei ganiatáu.",
+        ),
+        Meaning(
+            "not-them",
+            "Somebody else voted",
+            "Somebody else voted in their name.",
+            "Pleidleisiodd rhywun arall yn eu henw.",
+        ),
     )
 }
 
@@ -89,12 +115,8 @@ def exclude(*, consultation: Consultation, voter_id: int, reason_code: str, requ
     entry.state, entry.reason_code = "excluded", reason_code
     db.session.flush()
     _record(vote, consultation, Tag.VOTER_EXCLUDED, decided_by, reason_code)
-    _tell(
-        vote, consultation, entry, "excluded",
-        f"You were taken off the register of the vote in “{consultation.title}”. The reason we were given: "
-        f"{REASONS[reason_code].sentence}\n\nIf that is wrong, tell us before the ballots are opened:\n"
-        f"{public_link('voting.contest', council_slug=consultation.council.slug, slug=consultation.slug)}\n",
-    )  # fmt: skip
+    page = public_link("voting.contest", council_slug=consultation.council.slug, slug=consultation.slug)
+    _tell(vote, consultation, entry, "excluded", reason=REASONS[reason_code], page=page)
 
 
 def reinstate(*, consultation: Consultation, voter_id: int, requested_by: int, decided_by: int) -> None:
@@ -111,10 +133,7 @@ def reinstate(*, consultation: Consultation, voter_id: int, requested_by: int, d
         _answer(contest, "upheld", decided_by)
     db.session.flush()
     _record(vote, consultation, Tag.VOTER_REINSTATED, decided_by, reason_code)
-    _tell(
-        vote, consultation, entry, "reinstated",
-        f"You are back on the register of the vote in “{consultation.title}”, and your ballot is counted.\n",
-    )  # fmt: skip
+    _tell(vote, consultation, entry, "reinstated")
 
 
 def contest(*, consultation: Consultation, account_id: int, reason: str) -> None:
@@ -141,11 +160,7 @@ def keep(*, consultation: Consultation, voter_id: int, actor_id: int) -> None:
     _answer(found, "refused", actor_id)
     entry = _entry(vote.id, voter_id)
     _record(vote, consultation, Tag.EXCLUSION_KEPT, actor_id, entry.reason_code or "")
-    _tell(
-        vote, consultation, entry, "kept",
-        f"We read what you wrote about the vote in “{consultation.title}”. You stay off its register, and your ballot is not "
-        f"counted.\n\nTo complain about this, write to {consultation.council.contact_email}.\n",
-    )  # fmt: skip
+    _tell(vote, consultation, entry, "kept")
 
 
 def entry_of_account(vote_id: int, account_id: int) -> RollEntry | None:
@@ -250,12 +265,11 @@ def _record(vote: Vote, consultation: Consultation, tag: Tag, actor_id: int, rea
     )  # fmt: skip
 
 
-def _tell(vote: Vote, consultation: Consultation, entry: RollEntry, what: str, body: str) -> None:
+def _tell(vote: Vote, consultation: Consultation, entry: RollEntry, what: str, **facts: object) -> None:
     account = db.session.get(Account, entry.account_id) if entry.account_id else None
     if account is None:
         return
-    write_mail(
-        key=f"register:{vote.public_id}:{entry.voter_id}:{what}:{hours.database_now().isoformat()}",
-        recipient=account.email, subject=f"Your vote in “{consultation.title}”", body=body,
-        council_id=consultation.council_id,
+    write_letter(
+        f"register_{what}", council=consultation.council, recipient=account.email, consultation=consultation,
+        key=f"register:{vote.public_id}:{entry.voter_id}:{what}:{hours.database_now().isoformat()}", **facts,
     )  # fmt: skip

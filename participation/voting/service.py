@@ -40,8 +40,8 @@ from participation.voting.queries import find_vote, latest_count, vote_of
 from participation.voting.receipts import nonce_bytes
 from participation.voting.refusals import BallotRefused, SetUpRefused, WrongStep
 from participation.voting.schedule import close_on_time, freeze, record_about
-from participation.web.mail import write_mail
-from participation.web.words import day, moment
+from participation.web.mail_texts import day, until, write_letter
+from participation.web.words import moment
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -223,19 +223,12 @@ def _fixed(vote: Vote, consultation: Consultation) -> Definition:
 def _tell(vote: Vote, consultation: Consultation, account: Account, deposit: Deposit) -> None:
     """A mail that something happened, so that a ballot cast by somebody else is noticed; never what, never a tracker."""
     phase = phase_of(consultation, "vote")
-    until = f" before {moment(phase.closes_at)}" if phase else ""
     did = "withdrawn" if not deposit.counts else "cast" if deposit.revision == 1 else "changed"
-    write_mail(
-        key=f"vote:{vote.public_id}:{account.id}:{deposit.revision}",
-        recipient=account.email,
-        subject=f"Your vote in “{consultation.title}”",
-        body=(
-            f"Your vote in “{consultation.title}” was {did} on {day(deposit.cast_day)}.\n\n"
-            "We cannot see how you voted, so this email does not say.\n\n"
-            f"If this was not you, tell us{until}: {consultation.council.contact_email}\n"
-        ),
-        council_id=consultation.council_id,
-    )
+    write_letter(
+        "vote_done", council=consultation.council, recipient=account.email, consultation=consultation, did=did,
+        key=f"vote:{vote.public_id}:{account.id}:{deposit.revision}", on=day(deposit.cast_day),
+        closes=until(phase.closes_at) if phase else None,
+    )  # fmt: skip
 
 
 def require_openable(*, consultation: Consultation) -> Vote:

@@ -1,6 +1,8 @@
 """Mail: written into the outbox in the transaction of the act that causes it, delivered afterwards.
 
-    write_mail(key=f"refused:{priority.id}", recipient=account.email, subject="...", body="...", council_id=council.id)
+    write_letter("refused", key=f"refused:{priority.id}", recipient=account.email, council=council, ...)
+
+The words are templates (`mail_texts`), which alone puts mails here.
 
 Delivery is at least once: a mail is leased in one transaction, handed to the SMTP server outside of any, and marked as
 sent in another. A worker that dies in between leaves the lease to run out. The `Message-ID` is made from the mail's key, so

@@ -28,7 +28,7 @@ from participation.voting.models import KeyHolder, KeyWrap, Vote
 from participation.voting.queries import vote_of
 from participation.voting.refusals import HoldersRefused, NotAHolder, WrongPhrase, WrongStep
 from participation.web.access import Permission
-from participation.web.mail import write_mail
+from participation.web.mail_texts import write_letter
 
 SLOTS = (1, 2, 3)
 
@@ -190,17 +190,10 @@ def _require_fit(consultation: Consultation, account_ids: Sequence[int], actor_i
 
 
 def _tell(vote: Vote, consultation: Consultation, account: Account) -> None:
-    write_mail(
+    write_letter(
+        "holder_named", council=consultation.council, recipient=account.email, consultation=consultation,
         key=f"holder:{vote.public_id}:{account.id}:{clock.now().isoformat()}",
-        recipient=account.email,
-        subject=f"You are a key-holder of “{consultation.title}”",
-        body=(
-            f"You were named as one of three key-holders of the vote in “{consultation.title}”.\n\n"
-            "Sign in and open “Your key” on the staff page. You get a phrase of eight words there. Two of the three key-holders "
-            "together open the ballot box after the vote has closed.\n"
-        ),
-        council_id=consultation.council_id,
-    )
+    )  # fmt: skip
 
 
 def _record(vote: Vote, consultation: Consultation, tag: Tag, actor_id: int, slot: int | None = None) -> None:

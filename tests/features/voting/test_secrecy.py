@@ -231,7 +231,7 @@ def test_p20_a_fault_says_nothing_of_the_ballot(world: World, monkeypatch: pytes
     def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is full")
 
-    for room, step in ((ballot_box, "_insert"), (ballot_box, "_deposit"), (service, "write_mail")):
+    for room, step in ((ballot_box, "_insert"), (ballot_box, "_deposit"), (service, "write_letter")):
         with monkeypatch.context() as patch:
             patch.setattr(room, step, breaks)
             with pytest.raises(RuntimeError) as fault:
