@@ -27,7 +27,7 @@ from participation.approvals.acts import register_act
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.budgets import voices
-from participation.commissioning import citing, citing_manage
+from participation.commissioning import citing, citing_manage, linking_manage
 from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
@@ -126,6 +126,7 @@ BLUEPRINTS = (
     commissioning_routes.blueprint,
     commissioning_manage.blueprint,
     commissioning_contract.blueprint,
+    linking_manage.blueprint,
     exporting_manage.blueprint,
     theme_manage.blueprint,
     quote_manage.blueprint,

@@ -899,6 +899,26 @@ def upgrade():
     sa.PrimaryKeyConstraint('consultation_id', name=op.f('pk_planned_contract')),
     sa.UniqueConstraint('ocid', name=op.f('uq_planned_contract_ocid'))
     )
+    op.create_table('round_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('earlier_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('code', sa.String(length=80), nullable=False),
+    sa.Column('earlier_code', sa.String(length=80), nullable=False),
+    sa.Column('same', sa.Boolean(), nullable=False),
+    sa.Column('said_by', sa.Integer(), nullable=True),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('question', 'need', 'option')", name=op.f('ck_round_link_kind_known')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_round_link_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['earlier_id'], ['consultation.id'], name=op.f('fk_round_link_earlier_id_consultation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['said_by'], ['account.id'], name=op.f('fk_round_link_said_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_round_link'))
+    )
+    with op.batch_alter_table('round_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_round_link_consultation_id'), ['consultation_id'], unique=False)
+
     op.create_table('satisfaction_answer',
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('round', sa.Integer(), autoincrement=False, nullable=False),
@@ -1692,6 +1712,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_satisfaction_answer_account_id'))
 
     op.drop_table('satisfaction_answer')
+    with op.batch_alter_table('round_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_round_link_consultation_id'))
+
+    op.drop_table('round_link')
     op.drop_table('planned_contract')
     with op.batch_alter_table('phase_extension', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_phase_extension_consultation_id'))

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Tag(StrEnum):
     COUNCIL_LOADED = "council-loaded"
     WARD_GROUPS_SET = "ward-groups-set"
+    ROUNDS_LINKED = "rounds-linked"
     BUDGET_IMPORTED = "budget-imported"
     STAFF_INVITED = "staff-invited"
     ROLE_GRANTED = "role-granted"
@@ -83,6 +84,7 @@ class Tag(StrEnum):
 EXPLAINED: dict[Tag, str] = {
     Tag.COUNCIL_LOADED: "The council, its wards and postcodes were loaded.",
     Tag.WARD_GROUPS_SET: "The council's wards were put in groups, or are in no groups any more.",
+    Tag.ROUNDS_LINKED: "Somebody said whether a question, a need or an option is the same as in an earlier round.",
     Tag.BUDGET_IMPORTED: "A file of budget or spending figures was imported.",
     Tag.STAFF_INVITED: "A member of staff was invited.",
     Tag.ROLE_GRANTED: "A member of staff was given a role.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from participation.commissioning.document_cells import RANGE_NOTE, SHARE_NOTE, cell, high, low, text
 from participation.exports import Column, Table
+from participation.needs.figures import NOT_APPLICABLE
 from participation.needs.summary import Summary
 
 
@@ -72,6 +73,7 @@ def trends(summary: Summary) -> Table:
             Column("code", "Code"),
             Column("record", "Earlier record"),
             Column("name", "Name"),
+            Column("linked", "Name then, where a person said that it is the same"),
             Column("round", "Earlier round"),
             Column("closed_on", "Earlier round closed"),
             Column("before", "Share then", "share"),
@@ -83,7 +85,8 @@ def trends(summary: Summary) -> Table:
         ),
         rows=tuple(
             (
-                row.kind, row.theme, row.record, row.name, row.round, text(row.closed_on), cell(row.before), cell(row.now),
+                row.kind, row.theme, row.record, row.name, text(row.linked, NOT_APPLICABLE),
+                row.round, text(row.closed_on), cell(row.before), cell(row.now),
                 cell(row.difference), low(row.difference), high(row.difference), row.verdict,
             )
             for row in summary.trends

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from participation import clock
 from participation.audit.record import count_events
-from participation.commissioning import counts, vote_counts
+from participation.commissioning import counts, linking, vote_counts
 from participation.commissioning.frames import Frame, frame_of, frames_of
 from participation.commissioning.themes import evidence as themes
 from participation.consultations.beside import answers_of
@@ -78,7 +78,7 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
         waiting=outside.waiting,
         apart=counts.heard_apart(ids).get(consultation.id, 0),
         themes=themes.themes_of(consultation),
-        earlier=themes.earlier_shares(consultation),
+        earlier=linking.earlier_shares(consultation),
         asked=() if counted is None else _asked(consultation.id, counted[0].id),
     )
 

@@ -69,6 +69,28 @@ class FigureCitation(Model):
     __table_args__ = (UniqueConstraint("record_id", "figure", "outcome_id"),)
 
 
+class RoundLink(Model):
+    """Somebody said that a question, need or option is the same as one in an earlier round, or is not. Ended, never deleted."""
+
+    __tablename__ = "round_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), index=True)
+    earlier_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(8))
+    # The public names of the two; empty for the question itself.
+    code: Mapped[str] = mapped_column(String(80), default="")
+    earlier_code: Mapped[str] = mapped_column(String(80), default="")
+    same: Mapped[bool] = mapped_column()
+    said_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    said_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    person: Mapped[Account | None] = relationship()
+
+    __table_args__ = (CheckConstraint("kind IN ('question', 'need', 'option')", name="kind_known"),)
+
+
 class PlannedContract(Model):
     """A contracting process that is really planned after a consultation: only then is there an OCDS planning release."""
 

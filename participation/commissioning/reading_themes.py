@@ -32,6 +32,7 @@ class TrendLine:
     now: str
     difference: str
     verdict: str
+    linked: str = ""
 
 
 def themes(summary: Summary) -> list[ThemeLine]:
@@ -62,6 +63,7 @@ def trends(summary: Summary) -> list[TrendLine]:
             now=say.share(row.now),
             difference=say.points(row.difference),
             verdict=row.verdict,
+            linked=row.linked,
         )
         for row in summary.trends
     ]

@@ -34,6 +34,13 @@ class OutcomeNotFound(NotFound):
     public = "We cannot find that decision about this consultation."
 
 
+class NotInTheRounds(InvalidInput):
+    """What is said to be the same is not in one of the two rounds, or one is a need and the other an option."""
+
+    title = "These two cannot be compared"
+    public = "Choose a need or an option of this consultation, and one of the same kind of an earlier one."
+
+
 class OcidTaken(InvalidInput):
     """One contracting process has one planning release."""
 

@@ -214,7 +214,8 @@ class ThemeEvidence:
 class EarlierShare:
     """A share in an earlier round of the same question, on how many people, and where that is published.
 
-    `kind` is "theme", "need", "option" or "answer". A theme has its code for ever; anything else is the same where its name is.
+    `kind` is "theme", "need", "option" or "answer". A theme has its code for ever; anything else is the same where a person said
+    so, or where its name is.
     `way` is how it was asked: "support", "beside" a ballot, or the type of ballot. Shares here are of people, as counted.
     """
 
@@ -227,6 +228,9 @@ class EarlierShare:
     kind: str = "theme"
     name: str = ""
     way: str = "support"
+    # What a person said of it: the code it is the same as now, and those it is not whatever their name.
+    same_as: str = ""
+    not_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

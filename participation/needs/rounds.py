@@ -35,8 +35,8 @@ def trend_rows(
 ) -> tuple[TrendRow, ...]:
     """Everything that had a share in an earlier round, against its share now.
 
-    Needs and options are the same where their names are, in words: letters, accents and punctuation aside. A name that
-    stands for several needs of one round is compared with none.
+    Needs and options are the same where a person said so. Otherwise where their names are, in words: letters, accents and
+    punctuation aside; a name that stands for several needs of one round is compared with none.
     """
     now = {("theme", row.code): _Now(row.code, row.name, row.share, SUPPORT) for row in themes}
     now |= _named("need", ((row.title, _Now(row.code, row.title, row.share, SUPPORT)) for row in priorities))
@@ -46,12 +46,21 @@ def trend_rows(
         ((_answered(row), _Now(row.code, _answered(row), row.share, BESIDE)) for row in answers),
     )
     told = {key: one for key, one in now.items() if one.share.value is not None and one.share.base}
+    coded = {("need", row.code): _Now(row.code, row.title, row.share, SUPPORT) for row in priorities}
+    coded |= {("option", row.code): _Now(row.code, row.title, row.share, ballot_type) for row in options}
+    said = {key: one for key, one in coded.items() if one.share.value is not None and one.share.base}
     once = Counter((_key(before), before.record) for before in earlier)
-    pairs = [
-        (told[_key(before)], before)
-        for before in earlier
-        if _key(before) in told and once[_key(before), before.record] == 1
-    ]
+    linked = {(before.kind, before.same_as, before.record) for before in earlier if before.same_as}
+    pairs: list[tuple[_Now, EarlierShare]] = []
+    for before in earlier:
+        if before.same_as:
+            match = said.get((before.kind, before.same_as))
+        else:
+            match = told.get(_key(before)) if once[_key(before), before.record] == 1 else None
+            if match and (match.code in before.not_as or (before.kind, match.code, before.record) in linked):
+                match = None
+        if match is not None:
+            pairs.append((match, before))
     rounds = [
         (_round(one.share.value or 0, one.share.base or 0, one.way), _round(before.share, before.people, before.way))
         for one, before in pairs
@@ -70,6 +79,7 @@ def trend_rows(
             else Figure(rounded(change.difference), lower=rounded(change.lower or 0), upper=rounded(change.upper or 0)),
             verdict=change.verdict,
             kind=before.kind,
+            linked=before.name if before.same_as else "",
         )
         for (one, before), change in zip(pairs, changes(rounds), strict=True)
     )

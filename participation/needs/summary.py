@@ -259,6 +259,8 @@ class TrendRow:
     difference: Figure
     verdict: str
     kind: str = field(default="theme", metadata=ADDED)
+    # A person said that it is the same as what had this name in the earlier round; "" where its own name says so.
+    linked: str = field(default="", metadata=ADDED)
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,7 @@ OF_STAFF: dict[str, str] = {
     "key_holder": "Who holds a key", "key_entry": "Which key was entered", "launch_request": "Who asked and approved",
     "moderation_referral": "Who referred a text to safeguarding or to the lawyers, and why; "
     "kept from downloads, because it can be about protecting somebody (DPA 2018 schedules 2 and 3)",
+    "round_link": "Who said what is the same as in an earlier round",
     "second_reading": "Who read a text again",
     "moderation_conflict": "Who declared an interest", "moderation_lock": "Who reads a need", "needs_record": "Who signed it",
     "outcome_change": "Who changed an outcome", "phase_extension": "Who extended a phase", "planned_contract": "Who planned it",

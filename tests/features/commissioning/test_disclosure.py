@@ -67,8 +67,8 @@ DOORS = {
 }
 # Of these, every page is about texts and who reads them: they show numbers of needs, never of people.
 OF_TEXTS = ("theme_manage.", "quote_manage.")
-# Keys of the feed and contracts: no figure is on their pages.
-WITHOUT_FIGURES = ("feed_manage.", "contract_manage.")
+# Keys of the feed, contracts, and what is the same as in an earlier round: no figure is on their pages.
+WITHOUT_FIGURES = ("feed_manage.", "contract_manage.", "linking_manage.")
 # What every kind of file is made of. A new kind has to be put here, and its making looked at.
 MADE_OF = {
     **dict.fromkeys(
