@@ -16,13 +16,26 @@ _PHONE = re.compile(
     r"(?P<rest>(?:[ ().-]{0,2}\d){9,10})(?![\d/]|[.,]\d)",
     re.ASCII,
 )
+_MOBILE_WITH_STROKES = re.compile(r"(?<![\w£.,/+-])07\d{3}/\d{3}/?\d{3}(?![\w/])", re.ASCII)
+# Digits in words, in English or Welsh, as who wants to get round this would write them.
+_DIGIT = dict(
+    zero="0", nought="0", oh="0", o="0", one="1", two="2", three="3", four="4", five="5", six="6", seven="7", eight="8",
+    nine="9", sero="0", dim="0", un="1", dau="2", tri="3", pedwar="4", pump="5", chwech="6", saith="7", wyth="8", naw="9",
+    hundred="00",
+)  # fmt: skip
+_TIMES = {"double": 2, "triple": 3, "treble": 3}
+_SPOKEN_WORD = rf"(?:{'|'.join((*_DIGIT, *_TIMES))}|\d{{1,5}})"
+_SPOKEN = re.compile(
+    rf"(?<![\w£.,/+-])(?:zero|nought|oh|o|dim|sero|0\d{{0,4}})(?:[\s,-]{{1,2}}{_SPOKEN_WORD}){{3,12}}(?!\w)",
+    re.IGNORECASE,
+)
 # A number that says what else it is: "ISBN 0 14 103614 4", "order no. 01632960123".
 _NAMED_OTHERWISE = re.compile(
     r"\b(?:isbn|issn|uprn|usrn|barcode|invoice|order|reference|ref|application|asset|meter|serial)"
     r"(?:\s(?:number|no))?[.:#]?\s{1,2}(?:is\s)?$",
     re.IGNORECASE,
 )
-_AT, _DOT = r"(?:@|\s?[\[(]\s?at\s?[\])]\s?)", r"(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)"
+_AT, _DOT = r"(?: ?@ ?|\s?[\[(]\s?at\s?[\])]\s?)", r"(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)"
 _EMAIL = re.compile(
     rf"(?<![\w.+-])[\w.+-]{{1,64}}{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}[a-z]{{2,24}}(?!\w)", re.IGNORECASE
 )
@@ -44,11 +57,16 @@ _NUMBER = r"(?:number|no\.?|house|flat|rhif)\s\d{1,4}[a-z]?"
 _ADDRESS_SHORT = re.compile(
     rf"\b{_POSTCODE}\b,?\s{_NUMBER}\b|\b{_NUMBER},?\s(?:in\s|at\s)?{_POSTCODE}\b", re.IGNORECASE
 )
-_LIVES = r"(?:live[sd]?\sat|living\sat|(?:my|his|her|their)\saddress\sis|byw\syn|come\sto)"
+_LIVES = r"(?:live[sd]?\sat|living\sat|(?:my|his|her|their)\saddress\sis|byw\sy(?:n|m|ng)|come\sto)"
 _LIVES_AT = re.compile(
     rf"\b{_LIVES}\s(?:number\s|rhif\s)?(?:flat\s)?\d{{1,4}}[a-z]?,?\s"
-    rf"(?:(?:[\w'’]{{1,20}}\s){{1,4}}{_STREET}\b|{_STREET}\s[\w'’]{{2,20}})",
+    rf"(?:(?:[\w'’]{{1,20}}\s){{1,4}}{_STREET}\b|{_STREET}\s[\w'’]{{1,20}})",
     re.IGNORECASE,
+)
+# The name begins with a capital: "my house, 3 The Old Forge", and not "our flat at 3 in the night".
+_HOME_OF = re.compile(
+    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s(?:house|home|flat|bungalow|cottage)(?:,|:|\sis|\sat|\sis\sat),?\s"
+    r"\d{1,4}[a-z]?,?\s[A-Z][\w'’]+\s[A-Z][\w'’]+"
 )
 _FLAT = re.compile(
     rf"\bflat\s\d{{1,4}}[a-z]?,?\s\d{{1,4}}[a-z]?,?\s(?:[\w'’]{{1,20}}\s){{1,3}}{_STREET}\b", re.IGNORECASE
@@ -78,7 +96,7 @@ def find(text: str) -> Iterator[Finding]:
     yield from _phones(text)
     for code, patterns in (
         ("email", (_EMAIL, _EMAIL_IN_WORDS)),
-        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT, _FLAT)),
+        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT, _HOME_OF, _FLAT)),
     ):
         for pattern in patterns:
             for found in pattern.finditer(text):
@@ -94,6 +112,24 @@ def _phones(text: str) -> Iterator[Finding]:
         named = _NAMED_OTHERWISE.search(text, max(0, found.start() - _BEFORE), found.start())
         if not named and uk_number(re.sub(r"\D", "", found["rest"])):
             yield Finding(found.start(), found.end(), "phone")
+    for found in _MOBILE_WITH_STROKES.finditer(text):
+        yield Finding(found.start(), found.end(), "phone")
+    for found in _SPOKEN.finditer(text):
+        digits = _as_digits(found.group())
+        if re.search("[a-z]{3}", found.group(), re.IGNORECASE) and digits[0] == "0" and uk_number(digits[1:]):
+            yield Finding(found.start(), found.end(), "phone")
+
+
+def _as_digits(spoken: str) -> str:
+    """ "zero double seven 00" -> "07700"."""
+    digits, times = "", 1
+    for word in re.split(r"[\s,-]+", spoken.casefold()):
+        if word in _TIMES:
+            times = _TIMES[word]
+            continue
+        digits += _DIGIT.get(word, word) * times
+        times = 1
+    return digits
 
 
 def _of_a_public_place(text: str, found: re.Match[str]) -> bool:

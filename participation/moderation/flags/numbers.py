@@ -34,11 +34,14 @@ _SHORT_WORDS = re.compile(
 _SORT_CODE = re.compile(r"(?<![\w£/-])\d{2}([- ])\d{2}\1\d{2}(?![\w/-])", re.ASCII)
 _SORT_CODE_NAMED = re.compile(r"\bsort ?code\W{1,3}(?:is\s)?\d{6}(?![\w/-])", re.ASCII | re.IGNORECASE)
 _ACCOUNT = re.compile(r"(?<![\w£.,/-])\d{8}(?![\w/-])", re.ASCII)
+# An account number right behind a sort code needs no word that says so.
+_CODE_AND_ACCOUNT = re.compile(r"(?<![\w£/-])\d{2} \d{2} \d{2}(?: ?[/,;:|] ?|\s)\d{8}(?![\w/-])", re.ASCII)
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?(?!\w)", re.ASCII)
 _BANK_WORDS = re.compile(r"\b(?:sort ?code|account|acct?|a/c|bank)\b", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Finding]:
-    """Cards, NHS and National Insurance numbers, and sort codes beside an account number."""
+    """Cards, NHS and National Insurance numbers, sort codes beside an account number, and international account numbers."""
     yield from _cards(text)
     yield from _nhs_numbers(text)
     yield from _insurance_numbers(text)
@@ -79,6 +82,11 @@ def _bank_details(text: str) -> Iterator[Finding]:
         plain = found.re is _SORT_CODE and found.group(1) == " "
         if account and (not plain or _near(text, found, _BANK_WORDS)):
             yield Finding(min(found.start(), account.start()), max(found.end(), account.end()), "bank")
+    for found in _CODE_AND_ACCOUNT.finditer(text):
+        yield Finding(found.start(), found.end(), "bank")
+    for found in _IBAN.finditer(text):
+        if iban_check(found.group()):
+            yield Finding(found.start(), found.end(), "bank")
 
 
 def _near(text: str, found: re.Match[str], words: re.Pattern[str]) -> bool:
@@ -96,6 +104,12 @@ def luhn(digits: str) -> bool:
         value = int(digit) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
+
+
+def iban_check(written: str) -> bool:
+    """The check digits of international account numbers (ISO 13616): modulus 97."""
+    plain = written.replace(" ", "")
+    return 15 <= len(plain) <= 34 and int("".join(str(int(one, 36)) for one in plain[4:] + plain[:4])) % 97 == 1
 
 
 def nhs_check(digits: str) -> bool:

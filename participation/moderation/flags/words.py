@@ -28,6 +28,7 @@ _SPACED_OUT = re.compile(
 # "A23", "SW2", "B12": roads and postcodes are not letters in disguise.
 _ROAD_OR_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]{0,3}")
 _SAME_WORD = re.compile(r"\b(\w{2,30})(?:\W{1,3}\1\b){4,}", re.IGNORECASE)
+_SAME_PHRASE = re.compile(r"\b([^\W\d]{2,20}(?:\W{1,3}[^\W\d]{1,20}){1,3})(?:\W{1,3}\1\b){4,}", re.IGNORECASE)
 _SAME_LETTER = re.compile(r"([^\W\d])\1{9,}|([!?£$*#])\2{9,}")
 
 
@@ -41,12 +42,16 @@ class WordList:
     unless_names: frozenset[str]
     allowed: tuple[str, ...]
     danger: tuple[str, ...]
+    # Who does it, and what: "my stepdad" "hits" me.
+    people: tuple[str, ...]
+    acts: tuple[str, ...]
 
     def with_more(self, words: Iterable[str], allowed: Iterable[str] = ()) -> WordList:
         """The same list with the words and the allowed phrases of one council."""
         return WordList(
-            self.version, self.words | _with_endings(words), self.unless_names, (*self.allowed, *allowed), self.danger
-        )
+            self.version, self.words | _with_endings(words), self.unless_names, (*self.allowed, *allowed), self.danger,
+            self.people, self.acts,
+        )  # fmt: skip
 
 
 @cache
@@ -56,6 +61,7 @@ def standard() -> WordList:
     return WordList(
         held["version"], _with_endings(held["words"]), _with_endings(held["words_unless_names"]),
         tuple(held["allowed_phrases"]), tuple(held["danger_phrases"]),
+        tuple(held["danger_people"]), tuple(held["danger_acts"]),
     )  # fmt: skip
 
 
@@ -66,11 +72,13 @@ def _with_endings(words: Iterable[str]) -> frozenset[str]:
 def find(text: str, word_list: WordList) -> Iterator[Finding]:
     """Words, phrases of danger, and repetition."""
     yield from _phrases(text, word_list.danger, "danger")
+    for found in _harm(word_list.people, word_list.acts).finditer(text):
+        yield Finding(found.start(), found.end(), "danger")
     allowed = [(one.start, one.end) for one in _phrases(text, word_list.allowed, "words")]
     for token, start, end in _tokens(text):
         if _is_listed(token, word_list) and not any(a <= start and end <= b for a, b in allowed):
             yield Finding(start, end, "words")
-    for pattern in (_SAME_WORD, _SAME_LETTER):
+    for pattern in (_SAME_WORD, _SAME_PHRASE, _SAME_LETTER):
         for found in pattern.finditer(text):
             yield Finding(found.start(), found.end(), "repeat")
     yield from _same_sentence(text)
@@ -144,6 +152,20 @@ def _phrase(phrase: str) -> re.Pattern[str]:
         r"[\w'-]+(?:\s+[\w'-]+){0,2}" if word == "*" else "'?".join(map(re.escape, word)) for word in phrase.split()
     )
     return re.compile(r"\b" + r"\s+".join(words) + r"\b")
+
+
+@cache
+def _harm(people: tuple[str, ...], acts: tuple[str, ...]) -> re.Pattern[str]:
+    """ "my stepdad always hits us", "he hits her every night"; not "she hits her targets" and not "he beats him at chess"."""
+    ends = (
+        r"(?=\s*(?:[.,;!?\n]|$|(?:and|when|if|so|while|every|all|again|at\s+night|in\s+front|with\s+(?:his|her|a))\b))"
+    )
+    money = r"(?!\s+with\s+(?:[\w']+\s+){0,3}(?:£|bills?\b|fines?\b|charges?\b|fees?\b|costs?\b|rises?\b|rent\b))"
+    return re.compile(
+        rf"\b(?:{'|'.join(people)})\s+(?:always\s+|often\s+|still\s+|keeps\s+|has\s+)?(?:{'|'.join(acts)})\s+"
+        rf"(?:me|us|my\s+(?:mum|mother|brother|sister|son|daughter|kids?|child(?:ren)?)|(?:her|him|them){ends})\b{money}",
+        re.IGNORECASE,
+    )
 
 
 def _same_sentence(text: str) -> Iterator[Finding]:
