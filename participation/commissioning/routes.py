@@ -13,6 +13,7 @@ from participation.commissioning.models import NeedsRecord
 from participation.commissioning.refusals import SummaryNotFound
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
+from participation.exports import FORMATS
 from participation.web.access import Permission, may, public
 
 blueprint = council_blueprint("commissioning", __name__)
@@ -77,7 +78,8 @@ def figure(public_id: str, name: str) -> str:
 def file(public_id: str, format: str) -> ResponseReturnValue:
     """A version residents may read, as a file; `signed` is the very text the digest covers. Raises UnknownFormat.
 
-    What takes long was noted when the version was published, and is made once for all readers.
+    What takes long was noted when the version was published, or is by the next worker, and is made once for all readers:
+    never while one of them waits.
     """
     found = queries.record_by_public_id(g.council.id, public_id)
     if not service.is_public(found, found.consultation, clock.now()):
@@ -87,11 +89,11 @@ def file(public_id: str, format: str) -> ResponseReturnValue:
         name = downloads.file_name(found.consultation, summary, "signed.json")
         return downloads.saved_as(name, found.body.encode(), "application/json")
     job = exporting.for_everybody(found, format)
-    if job is None:
+    if job is None and not (format in FORMATS and exporting.takes_long(found.consultation, found, format)):
         return downloads.attachment(downloads.Source(found.consultation, summary, found, is_public=True), format)
-    if job.body is not None:
+    if job is not None and job.body is not None:
         return downloads.saved_as(job.file_name, job.body, downloads.file_named(format).media_type)
-    background.start_if_due()
+    background.start_if_due(missing=job is None)
     page = render_template(
         "commissioning/exporting/being_made.html",
         job=job,
@@ -99,7 +101,7 @@ def file(public_id: str, format: str) -> ResponseReturnValue:
         steps=work.STEPS,
         ready=work.READY,
         record=found,
-        others=[one for one in ("csv", "json") if exporting.for_everybody(found, one) is None],
+        others=[one for one in ("csv", "json") if not exporting.takes_long(found.consultation, found, one)],
     )
     return page, 202
 

@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 _busy = threading.Lock()
 
 
-def start_if_due() -> threading.Thread | None:
-    """Start the thread, unless it runs already, nothing is due, or the settings leave the work to a worker."""
-    if not current_app.config["SETTINGS"].jobs_in_process or not anything_due(clock.now()):
+def start_if_due(*, missing: bool = False) -> threading.Thread | None:
+    """Start the thread, unless it runs already, nothing is due or `missing`, or the settings leave the work to a worker."""
+    if not current_app.config["SETTINGS"].jobs_in_process or not (missing or anything_due(clock.now())):
         return None
     if not _busy.acquire(blocking=False):
         return None

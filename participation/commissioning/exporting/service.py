@@ -13,6 +13,7 @@ from participation.commissioning.counts import PUBLISHED
 from participation.commissioning.exporting.models import ExportJob
 from participation.commissioning.exporting.refusals import ExportNotFound
 from participation.commissioning.models import NeedsRecord
+from participation.commissioning.publicity import is_public
 from participation.commissioning.service import frozen_summary
 from participation.consultations.models import Consultation
 from participation.councils.queries import wards_of
@@ -23,15 +24,19 @@ from participation.priorities.models import Priority, PrioritySupport
 KEPT = timedelta(days=7)
 # A table of so many numbers takes a second or two as a workbook, and as a report ten times as long (benchmarks/needs.py).
 LONG_CELLS, PDF_FACTOR = 20_000, 10
+# A preview is worked out before it is written, which takes as long again several times.
+PREVIEW_FACTOR = 4
 # So many acts of residents take seconds to read for a preview.
 LONG_ACTS = 200_000
+# No shorter body of a frozen version holds a table that takes long.
+LONG_BODY = 50_000
 # Age bands and sexes, beside the wards.
 OTHER_GROUPS = 7
 
 
 def takes_long(consultation: Consultation, record: NeedsRecord | None, file_format: str) -> bool:
     """Whether a file is made in the background. Cheap: nothing is worked out."""
-    cells = _cells_of_preview(consultation) if record is None else _cells_of(record)
+    cells = PREVIEW_FACTOR * _cells_of_preview(consultation) if record is None else _cells_of(record)
     if cells * (PDF_FACTOR if file_format == "pdf" else 1) > LONG_CELLS:
         return True
     return record is None and _acts(consultation.id) > LONG_ACTS
@@ -87,6 +92,17 @@ def ask_for_everybody(record: NeedsRecord, now: datetime) -> int:
     return len(long)
 
 
+def note_missing(now: datetime) -> int:
+    """The same for published versions of which nothing was noted, such as those frozen by a command; how many files that are."""
+    noted = select(ExportJob.id).where(ExportJob.record_id == NeedsRecord.id, ExportJob.asked_by.is_(None)).exists()
+    query = select(NeedsRecord).where(func.length(NeedsRecord.body) > LONG_BODY, ~noted).order_by(NeedsRecord.id)
+    return sum(
+        ask_for_everybody(record, now)
+        for record in db.session.scalars(query)
+        if is_public(record, record.consultation, now)
+    )
+
+
 def for_everybody(record: NeedsRecord, file_format: str) -> ExportJob | None:
     """The file of a published version that was noted for everybody, however far it is; None where it takes no time."""
     query = select(ExportJob).where(
@@ -119,7 +135,7 @@ def job_of(account_id: int, public_id: str, now: datetime) -> ExportJob:
 
 
 def anything_due(now: datetime) -> bool:
-    """Whether a worker would find something to do."""
+    """Whether a worker would find something that was asked for."""
     query = select(ExportJob.id).where(ExportJob.finished_at.is_(None), ExportJob.due_at <= now).limit(1)
     return db.session.scalar(query) is not None
 

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from participation import clock
 from participation.commissioning import downloads
 from participation.commissioning.exporting.models import ExportJob
-from participation.commissioning.exporting.service import throw_away
+from participation.commissioning.exporting.service import note_missing, throw_away
 from participation.commissioning.models import NeedsRecord
 from participation.consultations.models import Consultation
 from participation.errors import Refusal
@@ -64,6 +64,7 @@ def run_due() -> Done:
     """Make everything that is due, and throw away what is over. Opens its own transactions; never raises for one job."""
     with transaction():
         throw_away(clock.now())
+        note_missing(clock.now())
     made = failed = 0
     while (taken := _take()) is not None:
         if _made(taken):

@@ -128,7 +128,9 @@ def test_what_takes_long_goes_to_the_background_by_itself(
     commissioner: Visitor, gathered: Consultation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not service.takes_long(gathered, None, "xlsx")
-    monkeypatch.setattr(service, "LONG_CELLS", 4 * (3 + service.OTHER_GROUPS) * service.PDF_FACTOR)
+    assert not service.takes_long(gathered, None, "pdf")
+    cells = 4 * (3 + service.OTHER_GROUPS) * service.PREVIEW_FACTOR
+    monkeypatch.setattr(service, "LONG_CELLS", cells * service.PDF_FACTOR)
     assert service.takes_long(gathered, None, "pdf")
     commissioner.get(SPENDING)
     assert commissioner.submit("Download: Report").path.startswith("/exampleton/manage/files/")
@@ -204,3 +206,21 @@ def test_long_files_of_a_published_version_are_made_once_for_everybody(
         assert service.throw_away(clock.now() + timedelta(days=400)) == 0
     assert anybody.get(f"{path}/pdf").status == 200
     assert "PDF" not in commissioner.get("/exampleton/manage/files").main
+
+
+def test_a_long_file_that_nobody_noted_is_not_made_while_a_reader_waits(
+    app: Flask, commissioner: Visitor, gathered: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as of a version frozen by a command, or before the service was told what is long."""
+    made = freeze(commissioner)
+    monkeypatch.setattr(service, "LONG_CELLS", 100)
+    monkeypatch.setattr(service, "LONG_BODY", 100)
+    anybody, path = Visitor(app), f"/exampleton/needs/{made.public_id}/files/pdf"
+    with monkeypatch.context() as patched:
+        patched.setattr(downloads, "attachment", None)
+        waiting = anybody.get(path)
+    assert waiting.status == 202
+    assert "Waiting: 0 of 3 steps done" in waiting.main
+    assert work.run_due() == work.Done(made=1)
+    assert work.run_due() == work.Done()
+    assert anybody.get(path).response.data[:5] == b"%PDF-"
