@@ -82,7 +82,7 @@ from participation.voting import routes as voting_routes
 from participation.voting.copied import copy_set_up
 from participation.voting.destruction import destroy_ballots
 from participation.voting.gate import vote_is_set_up, votes_of
-from participation.web import access, bodies, headers, limits, pages, reports, request_log
+from participation.web import access, addresses, bodies, headers, limits, pages, reports, request_log
 
 # Every table must be known before the first query or migration, whichever feature is used first.
 MODELS = (
@@ -144,6 +144,7 @@ def create_app(settings: Settings) -> Flask:
     for feature in MODELS:
         importlib.import_module(f"participation.{feature}.models")
     request_log.init_app(app)
+    addresses.init_app(app)
     bodies.init_app(app)
     headers.init_app(app)
     extensions.init_app(app)

@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
     return render_template("accounts/outbox.html", listing=paged(newest_first, number=asked_page()))
 
 
-@blueprint.get("/<int(max=2147483647):mail_id>")
+@blueprint.get("/<int:mail_id>")
 @public
 @no_referrer
 def mail(mail_id: int) -> ResponseReturnValue:

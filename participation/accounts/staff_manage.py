@@ -75,7 +75,7 @@ def _tell(done: str, waits: list[str]) -> None:
     flash(done + more, "done")
 
 
-@blueprint.get("/<int(max=2147483647):account_id>")
+@blueprint.get("/<int:account_id>")
 @staff(Permission.ADMINISTER)
 def member(account_id: int) -> ResponseReturnValue:
     account = staff_by_id(g.council.id, account_id)
@@ -93,7 +93,7 @@ def _member_page(account: Account, form: RolesForm) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.post("/<int(max=2147483647):account_id>/roles")
+@blueprint.post("/<int:account_id>/roles")
 @staff(Permission.ADMINISTER)
 @step_up
 def change_roles(account_id: int) -> ResponseReturnValue:
@@ -113,7 +113,7 @@ def change_roles(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff_manage.member", account_id=account_id), code=303)
 
 
-@blueprint.post("/<int(max=2147483647):account_id>/second-step/reset")
+@blueprint.post("/<int:account_id>/second-step/reset")
 @staff(Permission.ADMINISTER)
 @step_up
 def reset_second_step(account_id: int) -> ResponseReturnValue:
@@ -124,7 +124,7 @@ def reset_second_step(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff_manage.member", account_id=account_id), code=303)
 
 
-@blueprint.post("/<int(max=2147483647):account_id>/close")
+@blueprint.post("/<int:account_id>/close")
 @staff(Permission.ADMINISTER)
 @step_up
 def close(account_id: int) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from participation.voting.refusals import NotOnTheRoll
 from participation.voting.schedule import close_on_time
 from participation.web.access import Permission, staff, step_up
 
-VOTER = "/register/<int(max=2147483647):voter_id>"
+VOTER = "/register/<int:voter_id>"
 
 
 @blueprint.get("/register")
