@@ -1,8 +1,8 @@
 """A new draft from a consultation that was held before: its texts, services, options and the lengths of its phases.
 
 The lines and steps of a budget, questions beside the ballot, and the languages it is needed in come along; what features above
-know (who may take part, how the vote is set up) they copy themselves (`register_companion`). Sign-offs of a card are left behind,
-because they are for figures of another year; a step keeps its own, which says from which day it is.
+know (who may take part, how the vote is set up) they copy themselves (`register_companion`). Sign-offs of cards and of steps are
+left behind, because they are for figures of another year: a copy cannot be launched before finance signed its steps off anew.
 """
 
 from __future__ import annotations
@@ -63,12 +63,8 @@ def copy(*, consultation: Consultation, actor_id: int | None) -> Consultation:
         copied.is_income, copied.limits_reason = option.is_income, option.limits_reason
         copied.least_pence, copied.most_pence = option.least_pence, option.most_pence
         copied.steps = [
-            BudgetStep(
-                change_pence=step.change_pence, consequence=step.consequence, signed_off_by=step.signed_off_by,
-                signed_off_on=step.signed_off_on,
-            )
-            for step in option.steps
-        ]  # fmt: skip
+            BudgetStep(change_pence=step.change_pence, consequence=step.consequence) for step in option.steps
+        ]
     for question in questions_of(consultation.id):
         draft_of = QuestionDraft(kind=question.kind, words=question.words, choices=tuple(question.choices))
         add_question(consultation=made, draft=draft_of, version=made.version, actor_id=actor_id)

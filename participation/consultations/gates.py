@@ -171,6 +171,15 @@ def costs_are_given(consultation: Consultation) -> list[str]:
     return [f"{', '.join(free[:-1])} and {free[-1]} cost nothing. Give what each option costs, or say why £0 is right."]
 
 
+def steps_are_signed_off(consultation: Consultation) -> list[str]:
+    """Nobody votes on figures that nobody in finance has checked; those of a copy are of another year."""
+    return [
+        f"Finance has to sign off the steps of “{option.title}” again: they were copied from an earlier consultation."
+        for option in consultation.options
+        if any(not step.signed_off_by for step in option.steps)
+    ]
+
+
 def options_are_equal(consultation: Consultation) -> list[str]:
     """The same fields and about the same number of words, whoever would deliver it (UK notes, section 5)."""
     options = [option for option in consultation.options if option.description.strip()]
@@ -272,7 +281,15 @@ def reading_ages(consultation: Consultation) -> list[tuple[str, int]]:
 
 
 # What nobody can take part without, or be told about.
-GATES: tuple[Gate, ...] = (says_why, is_filled_in, says_how_far, names_services, has_dates, has_alternatives)
+GATES: tuple[Gate, ...] = (
+    says_why,
+    is_filled_in,
+    says_how_far,
+    names_services,
+    has_dates,
+    has_alternatives,
+    steps_are_signed_off,
+)
 # What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.
 DOUBTS: tuple[Gate, ...] = (
     is_formative, decides_afterwards, long_enough,

@@ -46,19 +46,9 @@ class LineForm(Form):
         )
 
 
-class StepForm(Form):
-    direction = radios(
-        "More or less than today?",
-        [(LESS, "Less than today"), (MORE, "More than today")],
-        rules=[needed("Choose more or less")],
-    )
-    amount = pounds("By how much", hint="In pounds", rules=[needed("Enter by how much")])
-    consequence = long_text(
-        "What would follow",
-        limit=300,
-        hint="What residents would notice, in one or two sentences without praise or blame",
-        rules=[needed("Enter what would follow")],
-    )
+class SignOffForm(Form):
+    """Who in finance signed figures off, and when."""
+
     signed_off_by = text(
         "Who in finance signed it off",
         hint="A job title, such as Head of finance",
@@ -76,6 +66,21 @@ class StepForm(Form):
             ]
             return False
         return valid
+
+
+class StepForm(SignOffForm):
+    direction = radios(
+        "More or less than today?",
+        [(LESS, "Less than today"), (MORE, "More than today")],
+        rules=[needed("Choose more or less")],
+    )
+    amount = pounds("By how much", hint="In pounds", rules=[needed("Enter by how much")])
+    consequence = long_text(
+        "What would follow",
+        limit=300,
+        hint="What residents would notice, in one or two sentences without praise or blame",
+        rules=[needed("Enter what would follow")],
+    )
 
     def draft(self) -> StepDraft:
         answers: dict[str, Any] = self.data

@@ -82,6 +82,20 @@ def add_step(
     return step
 
 
+def sign_off(
+    *, consultation: Consultation, option: CommissioningOption, by: str, on: date, version: int, actor_id: int | None
+) -> int:
+    """Sign off the steps of a line that nobody has signed off, as those of a copy; how many. Raises InvalidInput for none."""
+    _require(consultation, version)
+    unsigned = [step for step in option.steps if not step.signed_off_by]
+    if not unsigned:
+        raise InvalidInput("Every step is signed off already.", field="signed_off_by")
+    for step in unsigned:
+        step.signed_off_by, step.signed_off_on = by, on
+    service.touch(consultation=consultation, actor_id=actor_id)
+    return len(unsigned)
+
+
 def remove_step(
     *, consultation: Consultation, option: CommissioningOption, change_pence: int, version: int, actor_id: int | None
 ) -> None:

@@ -207,12 +207,14 @@ class BudgetStep(Model):
     # More than today above zero, less below.
     change_pence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     consequence: Mapped[str] = mapped_column(String(300))
-    signed_off_by: Mapped[str] = mapped_column(String(120))
-    signed_off_on: Mapped[date] = mapped_column(Date)
+    # Empty only in a draft that was copied: its figures are of another year, and somebody has to sign them off anew.
+    signed_off_by: Mapped[str] = mapped_column(String(120), default="")
+    signed_off_on: Mapped[date | None] = mapped_column(Date)
 
     option: Mapped[CommissioningOption] = relationship(back_populates="steps")
 
     __table_args__ = (
+        CheckConstraint("(signed_off_by = '') = (signed_off_on IS NULL)", name="sign_off_whole"),
         CheckConstraint("change_pence <> 0", name="changes_something"),
         CheckConstraint("consequence <> ''", name="says_what_follows"),
     )

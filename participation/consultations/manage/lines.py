@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation import clock
 from participation.consultations import service
 from participation.consultations.lifecycle import Move
-from participation.consultations.line_forms import LineForm, RemoveStepForm, StepForm
-from participation.consultations.lines import add_step, remove_step, set_line
+from participation.consultations.line_forms import LineForm, RemoveStepForm, SignOffForm, StepForm
+from participation.consultations.lines import add_step, remove_step, set_line, sign_off
 from participation.consultations.manage.door import actor_id, asked, blueprint
 from participation.consultations.manage.options import option_called
 from participation.errors import InvalidInput
@@ -16,6 +17,8 @@ from participation.transactions import transaction
 from participation.web.access import Permission, staff
 
 BELOW = "/consultations/<slug>/options/<code>/steps"
+# Several forms on one page: the fields of this one have names of their own.
+SIGN = "sign"
 
 
 @blueprint.get(BELOW)
@@ -61,6 +64,25 @@ def new_step(slug: str, code: str) -> ResponseReturnValue:
     return _saved("Step added.", slug, code)
 
 
+@blueprint.post(f"{BELOW}/sign")
+@staff(Permission.EDIT_CONSULTATIONS)
+def sign_steps(slug: str, code: str) -> ResponseReturnValue:
+    """Say who signed off the steps that came with a copy."""
+    form = SignOffForm(prefix=SIGN)
+    if not form.validate():
+        return _page(slug, code, sign=form), 422
+    try:
+        with transaction():
+            locked = asked(slug, lock=True)
+            sign_off(
+                consultation=locked, option=option_called(locked, code), by=form.signed_off_by.data or "",
+                on=form.signed_off_on.data or clock.today(), version=form.version.data, actor_id=actor_id(),
+            )  # fmt: skip
+    except InvalidInput as refused:
+        return _page(slug, code, sign=_said(form, refused)), 422
+    return _saved("Steps signed off.", slug, code)
+
+
 @blueprint.post(f"{BELOW}/remove")
 @staff(Permission.EDIT_CONSULTATIONS)
 def drop_step(slug: str, code: str) -> ResponseReturnValue:
@@ -81,7 +103,7 @@ def _saved(words: str, slug: str, code: str) -> ResponseReturnValue:
     return redirect(url_for(".steps", slug=slug, code=code), code=303)
 
 
-def _said(form: LineForm | StepForm, refused: InvalidInput) -> LineForm | StepForm:
+def _said(form: LineForm | SignOffForm, refused: InvalidInput) -> LineForm | SignOffForm:
     """The refusal at the field it is about."""
     field = form[str(refused.facts.get("field", "version"))]
     field.errors = [*field.errors, refused.message]
@@ -89,7 +111,12 @@ def _said(form: LineForm | StepForm, refused: InvalidInput) -> LineForm | StepFo
 
 
 def _page(
-    slug: str, code: str, *, line: LineForm | StepForm | None = None, step: LineForm | StepForm | None = None
+    slug: str,
+    code: str,
+    *,
+    line: LineForm | SignOffForm | None = None,
+    step: LineForm | SignOffForm | None = None,
+    sign: LineForm | SignOffForm | None = None,
 ) -> str:
     consultation = asked(slug)
     service.require_move(consultation, Move.EDIT)
@@ -98,8 +125,10 @@ def _page(
         line = LineForm(formdata=None)
         line.show(option)
     shown = step or StepForm(formdata=None)
-    line.version.data = shown.version.data = consultation.version
+    signing = sign or SignOffForm(formdata=None, prefix=SIGN)
+    line.version.data = shown.version.data = signing.version.data = consultation.version
     return render_template(
         "consultations/manage/steps.html",
-        consultation=consultation, option=option, line=line, step=shown, form=step or line,
+        consultation=consultation, option=option, line=line, step=shown, sign=signing,
+        form=sign or step or line,
     )  # fmt: skip

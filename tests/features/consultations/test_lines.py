@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from participation.consultations.gates import problems
 from participation.consultations.lines import LineDraft, StepDraft, add_step, set_line
 from participation.consultations.models import BudgetStep, CommissioningOption, Consultation
 from participation.consultations.refusals import MoveRefused
@@ -133,3 +134,24 @@ def test_only_editors_see_the_steps(world: World, visitor: Visitor, draft: Consu
     visitor.sign_in(world.staff(role))
     page = visitor.get("/exampleton/manage/consultations/budget/options/option-1/steps")
     assert page.status == 403
+
+
+def test_a_copy_is_not_launched_before_its_steps_are_signed_off_anew(staff: Visitor, draft: Consultation) -> None:
+    staff.submit("Add the step", **STEP)
+    with transaction():
+        draft.options[0].steps[0].signed_off_by, draft.options[0].steps[0].signed_off_on = "", None
+    wanted = [sentence for sentence in problems(draft) if "sign off the steps" in sentence]
+    assert wanted == [
+        f"Finance has to sign off the steps of “{draft.options[0].title}” again: they were copied from an earlier consultation."
+    ]
+    page = staff.get(staff.page.path)
+    assert page.rows()[1][3] == "Not signed off"
+    assert staff.submit("Sign off these steps").errors == [
+        "Enter who signed it off", "Enter when it was signed off",
+    ]  # fmt: skip
+    signed = {f"sign-{name}": STEP[name] for name in ("signed_off_by", "signed_off_on")}
+    page = staff.submit("Sign off these steps", **signed)
+    assert page.rows()[1][3] == "Head of finance, 1 November 2026"
+    assert "Sign off the copied steps" not in page.main
+    db.session.expire_all()
+    assert [sentence for sentence in problems(draft) if "sign off the steps" in sentence] == []
