@@ -73,6 +73,8 @@ class Settings:
     check_window_days: int = 3
     # After how many days the last backup of the database is deleted; published when the key of a box is destroyed.
     backup_days: int = 35
+    # For how many days a request to launch a consultation waits for a second person; a change of the draft ends it at once.
+    launch_approval_days: int = 7
     # Hosts that may be told of published figures (webhooks); the service calls no other address that a user typed.
     webhook_hosts: tuple[str, ...] = ()
     # Files that take long are made by a thread of the service; false leaves them to `participation jobs run`.
@@ -114,6 +116,8 @@ class Settings:
             found.append("PARTICIPATION_CHECK_WINDOW_DAYS must be from 0 to 60")
         if not 0 <= self.backup_days <= 3650:
             found.append("PARTICIPATION_BACKUP_DAYS must be from 0 to 3650")
+        if not 1 <= self.launch_approval_days <= 90:
+            found.append("PARTICIPATION_LAUNCH_APPROVAL_DAYS must be from 1 to 90")
         if self.proxies < 0:
             found.append("PARTICIPATION_PROXIES must be 0 or more")
         for name in ("secret_key", "ballot_secret"):

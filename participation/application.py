@@ -81,7 +81,7 @@ from participation.voting import manage as voting_manage
 from participation.voting import routes as voting_routes
 from participation.voting.copied import copy_set_up
 from participation.voting.destruction import destroy_ballots
-from participation.voting.gate import vote_is_set_up, votes_of
+from participation.voting.gate import keys_are_rehearsed, vote_is_set_up, votes_of
 from participation.web import access, addresses, bodies, headers, limits, pages, reports, request_log
 
 # Every table must be known before the first query or migration, whichever feature is used first.
@@ -170,8 +170,9 @@ def _hand_down() -> None:
     register_act(launching.LAUNCH)
     launching.register_part(rule_of)
     launching.register_part(votes_of)
-    gates.register_gate(eligibility_is_declared)
     gates.register_gate(vote_is_set_up)
+    gates.register_doubt(eligibility_is_declared)
+    gates.register_doubt(keys_are_rehearsed)
     copying.register_companion(copy_rule)
     copying.register_companion(copy_set_up)
     archiving.register_check(outcomes.without_outcome)

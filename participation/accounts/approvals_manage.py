@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -9,7 +11,7 @@ from flask_login import current_user
 from participation import clock
 from participation.accounts.queries import names_of
 from participation.approvals import service as approvals
-from participation.approvals.acts import acts_for
+from participation.approvals.acts import act_named, acts_for
 from participation.approvals.queries import approval_by_public_id, waiting
 from participation.approvals.refusals import ApprovalNotFound
 from participation.councils.scope import council_blueprint
@@ -26,7 +28,8 @@ def index() -> ResponseReturnValue:
     """What waits among the acts that the visitor may decide."""
     listing = paged(waiting(g.council.id, acts_for(current_user.permissions), clock.now()), number=asked_page())
     names = names_of(one.requested_by for one in listing.rows)
-    return render_template("accounts/approvals.html", listing=listing, names=names)
+    details = {one.id: act_named(one.act).details(g.council.id, json.loads(one.payload)) for one in listing.rows}
+    return render_template("accounts/approvals.html", listing=listing, names=names, details=details)
 
 
 @blueprint.post("/<public_id>/approve")

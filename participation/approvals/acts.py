@@ -2,13 +2,14 @@
 
     register_act(Act("exclude-ballot", Permission.RUN_VOTES, sentence=..., carry_out=...))
 
-`carry_out` runs in the transaction of the approval and checks again what the act depends on: a day may have passed.
+`carry_out` runs in the transaction of the approval and checks again what the act depends on: days may have passed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from participation.web.access import Permission
 
@@ -26,14 +27,35 @@ class Asked:
     decided_by: int
 
 
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the second person has to read before they decide: (what it is about, what is said of it), and where to read on."""
+
+    rows: tuple[tuple[str, str], ...]
+    page: str = ""
+    page_name: str = ""
+
+
+def _no_details(_council_id: int, _payload: Payload) -> Details:
+    return Details(())
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`permission` is what both people need; `sentence` says what would happen in up to 400 characters ("Give Sam ...")."""
+    """`permission` is what both people need; `sentence` says what would happen in up to 400 characters ("Give Sam ...").
+
+    `details` is what the page shows beside it, `lives` how long a request can wait.
+    """
 
     name: str
     permission: Permission
     sentence: Callable[[int, Payload], str]
     carry_out: Callable[[Asked], None]
+    details: Callable[[int, Payload], Details] = _no_details
+    lives: Callable[[], timedelta] = lambda: DAY
 
 
 _acts: dict[str, Act] = {}

@@ -1,4 +1,4 @@
-"""Four eyes: one person asks, another decides within a day, and what runs is what was approved.
+"""Four eyes: one person asks, another decides in time (a day, if the act says nothing else), and what runs is what was approved.
 
     approvals.ask(council_id=..., act="exclude-ballot", subject="vote:3", payload={"voter": 12}, requested_by=...)
 
@@ -12,7 +12,6 @@ import base64
 import hashlib
 import json
 import secrets
-from datetime import timedelta
 
 from participation import clock
 from participation.approvals.acts import Asked, Payload, act_named
@@ -22,8 +21,6 @@ from participation.approvals.refusals import ApprovalOver, PayloadChanged, SameP
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.extensions import db
-
-LIVES = timedelta(hours=24)
 
 
 def ask(*, council_id: int, act: str, subject: str, payload: Payload, requested_by: int) -> Approval:
@@ -36,7 +33,7 @@ def ask(*, council_id: int, act: str, subject: str, payload: Payload, requested_
     approval = Approval(
         public_id=base64.b32encode(secrets.token_bytes(10)).decode().lower(), council_id=council_id, act=act,
         subject=subject, sentence=sentence, payload=text, payload_hash=digest(sentence, text), requested_by=requested_by,
-        requested_at=now, expires_at=now + LIVES,
+        requested_at=now, expires_at=now + act_named(act).lives(),
     )  # fmt: skip
     db.session.add(approval)
     db.session.flush()
@@ -85,7 +82,7 @@ def _open_request(council_id: int, public_id: str) -> Approval:
     if approval.decision is not None:
         raise ApprovalOver(why="It was decided already.")
     if approval.expires_at <= clock.now():
-        raise ApprovalOver(why="It waited for more than a day.")
+        raise ApprovalOver(why="It waited for too long.")
     return approval
 
 

@@ -1,8 +1,8 @@
 """What must be true before a consultation is launched.
 
 Each gate is a function (consultation) -> sentences that say what is wrong and what to do; none means it passes. A feature
-above consultations adds its own with `register_gate` (the vote: "set up the vote first"). `DOUBTS` have the same shape: who asks
-for the launch gives a reason for each that is not met, and a second person accepts it or sends the draft back.
+above consultations adds its own with `register_gate` (the vote: "set up the vote first") or `register_doubt`. `DOUBTS` have the
+same shape: who asks for the launch gives a reason for each that is not met, and a second person accepts it or sends it back.
 
 The checks follow the Gunning principles as the courts state them: a formative stage, enough information, adequate
 time, and a decision that comes after the answers (R v Brent LBC ex p Gunning, 1985).
@@ -26,6 +26,7 @@ from participation.web import words
 
 Gate = Callable[[Consultation], list[str]]
 
+# One option alone can be asked about, if somebody says why there is no other; none cannot.
 FEWEST_OPTIONS = 2
 SHORT = timedelta(weeks=6)
 # The age at which plain writing aims, and the one above which somebody has to say why.
@@ -113,20 +114,29 @@ def is_formative(consultation: Consultation) -> list[str]:
 
 
 def has_alternatives(consultation: Consultation) -> list[str]:
-    """A vote is a choice between things that cost something known, and so is what residents discuss."""
+    """A vote, and a discussion of options, is about something, and residents can read what it would change for them."""
     if not _is_about_options(consultation):
         return []
-    options = consultation.options
-    problems = []
-    if len(options) < FEWEST_OPTIONS:
-        what = "a vote" if lifecycle.phase_of(consultation, "vote") else "a discussion of options"
-        problems.append(f"Add at least {FEWEST_OPTIONS} options: {what} needs a choice.")
-    problems.extend(
+    if not consultation.options:
+        return [f"Add at least {FEWEST_OPTIONS} options: {_asking(consultation)} needs a choice."]
+    return [
         f"“{option.title}” has no description. Say what residents would notice."
-        for option in options
+        for option in consultation.options
         if not option.description.strip()
-    )
-    return problems
+    ]
+
+
+def alternatives_are_given(consultation: Consultation) -> list[str]:
+    """Residents hear of realistic alternatives, or why there are none (R (Moseley) v Haringey, 2014)."""
+    if not _is_about_options(consultation) or len(consultation.options) != 1:
+        return []
+    only = consultation.options[0].title
+    challenged = f"{_asking(consultation)} with one option can be challenged"
+    return [f"“{only}” is the only option. Add another, or say why there is no alternative: {challenged}."]
+
+
+def _asking(consultation: Consultation) -> str:
+    return "a vote" if lifecycle.phase_of(consultation, "vote") else "a discussion of options"
 
 
 def _is_about_options(consultation: Consultation) -> bool:
@@ -294,7 +304,7 @@ GATES: tuple[Gate, ...] = (
 DOUBTS: tuple[Gate, ...] = (
     is_formative, decides_afterwards, long_enough,
     out_of_elections, out_of_holidays, equality_considered, reaches_everyone, reads_easily, offers_no_change,
-    costs_are_given, options_are_equal, words_are_neutral,
+    alternatives_are_given, costs_are_given, options_are_equal, words_are_neutral,
 )  # fmt: skip
 
 
@@ -311,6 +321,13 @@ def register_gate(gate: Gate) -> None:
     global GATES
     if gate not in GATES:
         GATES = (*GATES, gate)
+
+
+def register_doubt(gate: Gate) -> None:
+    """Add a check that two people can override; adding it again changes nothing."""
+    global DOUBTS
+    if gate not in DOUBTS:
+        DOUBTS = (*DOUBTS, gate)
 
 
 def problems(consultation: Consultation) -> list[str]:

@@ -1,8 +1,8 @@
 """Two people launch a consultation: one checks it and says why each doubt may stay, another approves or sends it back.
 
-The request is an act of two people like any other (`approvals`): it ends after a day, and what is launched is what was
-approved. Its payload holds the hash of everything that the launch fixes, so a change of a date, an option, the vote or who may
-take part makes the request worth nothing, whether or not the version rose.
+The request is an act of two people like any other (`approvals`): it ends after some days (`PARTICIPATION_LAUNCH_APPROVAL_DAYS`),
+and what is launched is what was approved. Its payload holds the hash of everything that the launch fixes, so
+a change of a date, an option, the vote or who may take part makes the request worth nothing, whether or not the version rose.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
+from flask import current_app, url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from participation import clock
 from participation.approvals import service as approvals
-from participation.approvals.acts import Act, Asked, Payload
+from participation.approvals.acts import Act, Asked, Details, Payload
 from participation.approvals.models import Approval
 from participation.audit.tags import Tag
 from participation.consultations import gates, lifecycle, service
@@ -26,6 +28,8 @@ from participation.consultations.refusals import ChangedSinceAsked, ReasonMissin
 from participation.extensions import Model, db
 from participation.web.access import Permission
 from participation.web.words import moment, plural
+
+NO_REASON = "No reason was given: send it back."
 
 # What features above fix with the launch: (id of the consultation) -> their rows about it.
 Part = Callable[[int], Iterable[Model]]
@@ -176,7 +180,7 @@ def _sentence(_council_id: int, payload: Payload) -> str:
     consultation = db.session.get_one(Consultation, payload["consultation"])
     first, last = lifecycle.first_open(consultation.phases), lifecycle.last_close(consultation.phases)
     many = int(payload["overridden"] or 0)
-    doubts = f" {plural(many, 'check is', 'checks are')} not met: read the reasons on its launch page." if many else ""
+    doubts = f" {plural(many, 'check is', 'checks are')} not met, each with a reason." if many else ""
     dates = f", open from {moment(first)} until {moment(last)}" if first and last else ""
     return f"Launch “{consultation.title}”{dates}.{doubts}"
 
@@ -197,4 +201,24 @@ def _carried_out(asked: Asked) -> None:
     service.launch(consultation=consultation, version=request.version, actor_id=asked.decided_by)
 
 
-LAUNCH = Act("launch-consultation", Permission.EDIT_CONSULTATIONS, _sentence, _carried_out)
+def _details(_council_id: int, payload: Payload) -> Details:
+    """Every check that is not met, with the reason given for it."""
+    consultation = db.session.get_one(Consultation, payload["consultation"])
+    request = open_request(consultation)
+    page = url_for("consultation_manage.launch", slug=consultation.slug)
+    if request is None:
+        return Details(
+            (("It cannot be approved", "The draft was changed after it was asked for."),), page, "Read what was changed"
+        )
+    doubts = gates.doubts(consultation)
+    rows = tuple((" ".join(one.sentences), request.reasons.get(one.code, NO_REASON)) for one in doubts)
+    return Details(
+        rows or (("Checks", "Every check is passed."),), page, "Read all of it and preview it before you decide"
+    )
+
+
+def _lives() -> timedelta:
+    return timedelta(days=current_app.config["SETTINGS"].launch_approval_days)
+
+
+LAUNCH = Act("launch-consultation", Permission.EDIT_CONSULTATIONS, _sentence, _carried_out, _details, _lives)

@@ -80,6 +80,12 @@ def vote_is_set_up(consultation: Consultation) -> list[str]:
     return [*problems, *holders.problems(vote)]
 
 
+def keys_are_rehearsed(consultation: Consultation) -> list[str]:
+    """Every key-holder has shown that they kept their phrase, beyond the two without whom there is no launch at all."""
+    vote = find_vote(consultation.id) if phase_of(consultation, "vote") else None
+    return holders.doubts(vote) if vote is not None else []
+
+
 def votes_of(consultation_id: int) -> list[Model]:
     """The vote as it is set up, as a row that an approval of the launch covers (`consultations.launching`)."""
     vote = find_vote(consultation_id)

@@ -90,7 +90,7 @@ def standing(*, consultation: Consultation, vote: Vote | None, stage: Stage) -> 
     return Standing(
         vote=vote, stage=stage, opens=phase.opens_at if phase else None, closes=phase.closes_at if phase else None,
         counted=queries.is_counted(vote.id),
-        holders=[holders.name_of(one.account) for one in three], missing=holders.problems(vote),
+        holders=[holders.name_of(one.account) for one in three], missing=[*holders.problems(vote), *holders.doubts(vote)],
         entered=[holders.name_of(one.account) for one in three if one.slot in slots],
         contests=exclusions.waiting_contests(vote.id),
         requests=waiting_about(consultation.council_id, four_eyes.subject_of(vote), clock.now()),

@@ -94,6 +94,7 @@ def _page(consultation: Consultation, form: Any) -> str:
         doubts=gates.doubts(consultation), waiting=waiting, own=own,
         asker=_asker(waiting), last=last if last is not waiting else None, ages=gates.reading_ages(consultation),
         oldest=gates.OLDEST_READER, phase_type=PHASE_TYPE, now=clock.now(),
+        no_reason=launching.NO_REASON,
     )  # fmt: skip
 
 

@@ -19,9 +19,10 @@ _PHONE = re.compile(
 _MOBILE_WITH_STROKES = re.compile(r"(?<![\w£.,/+-])07\d{3}/\d{3}/?\d{3}(?![\w/])", re.ASCII)
 # Digits in words, in English or Welsh, as who wants to get round this would write them.
 _DIGIT = {
-    "zero": "0", "nought": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "nine": "9", "sero": "0", "dim": "0", "un": "1", "dau": "2", "tri": "3", "pedwar": "4", "pump": "5", "chwech": "6", "saith": "7", "wyth": "8", "naw": "9",
-    "hundred": "00",
+    "zero": "0", "nought": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9", "hundred": "00",
+    "sero": "0", "dim": "0", "un": "1", "dau": "2", "tri": "3", "pedwar": "4", "pump": "5", "chwech": "6", "saith": "7",
+    "wyth": "8", "naw": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _SPOKEN_WORD = rf"(?:{'|'.join((*_DIGIT, *_TIMES))}|\d{{1,5}})"

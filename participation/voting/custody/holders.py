@@ -31,6 +31,8 @@ from participation.web.access import Permission
 from participation.web.mail_texts import write_letter
 
 SLOTS = (1, 2, 3)
+# How many of them open a box.
+NEEDED = 2
 
 
 def holders_of(vote_id: int) -> list[KeyHolder]:
@@ -124,12 +126,36 @@ def require_phrase(holder: KeyHolder, phrase: str) -> X25519PrivateKey:
 
 
 def problems(vote: Vote) -> list[str]:
-    """What is missing before residents may vote; nothing for a vote with one key."""
+    """What is missing before residents may vote; nothing for a vote with one key.
+
+    Every holder needs a phrase, for the box key is made from all three, and two must have shown that they kept theirs: with
+    fewer, the box might never be opened.
+    """
     if vote.custody != TWO_OF_THREE:
         return []
     three = holders_of(vote.id)
     if len(three) < len(SLOTS):
         return ["Name three key-holders for the vote: any two of them open the box together."]
+    if len(_unready(three)) <= len(SLOTS) - NEEDED and all(one.check_tag for one in three):
+        return []
+    return _told(three)
+
+
+def doubts(vote: Vote) -> list[str]:
+    """The one holder who has not typed the phrase back, where the other two have: they can open the box together."""
+    if vote.custody != TWO_OF_THREE or problems(vote):
+        return []
+    return [
+        f"{sentence} If it was lost, the box can be opened only while both other key-holders have theirs."
+        for sentence in _told(holders_of(vote.id))
+    ]
+
+
+def _unready(three: Sequence[KeyHolder]) -> list[KeyHolder]:
+    return [one for one in three if one.confirmed_at is None]
+
+
+def _told(three: Sequence[KeyHolder]) -> list[str]:
     return [
         f"{name_of(one.account)} must "
         + (
@@ -137,8 +163,7 @@ def problems(vote: Vote) -> list[str]:
             if one.check_tag
             else "make a key-holder’s phrase."
         )
-        for one in three
-        if one.confirmed_at is None
+        for one in _unready(three)
     ]
 
 

@@ -40,6 +40,17 @@ def carried_out() -> Iterator[list[Asked]]:
     acts._acts.update(before)
 
 
+def test_an_act_says_how_long_its_requests_wait(people: tuple[Account, Account], carried_out: list[Asked]) -> None:
+    register_act(
+        Act("wait", Permission.RUN_VOTES, lambda *_: "Wait", carried_out.append, lives=lambda: timedelta(days=3))
+    )
+    made = ask(people[0], act="wait")
+    assert made.expires_at - made.requested_at == timedelta(days=3)
+    with clock.frozen_at(made.expires_at - timedelta(seconds=1)):
+        approve(made, people[1])
+    assert len(carried_out) == 1
+
+
 @pytest.fixture
 def people(world: World) -> tuple[Account, Account]:
     return world.staff("returning-officer"), world.staff("returning-officer")

@@ -216,6 +216,40 @@ def test_a_vote_is_not_launched_before_every_holder_has_rehearsed(world: World) 
         voting.cast(world.resident(), 0)
 
 
+def test_two_people_can_launch_though_one_holder_has_not_typed_the_phrase_back(world: World) -> None:
+    voting = Voting(world, custody="two_of_three", launched=False)
+    typed = voting.share_key()
+    names = {one.account_id: one.account.name for one in holders.holders_of(voting.vote.id)}
+    first, second, third = typed
+    with transaction():
+        typed[third] = holders.make_phrase(consultation=voting.consultation, account_id=third)
+    assert [one for one in gates.problems(voting.consultation) if "key-holder" in one] == []
+    (doubt,) = (one for one in gates.doubts(voting.consultation) if one.code == "keys_are_rehearsed")
+    missing = f"{names[third]} must type the key-holder’s phrase once, to show that it was kept."
+    lost = "If it was lost, the box can be opened only while both other key-holders have theirs."
+    assert doubt.sentences == (f"{missing} {lost}",)
+    voting.launch()
+    voting.cast_many(1)
+    officer = world.staff("moderator").id
+    with clock.frozen_at(clock.now() + timedelta(days=10)):
+        with transaction():
+            ceremony.approve_opening(consultation=voting.consultation, actor_id=officer)
+        for one in (first, second):
+            with transaction():
+                ceremony.enter_phrase(consultation=voting.consultation, account_id=one, phrase=typed[one])
+    assert len(rows("board_ballot")) == 1
+
+
+def test_nobody_overrides_that_two_holders_have_not_rehearsed(world: World) -> None:
+    voting = Voting(world, custody="two_of_three", launched=False)
+    _, second, third = voting.share_key()
+    with transaction():
+        for one in (second, third):
+            holders.make_phrase(consultation=voting.consultation, account_id=one)
+    assert len([one for one in gates.problems(voting.consultation) if "phrase once" in one]) == 2
+    assert [one for one in gates.doubts(voting.consultation) if one.code == "keys_are_rehearsed"] == []
+
+
 def test_a_changed_holder_makes_a_new_key_and_the_others_keep_their_phrases(world: World) -> None:
     voting = Voting(world, custody="two_of_three", launched=False)
     typed = voting.share_key()

@@ -286,3 +286,13 @@ def test_only_those_who_run_votes_may(world: World, visitor: Visitor) -> None:
     for account in (world.resident(), world.staff("commissioner"), world.staff("administrator")):
         visitor.sign_in(account)
         assert {visitor.get(voting.manage_url + path).status for path in paths} == {403}
+
+
+def test_a_vote_on_one_option_that_two_people_launched_is_counted(world: World) -> None:
+    """Where somebody said why there is no alternative: approve of it, or cast a ballot without it."""
+    voting = Voting(world, options=1)
+    assert [one.code for one in gates.doubts(voting.consultation) if one.code == "alternatives_are_given"]
+    assert not [one for one in gates.problems(voting.consultation) if "option" in one]
+    voting.cast_many(3)
+    voting.finish()
+    assert voting.vote.status == "published"
