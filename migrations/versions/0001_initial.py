@@ -1186,6 +1186,14 @@ def upgrade():
     sa.ForeignKeyConstraint(['vote_id'], ['vote.id'], name=op.f('fk_key_wrap_vote_id_vote'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('vote_id', 'pair', name=op.f('pk_key_wrap'))
     )
+    op.create_table('moderation_option_conflict',
+    sa.Column('option_id', sa.Integer(), nullable=False),
+    sa.Column('moderator_id', sa.Integer(), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['moderator_id'], ['account.id'], name=op.f('fk_moderation_option_conflict_moderator_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['option_id'], ['commissioning_option.id'], name=op.f('fk_moderation_option_conflict_option_id_commissioning_option'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('option_id', 'moderator_id', name=op.f('pk_moderation_option_conflict'))
+    )
     op.create_table('priority',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=7), nullable=False),
@@ -1673,6 +1681,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_priority_about_id_state_shuffle'))
 
     op.drop_table('priority')
+    op.drop_table('moderation_option_conflict')
     op.drop_table('key_wrap')
     op.drop_table('key_holder')
     with op.batch_alter_table('export_job', schema=None) as batch_op:

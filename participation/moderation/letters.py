@@ -56,7 +56,8 @@ def _send(priority: Contribution, key: str, template: str, **facts: object) -> N
     council = priority.consultation.council
     told: dict[str, object] = {
         "consultation": priority.consultation, "title": priority.title, "text": priority.need,
-        "kind": "comment" if isinstance(priority, Comment) else "need", "page": _page(priority),
+        "kind": "comment" if isinstance(priority, Comment) else "need",
+        "on_option": isinstance(priority, Comment) and priority.option_id is not None, "page": _page(priority),
         "mine": public_link("priorities.mine", council_slug=council.slug),
     }  # fmt: skip
     write_letter(template, council=council, recipient=author.email, key=key, **{**told, **facts})

@@ -75,6 +75,16 @@ class ModerationConflict(Model):
     declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class ModerationOptionConflict(Model):
+    """A moderator declared an interest in an option (wrote it, answers for it, would deliver it): in every comment on it."""
+
+    __tablename__ = "moderation_option_conflict"
+
+    option_id: Mapped[int] = mapped_column(ForeignKey("commissioning_option.id", ondelete="CASCADE"), primary_key=True)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class ModerationAppeal(Model):
     """The author asks for another look at one decision: once, decided by somebody who did not make it."""
 

@@ -14,12 +14,13 @@ from participation import clock
 from participation.consultations.calendar import working_days_on
 from participation.consultations.models import Consultation
 from participation.extensions import db
-from participation.moderation.models import ModerationConflict, ModerationDecision, ModerationLock, PriorityFlag
+from participation.moderation.interests import has_interest
+from participation.moderation.models import ModerationDecision, ModerationLock, PriorityFlag
 from participation.priorities.models import Contribution
 
 # The value of the filter that means "whatever was found".
 ANY_FLAG = "any"
-KINDS = {"need": "Needs", "comment": "Comments on needs"}
+KINDS = {"need": "Needs", "comment": "Comments"}
 # Nine in ten decisions and more within two working days; somebody in danger within two hours (trust design, section 6.1).
 TARGET_DAYS = 2
 TARGET_DANGER = timedelta(hours=2)
@@ -122,11 +123,8 @@ def free_for(
         ModerationLock.expires_at > now,
         ModerationLock.moderator_id != moderator_id,
     )
-    interested = exists().where(
-        ModerationConflict.priority_id == Contribution.id, ModerationConflict.moderator_id == moderator_id
-    )
     query = filters.applied(
-        _of_council(council_id).where(_to_read(), ~held, ~interested, Contribution.id != (after or 0))
+        _of_council(council_id).where(_to_read(), ~held, ~has_interest(moderator_id), Contribution.id != (after or 0))
     )
     columns = query.with_only_columns(Contribution.id, Contribution.public_id)
     order = _order(danger_first=True)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from participation import clock
 from participation.consultations.models import Consultation
 from participation.extensions import db, insert_unless_there
-from participation.moderation.models import ModerationConflict, ModerationDecision, SecondReading
+from participation.moderation.interests import has_interest
+from participation.moderation.models import ModerationDecision, SecondReading
 from participation.moderation.refusals import NothingToReadAgain
 from participation.moderation.seen import text_hash
 from participation.priorities.models import Contribution
@@ -53,10 +54,6 @@ def keep(
 def _candidates(council_id: int, moderator_id: int) -> Select[ModerationDecision]:
     """In the sample, recent, made by somebody else, without an interest of this moderator and not read again yet."""
     read = exists().where(SecondReading.decision_id == ModerationDecision.id)
-    interested = exists().where(
-        ModerationConflict.priority_id == ModerationDecision.priority_id,
-        ModerationConflict.moderator_id == moderator_id,
-    )
     return (
         select(ModerationDecision)
         .join(ModerationDecision.priority)
@@ -64,7 +61,8 @@ def _candidates(council_id: int, moderator_id: int) -> Select[ModerationDecision
         .where(
             Consultation.council_id == council_id, Contribution.shuffle % ONE_IN == 0,
             ModerationDecision.action.in_(WHOLE), ModerationDecision.decided_at > clock.now() - WITHIN,
-            ModerationDecision.moderator_id.is_not(None), ModerationDecision.moderator_id != moderator_id, ~read, ~interested,
+            ModerationDecision.moderator_id.is_not(None), ModerationDecision.moderator_id != moderator_id, ~read,
+            ~has_interest(moderator_id),
         )
         .options(
             contains_eager(ModerationDecision.priority).options(

@@ -10,7 +10,7 @@ from participation.errors import NotFound
 from participation.voting import breakdowns, exclusions, publication, queries, results, what_if
 from participation.voting.definition import Definition
 from participation.voting.forms import FieldErrors, PageErrors
-from participation.voting.place import blueprint, here, page
+from participation.voting.place import Here, blueprint, here, page
 from participation.voting.receipts import TrackerRefused, typed_tracker
 from participation.web.access import public
 
@@ -24,10 +24,18 @@ def secrecy(slug: str) -> ResponseReturnValue:
     return page("secrecy", here(slug))
 
 
+def _with_result(slug: str) -> Here:
+    """The vote, if the registry of phases and stages lets its result be seen now. Raises NotFound."""
+    at = here(slug)
+    if not at.shows_result:
+        raise NotFound()
+    return at
+
+
 @blueprint.get("/vote/find")
 @public
 def find_ballot(slug: str) -> ResponseReturnValue:
-    at = here(slug)
+    at = _with_result(slug)
     result = results.published_result(at.vote, at.definition)
     return page("find", at, result=result, typed="", batch=None, form=PageErrors([]))
 
@@ -36,7 +44,7 @@ def find_ballot(slug: str) -> ResponseReturnValue:
 @public
 def found_ballot(slug: str) -> ResponseReturnValue:
     """The batch of a tracker. A POST that answers at once, so that no tracker stands in an address or a log."""
-    at = here(slug)
+    at = _with_result(slug)
     result = results.published_result(at.vote, at.definition)
     typed = request.form.get("tracker", "")[:_LONGEST_TYPED]
     batch, problem = None, "There is no ballot with this tracker. Check what you typed."
@@ -70,7 +78,7 @@ def result(slug: str) -> ResponseReturnValue:
 @public
 def try_rule(slug: str) -> ResponseReturnValue:
     """What another rule would have chosen from the published ballots."""
-    at = here(slug)
+    at = _with_result(slug)
     found = results.published_result(at.vote, at.definition)
     if found.too_few or not found.has_board:
         raise NotFound()
@@ -95,7 +103,7 @@ def asked_rule(definition: Definition) -> Rule:
 @public
 def download(slug: str, name: str) -> Response:
     """One published file of the vote."""
-    at = here(slug)
+    at = _with_result(slug)
     file = publication.file_named(name, vote=at.vote, consultation=at.consultation, definition=at.definition)
     headers = {"Content-Disposition": f"attachment; filename={at.consultation.slug}-{name}"}
     return Response(file.content, mimetype=file.mimetype, headers=headers)

@@ -22,6 +22,7 @@ JINJA = Environment(
 # What picks words instead of being one: each value is tried.
 CHOICES = {
     "kind": ("need", "comment", "opening"),
+    "on_option": (True, False),
     "did": ("cast", "changed", "withdrawn"),
     "to": ("safeguarding", "legal"),
     "linked": (True, False),

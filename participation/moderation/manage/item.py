@@ -10,7 +10,7 @@ from participation.errors import Refusal
 from participation.moderation import appeals, locks, queries, queue, referrals, service
 from participation.moderation.flags import KIND
 from participation.moderation.forms import HidePartForm, RefuseForm
-from participation.moderation.interests import declare_interest, interested
+from participation.moderation.interests import declare_interest, declare_interest_in_option, interested
 from participation.moderation.manage.door import actor_id, asked_filters, blueprint, council_id, kept_filters, read_seen
 from participation.moderation.manage.queue import PARTS
 from participation.moderation.models import ModerationDecision
@@ -93,10 +93,11 @@ def _on_to(following: str | None) -> ResponseReturnValue:
 @blueprint.post("/<public_id>/interest")
 @staff(Permission.MODERATE)
 def interest(public_id: str) -> ResponseReturnValue:
-    """The moderator has an interest in it: somebody else decides."""
+    """The moderator has an interest in it, or in the option it is about: somebody else decides."""
     with transaction():
         priority = queries.item(council_id(), public_id)
-        declare_interest(priority=priority, moderator_id=actor_id())
+        declare = declare_interest_in_option if request.form.get("in") == "option" else declare_interest
+        declare(priority=priority, moderator_id=actor_id())
         following = _take_after(priority)
     flash("Somebody else decides about that one.", "done")
     return _on_to(following)

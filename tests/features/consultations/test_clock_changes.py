@@ -63,34 +63,40 @@ def around(moment: datetime) -> Iterator[tuple[datetime, datetime]]:
     yield moment - MINUTE, moment
 
 
-def running(world: World, change: Change, opens: datetime, closes: datetime) -> int:
+def running(world: World, change: Change, opens: datetime, closes: datetime, kind: str = "gather") -> int:
     """A consultation that is launched long before, with one phase."""
     with clock.frozen_at(change.utc(-60, 12)):
-        made = world.consultation("spending", decision_date=change.saturday + timedelta(days=200))
+        made = world.consultation("spending", options=2, decision_date=change.saturday + timedelta(days=200))
         with transaction():
             one = db.session.get_one(Consultation, made.id)
-            one.phases = [Phase(kind="gather", opens_at=opens, closes_at=closes)]
+            one.phases = [Phase(kind=kind, opens_at=opens, closes_at=closes)]
     return made.id
 
 
 @both
-def test_a_phase_opens_and_closes_at_the_minute_that_staff_typed(app: Flask, world: World, change: Change) -> None:
+@pytest.mark.parametrize(
+    ("kind", "stage_while_open", "door"),
+    [("gather", Stage.GATHERING, "priorities/new"), ("shape", Stage.SHAPING, "options/option-1/comment")],
+)
+def test_a_phase_opens_and_closes_at_the_minute_that_staff_typed(
+    app: Flask, world: World, change: Change, kind: str, stage_while_open: Stage, door: str
+) -> None:
     opens = uk_moment(change.saturday, time(9))
     closes = uk_moment(change.saturday + timedelta(days=2), time(17, 30))
     assert (opens, closes) == (change.utc(0, 9), change.utc(2, 17, 30))
-    number = running(world, change, opens, closes)
+    number = running(world, change, opens, closes, kind)
     resident = world.resident()
     for moment, stage, may in (
         (opens - MINUTE, Stage.UPCOMING, False),
-        (opens, Stage.GATHERING, True),
-        (closes - MINUTE, Stage.GATHERING, True),
+        (opens, stage_while_open, True),
+        (closes - MINUTE, stage_while_open, True),
         (closes, Stage.CLOSED, False),
     ):
         with clock.frozen_at(moment):
             assert stage_of(db.session.get_one(Consultation, number), moment) is stage
             visitor = Visitor(app)
             visitor.sign_in(resident)
-            assert (visitor.get(f"{PUBLIC}/priorities/new").status == 200) is may
+            assert (visitor.get(f"{PUBLIC}/{door}").status == 200) is may
     with clock.frozen_at(opens):
         assert "5:30pm" in Visitor(app).get(PUBLIC).main
 

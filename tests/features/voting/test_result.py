@@ -206,3 +206,14 @@ def test_officers_rehearse_on_made_up_ballots(world: World, visitor: Visitor, ba
     again = visitor.submit("Count with this rule", rule="equal-shares")
     assert again.rows("Equal shares") == visitor.get(again.path).rows("Equal shares")
     assert rows("sealed_ballot") == rows("board_ballot") == rows("count_run") == []
+
+
+def test_every_page_of_the_result_asks_the_registry_whether_results_are_shown(voting: Voting, visitor: Visitor) -> None:
+    """A published result goes with a consultation that is withdrawn: page, files, search and other rules alike."""
+    voting.finish()
+    public = voting.url.removesuffix("/vote")
+    doors = [f"{public}/vote/find", f"{public}/result/another-rule", f"{public}/result/election.pb"]
+    assert [visitor.get(door).status for door in doors] == [200, 200, 200]
+    with transaction():
+        voting.consultation.state = "withdrawn"
+    assert [visitor.get(door).status for door in doors] == [404, 404, 404]
