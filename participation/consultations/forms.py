@@ -115,10 +115,10 @@ class ConsultationForm(Form):
     gather_opens_time = _time("Needs: opens at")
     gather_closes_day = date_parts("Needs: last day")
     gather_closes_time = _time("Needs: closes at")
-    shape_opens_day = date_parts("Options: first day")
-    shape_opens_time = _time("Options: opens at")
-    shape_closes_day = date_parts("Options: last day")
-    shape_closes_time = _time("Options: closes at")
+    shape_opens_day = date_parts("Discussion: first day")
+    shape_opens_time = _time("Discussion: opens at")
+    shape_closes_day = date_parts("Discussion: last day")
+    shape_closes_time = _time("Discussion: closes at")
     vote_opens_day = date_parts("Vote: first day")
     vote_opens_time = _time("Vote: opens at")
     vote_closes_day = date_parts("Vote: last day")
@@ -129,9 +129,9 @@ class ConsultationForm(Form):
         rules=[needed("Enter the youngest age"), between(0, 120, "The youngest age must be from 0 to 120")],
     )
     moderation = radios(
-        "When residents’ needs are shown",
+        "When what residents write is shown",
         _explained(MODERATION),
-        rules=[needed("Choose when residents’ needs are shown")],
+        rules=[needed("Choose when what residents write is shown")],
     )
     version = VersionField()
 

@@ -59,7 +59,7 @@ class OutcomeContent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsultationContent:
-    """One consultation. `gather` and `vote` are (opens, closes) in days from today; money in whole pounds."""
+    """One consultation. `gather`, `shape` and `vote` are (opens, closes) in days from today; money in whole pounds."""
 
     slug: str
     title: str
@@ -77,6 +77,7 @@ class ConsultationContent:
     submissions: int
     waiting: int
     gather: tuple[int, int] | None = None
+    shape: tuple[int, int] | None = None
     vote: tuple[int, int] | None = None
     draft: bool = False
     ballots: int = 0
@@ -107,11 +108,12 @@ class NeedContent:
 
 @dataclass(frozen=True, slots=True)
 class CommentContent:
-    """What somebody says for or against the need with this title; `waiting`: no moderator read it yet."""
+    """What somebody says for or against the need with this title, or the option; `waiting`: no moderator read it yet."""
 
-    need: str
     stance: str
     text: str
+    need: str = ""
+    option: str = ""
     waiting: bool = False
 
 
@@ -236,7 +238,7 @@ def _consultation(row: dict[str, Any]) -> ConsultationContent:
     values["outcomes"] = tuple(OutcomeContent(**_stripped(outcome)) for outcome in values.pop("outcome", ()))
     if "response" in values:
         values["response"] = ResponseContent(**_stripped(values["response"]))
-    for key in ("gather", "vote", "services"):
+    for key in ("gather", "shape", "vote", "services"):
         if key in values:
             values[key] = tuple(values[key])
     return ConsultationContent(**values)

@@ -73,7 +73,7 @@ class Story:
 
     def tell(self, content: ConsultationContent) -> Consultation:
         """Play one consultation from its draft to where it stands today."""
-        days = [period[0] for period in (content.gather, content.vote) if period]
+        days = [period[0] for period in (content.gather, content.shape, content.vote) if period]
         with clock.frozen_at(self.day(min(*days, 0) - 21)):
             consultation = self._drafted(content)
             if content.draft:
@@ -86,6 +86,10 @@ class Story:
                 until=min(self.day(content.gather[1], 11), self.now), pauses=self._signed_meanwhile(consultation),
                 voices=Voices(self.voices, self.council, self.people, self.moderator, seed=consultation.id),
             )  # fmt: skip
+        if content.shape:
+            opens, until = self.day(content.shape[0]), min(self.day(content.shape[1]), self.now)
+            voices = Voices(self.voices, self.council, self.people, self.moderator, seed=consultation.id)
+            voices.discuss_options(consultation, opens, until)
         if content.vote and content.ballots:
             self._vote(consultation, content)
         if content.response:
@@ -132,7 +136,7 @@ class Story:
     def _drafted(self, content: ConsultationContent) -> Consultation:
         today = self.now.astimezone(clock.UK).date()
         # Phases open and close at midday.
-        periods = {"gather": content.gather, "vote": content.vote}
+        periods = {"gather": content.gather, "shape": content.shape, "vote": content.vote}
         draft = Draft(
             title=content.title, summary=content.summary, background=content.background,
             what_can_change=content.what_can_change, what_cannot_change=content.what_cannot_change,

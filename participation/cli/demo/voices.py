@@ -1,4 +1,4 @@
-"""What made-up residents add to needs: comments for and against, pictures, and how they found that it turned out."""
+"""What made-up residents add to needs and options: comments for and against, pictures, and how they found that it turned out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from participation.accounts.models import Account
 from participation.cli.demo.content import CommentContent, SatisfactionContent, VoicesContent
 from participation.cli.demo.drawings import png_of
 from participation.consultations import satisfaction
-from participation.consultations.models import Consultation
+from participation.consultations.models import CommissioningOption, Consultation
 from participation.councils.models import Council
 from participation.moderation import service as moderation
 from participation.moderation.seen import seen_of
@@ -52,23 +52,34 @@ class Voices:
                 if one.waiting
                 else min(clock.now() + timedelta(hours=self.draw.randrange(3, 60)), until - timedelta(hours=2))
             )
-            with clock.frozen_at(said):
-                made = self._comment(priority, one)
-            if not one.waiting:
-                with clock.frozen_at(said + timedelta(hours=1)):
-                    moderation.decide(
-                        council_id=self.council.id,
-                        seen=seen_of(made, 0),
-                        action=Action.PUBLISH,
-                        moderator_id=self.moderator.id,
-                    )
+            self._say(priority, one, said)
 
-    def _comment(self, priority: Priority, one: CommentContent) -> Comment:
+    def discuss_options(self, consultation: Consultation, opens: datetime, until: datetime) -> None:
+        """What residents say about the options of a consultation, spread over the days in which they can."""
+        options = {option.code: option for option in consultation.options}
+        hours = int((until - opens).total_seconds()) // 3600
+        for one in [one for one in self.comments if one.option in options]:
+            self.comments.remove(one)
+            said = self.draw.randrange(3, 24) if one.waiting else self.draw.randrange(24, max(hours, 26))
+            self._say(options[one.option], one, until - timedelta(hours=said))
+
+    def _say(self, about: Priority | CommissioningOption, one: CommentContent, said: datetime) -> None:
+        with clock.frozen_at(said):
+            made = self._comment(about, one)
+        if not one.waiting:
+            with clock.frozen_at(said + timedelta(hours=1)):
+                moderation.decide(
+                    council_id=self.council.id, seen=seen_of(made, 0), action=Action.PUBLISH,
+                    moderator_id=self.moderator.id,
+                )  # fmt: skip
+
+    def _comment(self, about: Priority | CommissioningOption, one: CommentContent) -> Comment:
         author = self.draw.choice(self.people)
-        return comments.submit(
-            need=priority, author_id=author.id, author_ward_id=author.resident.ward_id if author.resident else None,
-            draft=CommentDraft(one.stance, one.text),
-        )  # fmt: skip
+        ward_id = author.resident.ward_id if author.resident else None
+        draft = CommentDraft(one.stance, one.text)
+        if isinstance(about, Priority):
+            return comments.submit(need=about, author_id=author.id, author_ward_id=ward_id, draft=draft)
+        return comments.submit_on_option(option=about, author_id=author.id, author_ward_id=ward_id, draft=draft)
 
 
 def say_how_it_turned_out(
