@@ -70,6 +70,7 @@ from participation.priorities import (
     standing,
     unsigned_routes,
     verdicts,
+    worded_manage,
 )
 from participation.priorities import routes as priority_routes
 from participation.priorities.voices import voices_about
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     outcome_routes.blueprint,
     unsigned_routes.blueprint,
     outcome_manage.blueprint,
+    worded_manage.blueprint,
     moderation_routes.blueprint,
     moderation_manage.blueprint,
     voting_routes.blueprint,

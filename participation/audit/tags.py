@@ -9,6 +9,7 @@ class Tag(StrEnum):
     COUNCIL_LOADED = "council-loaded"
     WARD_GROUPS_SET = "ward-groups-set"
     ROUNDS_LINKED = "rounds-linked"
+    WORDS_BROUGHT_IN = "words-brought-in"
     BUDGET_IMPORTED = "budget-imported"
     STAFF_INVITED = "staff-invited"
     ROLE_GRANTED = "role-granted"
@@ -85,6 +86,7 @@ EXPLAINED: dict[Tag, str] = {
     Tag.COUNCIL_LOADED: "The council, its wards and postcodes were loaded.",
     Tag.WARD_GROUPS_SET: "The council's wards were put in groups, or are in no groups any more.",
     Tag.ROUNDS_LINKED: "Somebody said whether a question, a need or an option is the same as in an earlier round.",
+    Tag.WORDS_BROUGHT_IN: "What voters wrote beside their ballots, and let us use, was handed to the moderators.",
     Tag.BUDGET_IMPORTED: "A file of budget or spending figures was imported.",
     Tag.STAFF_INVITED: "A member of staff was invited.",
     Tag.ROLE_GRANTED: "A member of staff was given a role.",

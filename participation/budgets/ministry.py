@@ -1,8 +1,10 @@
 """The ministry's own layouts as plain tables: one council a row, one figure a column, several rows of headings.
 
 Revenue Account Budget (RA): an asset code a column (eduerl), the section above its first column, the title in the header row.
-Revenue Outturn (RSX): a code such as RSX-edu-tot-exp a column. Both say "£ thousand" above. The ODS originals and sheets saved as
-CSV are read alike. What comes out has the columns of our own files, in pounds, each row remembering the cell it came from.
+Revenue Outturn (RSX): a code such as RSX-edu-tot-exp a column; where there are none, as from 2024-25 on, titles such as "Public
+Health - Total Income (C6 = C4 + C5)", or, as in 2018-19, the service in a merged cell above its measures. All say "£ thousand"
+above. The ODS originals and sheets saved as CSV are read alike. What comes out has the columns of our own files, in pounds, each
+row remembering the cell it came from.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from participation.budgets.amounts import pence_of
 from participation.budgets.figures import MONEY_COLUMNS
 from participation.budgets.plans import COLUMNS as BUDGET_COLUMNS
-from participation.budgets.taxonomy import line_types
+from participation.budgets.taxonomy import TOTAL_CODE, line_types, service_groups
 from participation.councils.tables import Row, Table, sheets_of
 from participation.errors import ImportRefused
 
@@ -23,6 +25,10 @@ _HEADER = {"ons code", "local authority"}
 _HEADER_WITHIN = 30
 _FEWEST_CODES = 3
 _OUTTURN_CODE = re.compile(r"RSX-([a-z]+)-(empl|run-exp|tot-exp|sfc|oth-inc|tot-inc|net-cur-exp)")
+# The measure of a column by its number on the form, and what stands before it: a service, or nothing where that is above.
+_TITLED = re.compile(r"(?:(?P<service>.*?)\s*[-–]\s*)?[^-–]*\(\s*C(?P<column>[1-7])\b[^)]*\)")
+_BY_COLUMN = ("empl", "run-exp", "tot-exp", "sfc", "oth-inc", "tot-inc", "net-cur-exp")
+_FOOTNOTE = re.compile(r"\[(?:note\s*)?[0-9a-z]{1,3}\]|\((?:note|footnote)\s*[0-9]+\)|[*†‡]+", re.IGNORECASE)
 _BUDGET_CODE = re.compile(r"[a-z]{3,20}")
 _YEAR = re.compile(r"\b(20[0-9]{2})(?:-|–|/| to )(?:20)?([0-9]{2})\b")
 _UNITS = (
@@ -44,9 +50,14 @@ _MEASURES = {
 def header_place(sheet: Sheet) -> int | None:
     """The row of a ministry sheet that heads the councils; None for any other sheet."""
     for place, row in enumerate(sheet[:_HEADER_WITHIN]):
-        if {cell.strip().lower() for cell in row} >= _HEADER:
+        if {_plain(cell) for cell in row} >= _HEADER:
             return place
     return None
+
+
+def _plain(words: str) -> str:
+    """A heading without its footnote marks: "ONS Code [note 2]" is "ons code"."""
+    return " ".join(_FOOTNOTE.sub(" ", words).split()).lower()
 
 
 def is_ministry_layout(file: str, data: bytes) -> bool:
@@ -61,9 +72,13 @@ def tidied(file: str, data: bytes, gss_code: str) -> Table:
     sheets = [(sheet, head) for sheet in sheets_of(file, data) if (head := header_place(sheet)) is not None]
     if not sheets:
         raise ImportRefused(file=file, problem="is not in the ministry's layout")
-    found = next(((sheet, head) for sheet, head in sheets if _has_codes(sheet[:head])), None)
+    found = next(((sheet, head) for sheet, head in sheets if _has_codes(sheet[:head]) or _titled(sheet, head)), None)
     if found is None:
-        raise ImportRefused(file=file, problem="has no row of codes such as RSX-edu-empl or eduerl above its header")
+        raise ImportRefused(
+            file=file,
+            problem="has no row of codes such as RSX-edu-empl or eduerl above its header, and no titles such as “Education "
+            "services - Employees (C1)” in it",
+        )
     sheet, head = found
     source = _Source(file, sheet, head, _council_row(file, sheet, head, gss_code))
     rows = source.outturn() or source.budget()
@@ -78,12 +93,38 @@ def _has_codes(above: Sheet) -> bool:
     )
 
 
+def _titled(sheet: Sheet, head: int) -> dict[int, str]:
+    """Column -> code such as RSX-edu-empl, out of titles; the service may stand in a merged cell above its measures."""
+    known = {_plain(name): group.code for group in service_groups() for name in (group.official_name, group.plain_name)}
+    known |= {
+        "children social care": "csc",
+        "housing services (gfra only)": "hous",
+        "total service expenditure": TOTAL_CODE,
+    }
+    width = max((len(row) for row in sheet[: head + 1]), default=0)
+    above = [""] * width
+    for row in sheet[:head]:
+        current = ""
+        for column in range(width):
+            cell = _plain(row[column]) if column < len(row) else ""
+            current = known.get(cell, "" if cell else current)
+            above[column] = current or above[column]
+    found = {}
+    for column, cell in enumerate(sheet[head]):
+        title = _TITLED.fullmatch(" ".join(_FOOTNOTE.sub(" ", cell).split()))
+        if title is not None:
+            service = known.get(_plain(title["service"] or ""), "") or above[column]
+            if service:
+                found[column] = f"RSX-{service}-{_BY_COLUMN[int(title['column']) - 1]}"
+    return found if len(found) >= _FEWEST_CODES else {}
+
+
 def _council_row(file: str, sheet: Sheet, head: int, gss_code: str) -> int:
-    column = [cell.strip().lower() for cell in sheet[head]].index("ons code")
+    column = [_plain(cell) for cell in sheet[head]].index("ons code")
     places = [
         place
         for place, row in enumerate(sheet[head + 1 :], start=head + 1)
-        if column < len(row) and row[column].strip() == gss_code
+        if column < len(row) and _FOOTNOTE.sub("", row[column]).strip() == gss_code
     ]
     if len(places) != 1:
         raise ImportRefused(file=file, problem=f"has {len(places)} rows for the council {gss_code}, one is needed")
@@ -97,7 +138,8 @@ class _Source:
         width = max(len(row) for row in sheet)
         self.file, self.head, self.place = file, head, place
         self.sheet = [[*row, *([""] * (width - len(row)))] for row in sheet]
-        self.above = " ".join(cell.strip() for row in sheet[:head] for cell in row[:1])
+        # The words above the table: the first cell of each row that says something, wherever a merged cell begins.
+        self.above = " ".join(next((cell.strip() for cell in row if cell.strip()), "") for row in sheet[:head])
         self.unit = self._unit()
 
     def _unit(self) -> int:
@@ -133,6 +175,10 @@ class _Source:
         ]
         return max(rows, key=len, default={})
 
+    def titled(self) -> dict[int, str]:
+        """The same out of titles, where nothing is a code of the budget either."""
+        return {} if len(self.coded(_BUDGET_CODE)) >= _FEWEST_CODES else _titled(self.sheet, self.head)
+
     def cell(self, column: int) -> Row:
         """The council's cell of a column as a row that names its place when it is refused."""
         amount = self.sheet[self.place][column].strip()
@@ -151,7 +197,7 @@ class _Source:
     def outturn(self) -> list[Row]:
         groups: dict[str, dict[str, str]] = {}
         first: dict[str, int] = {}
-        for column, code in self.coded(_OUTTURN_CODE).items():
+        for column, code in (self.coded(_OUTTURN_CODE) or self.titled()).items():
             _, group, measure = code.split("-", 2)
             amounts, name = groups.setdefault(group, {}), MONEY_COLUMNS[_MEASURES[measure]]
             if name in amounts:
@@ -177,7 +223,7 @@ class _Source:
         rows = []
         for column, code in codes.items():
             kind = types.get(code, "total" if code.endswith("tot") else "line")
-            title = " ".join(titles[column].split())
+            title = " ".join(_FOOTNOTE.sub(" ", titles[column]).split())
             values = (self.year(), code, sections[column], title, kind, self.pounds(column))
             rows.append(Row(self.cell(column).file, self.place + 1, dict(zip(BUDGET_COLUMNS, values, strict=True))))
         return rows
@@ -191,7 +237,7 @@ class _Source:
         )
         found, current = {}, ""
         for column in sorted(codes):
-            current = " ".join(self.sheet[below][column].split()) or current
+            current = " ".join(_FOOTNOTE.sub(" ", self.sheet[below][column]).split()) or current
             found[column] = current
         return found
 

@@ -23,7 +23,7 @@ from participation.councils.models import PopulationCell as PopulationRow
 from participation.councils.models import Ward
 from participation.extensions import db
 from participation.needs.population import PopulationCell
-from participation.priorities.models import Priority, PrioritySupport
+from participation.priorities.models import Priority, PrioritySupport, Worded
 
 PUBLISHED = "published"
 
@@ -111,6 +111,12 @@ def published_priorities(consultation_ids: Sequence[int]) -> list[PublishedPrior
             .order_by(Priority.public_id)
         )
     ]
+
+
+def worded(consultation_id: int) -> int:
+    """How many texts beside the ballot moderators published."""
+    query = select(func.count()).select_from(Worded).where(Worded.consultation_id == consultation_id)
+    return db.session.scalar(query.where(Worded.state == PUBLISHED)) or 0
 
 
 def supporters(consultation_ids: Sequence[int]) -> dict[int, list[PeopleCell]]:

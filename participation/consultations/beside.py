@@ -26,7 +26,7 @@ MOST_QUESTIONS, MOST_CHOICES = 5, 10
 LONGEST_ANSWER = 1000
 # What is shown again of an answer that is too long, so that it can be shortened.
 LONGEST_TYPED = 10_000
-_PREFIX = "beside-"
+_PREFIX, _USE, YES = "beside-", "-use", "yes"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,10 +45,18 @@ class Beside:
     value: str
     error: str
     answers: tuple[str, ...]
+    # Of an answer in words: the name of the tick that lets us use it, and whether it is ticked.
+    use: str = ""
+    may_be_used: bool = False
 
 
 def field_of(question: SideQuestion) -> str:
     return f"{_PREFIX}{question.id}"
+
+
+def use_of(question: SideQuestion) -> str:
+    """The field of the tick "you may use my words"."""
+    return f"{field_of(question)}{_USE}"
 
 
 def answers_of(question: SideQuestion) -> tuple[str, ...]:
@@ -61,8 +69,12 @@ def typed_in(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {
         name: values[0].replace("\r\n", "\n").strip()[:LONGEST_TYPED]
         for name, values in form.items()
-        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).isdigit() and values
+        if name.startswith(_PREFIX) and values and _is_ours(name.removeprefix(_PREFIX), values[0])
     }
+
+
+def _is_ours(name: str, value: str) -> bool:
+    return name.isdigit() or (name.removesuffix(_USE).isdigit() and value == YES)
 
 
 def problems(typed: Mapping[str, str]) -> dict[str, str]:
@@ -77,7 +89,15 @@ def problems(typed: Mapping[str, str]) -> dict[str, str]:
 def shown(consultation_id: int, typed: Mapping[str, str], *, told: Mapping[str, str] | None = None) -> list[Beside]:
     """The questions with what was typed, and with errors where the page says them."""
     return [
-        Beside(one, field_of(one), typed.get(field_of(one), ""), (told or {}).get(field_of(one), ""), answers_of(one))
+        Beside(
+            one,
+            field_of(one),
+            typed.get(field_of(one), ""),
+            (told or {}).get(field_of(one), ""),
+            answers_of(one),
+            use_of(one) if one.kind == TEXT else "",
+            typed.get(use_of(one)) == YES,
+        )
         for one in questions_of(consultation_id)
     ]
 
@@ -85,11 +105,16 @@ def shown(consultation_id: int, typed: Mapping[str, str], *, told: Mapping[str, 
 def answered(consultation_id: int, account_id: int) -> dict[str, str]:
     """What a resident answered before, by field."""
     query = (
-        select(SideQuestion, SideAnswer.answer)
+        select(SideQuestion, SideAnswer.answer, SideAnswer.may_be_used)
         .join(SideAnswer, SideAnswer.question_id == SideQuestion.id)
         .where(SideQuestion.consultation_id == consultation_id, SideAnswer.account_id == account_id)
     )
-    return {field_of(question): answer for question, answer in db.session.execute(query)}
+    found: dict[str, str] = {}
+    for question, answer, may_be_used in db.session.execute(query):
+        found[field_of(question)] = answer
+        if may_be_used:
+            found[use_of(question)] = YES
+    return found
 
 
 def keep(*, consultation_id: int, account_id: int, typed: Mapping[str, str]) -> None:
@@ -98,7 +123,12 @@ def keep(*, consultation_id: int, account_id: int, typed: Mapping[str, str]) -> 
     own = SideAnswer.question_id.in_([one.id for one in questions]) & (SideAnswer.account_id == account_id)
     db.session.execute(delete(SideAnswer).where(own))
     rows = [
-        {"question_id": one.id, "account_id": account_id, "answer": typed[field_of(one)]}
+        {
+            "question_id": one.id,
+            "account_id": account_id,
+            "answer": typed[field_of(one)],
+            "may_be_used": one.kind == TEXT and typed.get(use_of(one)) == YES,
+        }
         for one in questions
         if _is_answer(one, typed.get(field_of(one), ""))
     ]
@@ -108,6 +138,16 @@ def keep(*, consultation_id: int, account_id: int, typed: Mapping[str, str]) -> 
 
 def _is_answer(question: SideQuestion, answer: str) -> bool:
     return bool(answer) and (question.kind == TEXT or answer in answers_of(question))
+
+
+def to_be_used(consultation_id: int) -> list[SideAnswer]:
+    """The answers in words of a consultation that voters let us use."""
+    query = (
+        select(SideAnswer)
+        .join(SideQuestion, SideQuestion.id == SideAnswer.question_id)
+        .where(SideQuestion.consultation_id == consultation_id, SideQuestion.kind == TEXT, SideAnswer.may_be_used)
+    )
+    return list(db.session.scalars(query))
 
 
 def add_question(

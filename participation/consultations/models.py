@@ -247,6 +247,8 @@ class SideAnswer(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("side_question.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
     answer: Mapped[str] = mapped_column(Text)
+    # Of an answer in words: it may be used in the summary of needs, without a name, once the result is published.
+    may_be_used: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (CheckConstraint("answer <> ''", name="says_something"), {"sqlite_with_rowid": False})
 

@@ -9,7 +9,7 @@ import io
 import zipfile
 from datetime import date, datetime
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from participation.errors import ImportRefused
 
@@ -27,11 +27,16 @@ def is_workbook(data: bytes) -> bool:
 
 
 def sheets_in(file: str, data: bytes) -> list[list[list[str]]]:
-    """The cells of every sheet of a workbook, from its first row and column on. Raises ImportRefused."""
+    """The cells of every sheet of a workbook, from its first row and column on. Raises ImportRefused.
+
+    Sheets that a reader sees come first: a hidden one is often an older copy, or what a formula works with.
+    """
     _check_size(file, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [book.get_sheet_by_index(place) for place in range(len(book.sheet_names))]
+        hidden = [sheet.visible != SheetVisibleEnum.Visible for sheet in book.sheets_metadata]
+        order = sorted(range(len(hidden)), key=lambda place: hidden[place])
+        sheets = [book.get_sheet_by_index(place) for place in order]
         return [
             [[text_of_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)] for sheet in sheets
         ]

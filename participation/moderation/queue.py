@@ -20,7 +20,7 @@ from participation.priorities.models import Contribution
 
 # The value of the filter that means "whatever was found".
 ANY_FLAG = "any"
-KINDS = {"need": "Needs", "comment": "Comments"}
+KINDS = {"need": "Needs", "comment": "Comments", "words": "Words beside a vote"}
 # Nine in ten decisions and more within two working days; somebody in danger within two hours (trust design, section 6.1).
 TARGET_DAYS = 2
 TARGET_DANGER = timedelta(hours=2)

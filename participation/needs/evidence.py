@@ -260,6 +260,8 @@ class Evidence:
     themes: tuple[ThemeEvidence, ...] = ()
     earlier: tuple[EarlierShare, ...] = ()
     asked: tuple[AnsweredQuestion, ...] = ()
+    # Texts beside the ballot that moderators published: under themes, and in no list of needs.
+    worded: int = 0
     # People can still take part: nothing about a group is in the evidence. And groupings that were taken out of it.
     groups_later: bool = False
     left_out: tuple[str, ...] = ()
@@ -322,7 +324,7 @@ class Evidence:
         activity = self.activity(PRIORITIES)
         for theme in self.themes:
             _whole(f"a number of the theme “{theme.name}”", theme.needs, theme.read, theme.supporters)
-            if theme.read > theme.needs or theme.needs > len(self.priorities):
+            if theme.read > theme.needs or theme.needs > len(self.priorities) + self.worded:
                 raise EvidenceRefused(problem=f"the theme “{theme.name}” has more needs than there are.")
             if activity is None or theme.supporters > activity.people:
                 raise EvidenceRefused(

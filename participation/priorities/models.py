@@ -24,7 +24,7 @@ from participation.extensions import Model, UTCDateTime
 
 
 class Contribution(Model):
-    """What a resident wrote and moderators read: a need, or a comment on a need or an option, told apart by `kind`.
+    """What a resident wrote and moderators read: a need, a comment on a need or an option, or words beside a ballot (`kind`).
 
     Moderation is about contributions; everything that counts needs asks for `Priority`, which is a need and nothing else.
     `author_id` is NULL once the author erased their account; the text stays, without a person.
@@ -64,7 +64,8 @@ class Contribution(Model):
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name="state_known"),
-        CheckConstraint("kind IN ('need', 'comment')", name="kind_known"),
+        CheckConstraint("kind IN ('need', 'comment', 'words')", name="kind_known"),
+        CheckConstraint("kind <> 'words' OR (author_id IS NULL AND author_ward_id IS NULL)", name="words_are_nobodys"),
         CheckConstraint(
             "(kind = 'comment') = (about_id IS NOT NULL OR option_id IS NOT NULL)", name="comment_is_about_something"
         ),
@@ -80,12 +81,29 @@ class Contribution(Model):
     __mapper_args__ = {"polymorphic_on": "kind"}
 
 
-class Priority(Contribution):
-    """One need."""
+class OwnWords(Contribution):
+    """What stands for itself and can be put under a theme: a need, or what a voter wrote beside a ballot."""
 
     # Its name would lead Flask-SQLAlchemy to the table a second time; a kind of contribution has none of its own.
     __tablename__ = None  # type: ignore[assignment]
+    __mapper_args__ = {"polymorphic_abstract": True}
+
+
+class Priority(OwnWords):
+    """One need."""
+
+    __tablename__ = None
     __mapper_args__ = {"polymorphic_identity": "need"}
+
+
+class Worded(OwnWords):
+    """What a voter wrote beside a ballot and lets us use: nobody's, in no list of needs, and supported by nobody.
+
+    It came here after the result was published, together with all others, in an order drawn by chance (`priorities.worded`).
+    """
+
+    __tablename__ = None
+    __mapper_args__ = {"polymorphic_identity": "words"}
 
 
 class Comment(Contribution):

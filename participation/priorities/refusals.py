@@ -15,6 +15,13 @@ class CommentNotFound(NotFound):
     public = "We cannot find that comment among yours."
 
 
+class ResultNotOut(Conflict):
+    """What voters wrote beside their ballots stays where it is until the result is published."""
+
+    title = "The result is not published yet"
+    public = "What voters wrote can be handed to moderators once the result is published."
+
+
 class NotTaken(Conflict):
     """The consultation takes no priorities, or no comments on this, at the moment."""
 

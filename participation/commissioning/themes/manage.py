@@ -14,7 +14,7 @@ from participation.commissioning.themes.models import Theme
 from participation.commissioning.themes.refusals import NameTaken, NothingChosen
 from participation.councils.scope import council_blueprint
 from participation.errors import Refusal
-from participation.priorities.models import Priority
+from participation.priorities.models import OwnWords
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 from participation.web.paging import asked_page, paged
@@ -238,5 +238,5 @@ def _theme_page(
     )
 
 
-def _quotes(needs: list[Priority]) -> dict[int, object]:
+def _quotes(needs: list[OwnWords]) -> dict[int, object]:
     return dict(queries.quotes_of([need.id for need in needs]))

@@ -11,7 +11,7 @@ from participation.accounts.models import Account
 from participation.audit.append_only import APPEND_ONLY
 from participation.budgets.models import ServiceGroup
 from participation.extensions import Model, UTCDateTime
-from participation.priorities.models import Priority
+from participation.priorities.models import OwnWords
 
 
 class Theme(Model):
@@ -56,7 +56,7 @@ class ThemeAssignment(Model):
     assigned_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     assigned_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    priority: Mapped[Priority] = relationship()
+    priority: Mapped[OwnWords] = relationship()
     theme: Mapped[Theme] = relationship()
 
     __table_args__ = (CheckConstraint("how IN ('read', 'accepted')", name="how_known"),)
@@ -101,7 +101,7 @@ class Quote(Model):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    priority: Mapped[Priority] = relationship()
+    priority: Mapped[OwnWords] = relationship()
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'cleared', 'refused')", name="state_known"),

@@ -13,7 +13,7 @@ from participation.commissioning.themes.models import Quote, Theme, ThemeAssignm
 from participation.commissioning.themes.refusals import QuoteNotFound, ThemeNotFound
 from participation.consultations.models import Consultation
 from participation.extensions import db
-from participation.priorities.models import Priority, PrioritySupport
+from participation.priorities.models import OwnWords, PrioritySupport
 
 PUBLISHED, OPEN, READ = "published", "open", "read"
 
@@ -35,25 +35,25 @@ class Coverage:
     themes: int
 
 
-def _needs_of(group_id: int) -> Select[Priority]:
+def _needs_of(group_id: int) -> Select[OwnWords]:
     """Published needs about a service, in consultations that were launched."""
     return (
-        select(Priority)
-        .join(Consultation, Consultation.id == Priority.consultation_id)
-        .where(Priority.group_id == group_id, Priority.state == PUBLISHED, Consultation.state == "launched")
+        select(OwnWords)
+        .join(Consultation, Consultation.id == OwnWords.consultation_id)
+        .where(OwnWords.group_id == group_id, OwnWords.state == PUBLISHED, Consultation.state == "launched")
     )
 
 
 def coverage(council_id: int) -> dict[int, Coverage]:
     """By service of the council: how far the coding is. Three queries."""
     base = (
-        select(Priority.group_id, func.count(Priority.id.distinct()))
-        .join(Consultation, Consultation.id == Priority.consultation_id)
-        .where(Consultation.council_id == council_id, Consultation.state == "launched", Priority.state == PUBLISHED)
-        .group_by(Priority.group_id)
+        select(OwnWords.group_id, func.count(OwnWords.id.distinct()))
+        .join(Consultation, Consultation.id == OwnWords.consultation_id)
+        .where(Consultation.council_id == council_id, Consultation.state == "launched", OwnWords.state == PUBLISHED)
+        .group_by(OwnWords.group_id)
     )
     needs = dict(db.session.execute(base).all())
-    coded = dict(db.session.execute(base.join(ThemeAssignment, ThemeAssignment.priority_id == Priority.id)).all())
+    coded = dict(db.session.execute(base.join(ThemeAssignment, ThemeAssignment.priority_id == OwnWords.id)).all())
     query = select(Theme.group_id, func.count()).where(Theme.council_id == council_id, Theme.state == OPEN)
     themes = dict(db.session.execute(query.group_by(Theme.group_id)).all())
     return {
@@ -88,54 +88,54 @@ def counts(theme_ids: Sequence[int]) -> dict[int, ThemeCount]:
     read = func.count().filter(ThemeAssignment.how == READ)
     query = (
         select(ThemeAssignment.theme_id, func.count(), read)
-        .join(Priority, Priority.id == ThemeAssignment.priority_id)
-        .where(ThemeAssignment.theme_id.in_(theme_ids), Priority.state == PUBLISHED)
+        .join(OwnWords, OwnWords.id == ThemeAssignment.priority_id)
+        .where(ThemeAssignment.theme_id.in_(theme_ids), OwnWords.state == PUBLISHED)
         .group_by(ThemeAssignment.theme_id)
     )
     return {row[0]: ThemeCount(row[1], row[2]) for row in db.session.execute(query)}
 
 
-def needs_under(theme_id: int) -> Select[Priority]:
+def needs_under(theme_id: int) -> Select[OwnWords]:
     """Published needs under a theme, newest first; for `paged`."""
     return (
-        select(Priority)
-        .join(ThemeAssignment, ThemeAssignment.priority_id == Priority.id)
-        .where(ThemeAssignment.theme_id == theme_id, Priority.state == PUBLISHED)
-        .options(joinedload(Priority.consultation))
-        .order_by(Priority.submitted_at.desc(), Priority.id.desc())
+        select(OwnWords)
+        .join(ThemeAssignment, ThemeAssignment.priority_id == OwnWords.id)
+        .where(ThemeAssignment.theme_id == theme_id, OwnWords.state == PUBLISHED)
+        .options(joinedload(OwnWords.consultation))
+        .order_by(OwnWords.submitted_at.desc(), OwnWords.id.desc())
     )
 
 
-def without_theme(group_id: int) -> Select[Priority]:
+def without_theme(group_id: int) -> Select[OwnWords]:
     """Published needs about a service that are under no theme, oldest first; for `paged`."""
-    under = select(ThemeAssignment.priority_id).where(ThemeAssignment.priority_id == Priority.id).exists()
+    under = select(ThemeAssignment.priority_id).where(ThemeAssignment.priority_id == OwnWords.id).exists()
     return (
         _needs_of(group_id)
         .where(~under)
-        .options(joinedload(Priority.consultation))
-        .order_by(Priority.submitted_at, Priority.id)
+        .options(joinedload(OwnWords.consultation))
+        .order_by(OwnWords.submitted_at, OwnWords.id)
     )
 
 
 def coded_texts(group_id: int, most: int) -> dict[str, tuple[str, str]]:
     """The latest needs people coded: public id -> (text, public id of one theme)."""
     query = (
-        select(Priority.public_id, Priority.title, Priority.need, func.min(Theme.public_id))
-        .join(ThemeAssignment, ThemeAssignment.priority_id == Priority.id)
+        select(OwnWords.public_id, OwnWords.title, OwnWords.need, func.min(Theme.public_id))
+        .join(ThemeAssignment, ThemeAssignment.priority_id == OwnWords.id)
         .join(Theme, Theme.id == ThemeAssignment.theme_id)
         .where(
-            Theme.group_id == group_id, Theme.state == OPEN, Priority.state == PUBLISHED, ThemeAssignment.how == READ
+            Theme.group_id == group_id, Theme.state == OPEN, OwnWords.state == PUBLISHED, ThemeAssignment.how == READ
         )
-        .group_by(Priority.id, Priority.public_id, Priority.title, Priority.need)
-        .order_by(Priority.id.desc())
+        .group_by(OwnWords.id, OwnWords.public_id, OwnWords.title, OwnWords.need)
+        .order_by(OwnWords.id.desc())
         .limit(most)
     )
     return {name: (f"{title}. {need}", theme) for name, title, need, theme in db.session.execute(query)}
 
 
-def needs_by_public_id(group_id: int, public_ids: Sequence[str]) -> list[Priority]:
+def needs_by_public_id(group_id: int, public_ids: Sequence[str]) -> list[OwnWords]:
     """The published needs of a service with these names, in order of their ids; unknown names are left out."""
-    query = _needs_of(group_id).where(Priority.public_id.in_(public_ids)).order_by(Priority.id)
+    query = _needs_of(group_id).where(OwnWords.public_id.in_(public_ids)).order_by(OwnWords.id)
     return list(db.session.scalars(query))
 
 
@@ -155,8 +155,8 @@ def quotes_of(priority_ids: Sequence[int]) -> dict[int, Quote]:
     """By need: its quote, waiting, cleared or refused, of the version that is shown."""
     query = (
         select(Quote)
-        .join(Priority, Priority.id == Quote.priority_id)
-        .where(Quote.priority_id.in_(priority_ids), Quote.priority_version == Priority.version)
+        .join(OwnWords, OwnWords.id == Quote.priority_id)
+        .where(Quote.priority_id.in_(priority_ids), Quote.priority_version == OwnWords.version)
     )
     return {quote.priority_id: quote for quote in db.session.scalars(query)}
 
@@ -165,22 +165,22 @@ def waiting_quotes(council_id: int) -> Select[Quote]:
     """Quotes that wait for a moderator, oldest first; for `paged`."""
     return (
         select(Quote)
-        .join(Priority, Priority.id == Quote.priority_id)
-        .join(Consultation, Consultation.id == Priority.consultation_id)
+        .join(OwnWords, OwnWords.id == Quote.priority_id)
+        .join(Consultation, Consultation.id == OwnWords.consultation_id)
         .where(
             Consultation.council_id == council_id,
             Quote.state == "waiting",
-            Quote.priority_version == Priority.version,
-            Priority.state == PUBLISHED,
+            Quote.priority_version == OwnWords.version,
+            OwnWords.state == PUBLISHED,
         )
-        .options(joinedload(Quote.priority).joinedload(Priority.consultation))
+        .options(joinedload(Quote.priority).joinedload(OwnWords.consultation))
         .order_by(Quote.asked_at, Quote.priority_id)
     )
 
 
 def quote_about(council_id: int, public_id: str) -> Quote:
     """The waiting quote of a need. Raises QuoteNotFound."""
-    found = db.session.execute(waiting_quotes(council_id).where(Priority.public_id == public_id)).scalar_one_or_none()
+    found = db.session.execute(waiting_quotes(council_id).where(OwnWords.public_id == public_id)).scalar_one_or_none()
     if found is None:
         raise QuoteNotFound()
     return found
@@ -201,17 +201,17 @@ def figures(consultation_id: int) -> list[ThemeFigures]:
     read = func.count().filter(ThemeAssignment.how == READ)
     under = (
         select(ThemeAssignment.theme_id, func.count(), read)
-        .join(Priority, Priority.id == ThemeAssignment.priority_id)
-        .where(Priority.consultation_id == consultation_id, Priority.state == PUBLISHED)
+        .join(OwnWords, OwnWords.id == ThemeAssignment.priority_id)
+        .where(OwnWords.consultation_id == consultation_id, OwnWords.state == PUBLISHED)
         .group_by(ThemeAssignment.theme_id)
     )
     needs = {row[0]: (row[1], row[2]) for row in db.session.execute(under)}
     people = (
         select(ThemeAssignment.theme_id, func.count(PrioritySupport.account_id.distinct()))
-        .join(Priority, Priority.id == ThemeAssignment.priority_id)
-        .join(PrioritySupport, PrioritySupport.priority_id == Priority.id)
+        .join(OwnWords, OwnWords.id == ThemeAssignment.priority_id)
+        .join(PrioritySupport, PrioritySupport.priority_id == OwnWords.id)
         .where(
-            Priority.consultation_id == consultation_id, Priority.state == PUBLISHED, PrioritySupport.apart.is_(False)
+            OwnWords.consultation_id == consultation_id, OwnWords.state == PUBLISHED, PrioritySupport.apart.is_(False)
         )
         .group_by(ThemeAssignment.theme_id)
     )
@@ -228,27 +228,27 @@ def figures(consultation_id: int) -> list[ThemeFigures]:
 def cleared_quotes(consultation_id: int) -> list[tuple[int, str, str, int | None]]:
     """(theme, need, words, ward it is about) of every cleared quote whose need still says the same."""
     query = (
-        select(ThemeAssignment.theme_id, Priority.public_id, Quote.words, Priority.ward_id)
+        select(ThemeAssignment.theme_id, OwnWords.public_id, Quote.words, OwnWords.ward_id)
         .join(Quote, Quote.priority_id == ThemeAssignment.priority_id)
-        .join(Priority, Priority.id == Quote.priority_id)
+        .join(OwnWords, OwnWords.id == Quote.priority_id)
         .where(
-            Priority.consultation_id == consultation_id,
-            Priority.state == PUBLISHED,
+            OwnWords.consultation_id == consultation_id,
+            OwnWords.state == PUBLISHED,
             Quote.state == "cleared",
-            Quote.priority_version == Priority.version,
+            Quote.priority_version == OwnWords.version,
         )
-        .order_by(ThemeAssignment.theme_id, Priority.public_id)
+        .order_by(ThemeAssignment.theme_id, OwnWords.public_id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)]
 
 
-def published_need(council_id: int, public_id: str) -> Priority:
+def published_need(council_id: int, public_id: str) -> OwnWords:
     """A published need of the council. Raises QuoteNotFound."""
     found = db.session.execute(
-        select(Priority)
-        .join(Consultation, Consultation.id == Priority.consultation_id)
-        .where(Consultation.council_id == council_id, Priority.public_id == public_id, Priority.state == PUBLISHED)
-        .options(joinedload(Priority.consultation), joinedload(Priority.group))
+        select(OwnWords)
+        .join(Consultation, Consultation.id == OwnWords.consultation_id)
+        .where(Consultation.council_id == council_id, OwnWords.public_id == public_id, OwnWords.state == PUBLISHED)
+        .options(joinedload(OwnWords.consultation), joinedload(OwnWords.group))
     ).scalar_one_or_none()
     if found is None:
         raise QuoteNotFound("We cannot find that need.")

@@ -11,7 +11,7 @@ from participation.commissioning.themes import queries, quoting
 from participation.commissioning.themes.forms import QuoteForm
 from participation.commissioning.themes.refusals import NotInTheNeed
 from participation.councils.scope import council_blueprint
-from participation.priorities.models import Priority
+from participation.priorities.models import OwnWords
 from participation.transactions import transaction
 from participation.web.access import Permission, staff
 from participation.web.paging import asked_page, paged
@@ -68,5 +68,5 @@ def asked(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("theme_manage.service_page", code=code), code=303)
 
 
-def _ask_page(need: Priority, form: QuoteForm) -> str:
+def _ask_page(need: OwnWords, form: QuoteForm) -> str:
     return render_template("commissioning/themes/ask.html", need=need, form=form)

@@ -11,12 +11,12 @@ from participation.commissioning.themes.models import Quote
 from participation.commissioning.themes.refusals import NotInTheNeed, OwnQuote
 from participation.extensions import db
 from participation.needs.texts import normalised
-from participation.priorities.models import Priority
+from participation.priorities.models import OwnWords
 
 GAP = "[…]"
 
 
-def ask(*, need: Priority, words: str, account_id: int, now: datetime) -> Quote:
+def ask(*, need: OwnWords, words: str, account_id: int, now: datetime) -> Quote:
     """Ask for a quote of a published need; asked again, the new words wait anew. Raises NotInTheNeed."""
     if not is_from(words, f"{need.title}\n{need.need}"):
         raise NotInTheNeed(field="words")

@@ -15,7 +15,7 @@ from participation.commissioning.themes.models import Theme, ThemeAssignment, Th
 from participation.commissioning.themes.queries import is_named, needs_by_public_id, theme_by_public_id
 from participation.commissioning.themes.refusals import NameTaken, NothingChosen, ThemeMoved, TooManyThemes
 from participation.extensions import db
-from participation.priorities.models import Priority
+from participation.priorities.models import OwnWords
 
 MOST_THEMES = 3
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -114,7 +114,7 @@ def retire(*, council_id: int, public_id: str, version: int, account_id: int, no
     _log(theme, "retire", {"needs": held}, account_id, now)
 
 
-def assign(*, theme: Theme, needs: Iterable[Priority], how: str, account_id: int, now: datetime) -> int:
+def assign(*, theme: Theme, needs: Iterable[OwnWords], how: str, account_id: int, now: datetime) -> int:
     """Put needs under a theme: `how` is "read" (one by one) or "accepted" (suggestions, not each read). How many were new.
 
     A need that was only accepted becomes read when a person puts it there again. Raises NothingChosen and TooManyThemes.
@@ -133,7 +133,7 @@ def assign(*, theme: Theme, needs: Iterable[Priority], how: str, account_id: int
     return len(new)
 
 
-def unassign(*, theme: Theme, need: Priority, account_id: int, now: datetime) -> None:
+def unassign(*, theme: Theme, need: OwnWords, account_id: int, now: datetime) -> None:
     """Take a need out of a theme; twice changes nothing."""
     found = db.session.get(ThemeAssignment, (need.id, theme.id))
     if found is not None:

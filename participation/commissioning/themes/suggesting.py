@@ -13,7 +13,7 @@ from participation.needs import texts
 from participation.needs.candidate_themes import CandidateTheme, find_candidates
 from participation.needs.theme_suggestions import Codebook, suggest
 from participation.needs.theme_suggestions import Theme as Entry
-from participation.priorities.models import Priority
+from participation.priorities.models import OwnWords
 
 # Texts that teach, and texts that are looked through for new themes: enough to be useful, few enough for a page.
 TEACHING, LOOKED_THROUGH = 300, 400
@@ -33,10 +33,10 @@ class Possible:
 
     phrases: tuple[str, ...]
     needs: int
-    examples: tuple[Priority, ...]
+    examples: tuple[OwnWords, ...]
 
 
-def suggestions(needs: Sequence[Priority], themes: Sequence[Theme], council: Council) -> dict[int, list[Suggested]]:
+def suggestions(needs: Sequence[OwnWords], themes: Sequence[Theme], council: Council) -> dict[int, list[Suggested]]:
     """By need: the likeliest of the themes, the likeliest first. Nothing with fewer than two themes."""
     if len(themes) < 2 or not needs:
         return {}
@@ -65,7 +65,7 @@ def possible_themes(group_id: int, council: Council) -> list[Possible]:
     return [_possible(one, known) for one in found]
 
 
-def _possible(candidate: CandidateTheme, known: dict[str, Priority]) -> Possible:
+def _possible(candidate: CandidateTheme, known: dict[str, OwnWords]) -> Possible:
     return Possible(candidate.phrases, candidate.texts, tuple(known[name] for name in candidate.examples))
 
 
@@ -86,5 +86,5 @@ def _ignored(council: Council) -> tuple[str, ...]:
     return (*council.name.split(), *(word for ward in council.wards for word in ward.name.split()))
 
 
-def _text(need: Priority) -> str:
+def _text(need: OwnWords) -> str:
     return f"{need.title}. {need.need}"

@@ -131,7 +131,6 @@ BROKEN = [
     (RA, b"transprk", b"transpln", r"transpln of 2023-24 appears twice"),
     (RSX, b'"340,593"', b'"340,993"', r"column H, row 13: employees_gbp and"),
     (RSX, b"RSX-edu-run-exp", b"RSX-edu-empl", r"the code RSX-edu-empl appears twice"),
-    (RSX, b"RSX-", b"XXX-", r"has no row of codes"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from flask import Flask
 
 from participation.budgets.ministry import tidied
 from participation.councils import spreadsheets
-from participation.councils.spreadsheets import text_of_cell
+from participation.councils.spreadsheets import sheets_in, text_of_cell
 from participation.councils.tables import table_of
 from participation.errors import ImportRefused
 from tests.features.budgets.test_import import RA, RSX, imported, lambeth
-from tests.features.budgets.workbooks import COVER, NOTES, ods, rows_of
+from tests.features.budgets.workbooks import COVER, NOTES, hidden, ods, rows_of
 
 LAMBETH = "E09000022"
+Rows = list[list[str]]
 
 
 @pytest.mark.parametrize("path", [RA, RSX])
@@ -80,3 +82,61 @@ def test_files_that_are_no_workbooks_are_refused(app: Flask, monkeypatch: pytest
     monkeypatch.setattr(spreadsheets, "MOST_BYTES", 1000)
     with pytest.raises(ImportRefused, match="too large"):
         imported("lambeth", Path("rsx.ods"), whole)
+
+
+def _without_codes(rows: list[list[str]]) -> list[list[str]]:
+    """As the ministry has published RSX since 2024-25: no codes, the header in row 7."""
+    head = next(place for place, row in enumerate(rows) if "ONS Code" in row)
+    return [*rows[:5], ["Some cells refer to notes."], *rows[head:]]
+
+
+def _two_rows(rows: list[list[str]]) -> list[list[str]]:
+    """As until 2020-21: the service in a merged cell over its seven measures, which say nothing of it."""
+    head = next(place for place, row in enumerate(rows) if "ONS Code" in row)
+    above, titles = [""] * len(rows[head]), list(rows[head])
+    for column, title in enumerate(rows[head]):
+        service, dash, measure = title.partition("-")
+        if dash and "(C" in title:
+            above[column] = f"{service.strip()}*" if "(C1)" in title else ""
+            titles[column] = measure.strip()
+    return [*rows[:5], above, [""] * len(above), titles, *rows[head + 1 :]]
+
+
+@pytest.mark.parametrize("layout", [_without_codes, _two_rows])
+def test_spending_is_read_by_its_titles_where_a_workbook_has_no_codes(layout: Callable[[Rows], Rows]) -> None:
+    rows = rows_of(RSX)
+    coded = tidied("rsx.ods", ods(Data=rows), LAMBETH)
+    titled = tidied("rsx.ods", ods(Cover=COVER, Notes=NOTES, RSX_LA_Data=layout(rows)), LAMBETH)
+    assert [row.cells for row in titled.rows] == [row.cells for row in coded.rows]
+    assert len(titled.rows) == 14
+
+
+def test_merged_titles_footnotes_dates_and_hidden_sheets_change_nothing() -> None:
+    """A hidden older copy comes first, titles begin in column B, headings and a code have notes, a day is a date."""
+    for path in (RSX, RA):
+        rows = rows_of(path)
+        head = next(place for place, row in enumerate(rows) if "ONS Code" in row)
+        noted = [
+            [
+                cell.replace("ONS Code", "ONS Code [note 2]").replace("Local authority", "Local authority [note 1]")
+                for cell in row
+            ]
+            for row in rows
+        ]
+        noted = [[cell if cell != LAMBETH else f"{cell} [r]" for cell in row] for row in noted]
+        moved = [["", *row[:-1]] if place < 6 and not row[-1] else row for place, row in enumerate(noted)]
+        old = [["1" if place > head and cell == "29,521" else cell for cell in row] for place, row in enumerate(rows)]
+        old[head + 1 :] = [[cell.replace("Lambeth", "Old copy") for cell in row] for row in old[head + 1 :]]
+        book = hidden(ods(Older=old, Notes=NOTES, Rate=[["Rate", "Day"], ["5%", "2024-12-12"]], Data=moved), "Older")
+        assert [row.cells for row in tidied(path.name, book, LAMBETH).rows] == [
+            row.cells for row in tidied(path.name, path.read_bytes(), LAMBETH).rows
+        ]
+        sheets = sheets_in("x.ods", book)
+        assert sheets[1] == [["Rate", "Day"], ["0.05", "2024-12-12"]]
+        assert any("Old copy" in cell for row in sheets[-1] for cell in row)
+
+
+def test_a_sheet_with_neither_codes_nor_titles_is_refused() -> None:
+    rows = [[cell.replace("RSX-", "XXX-").replace("(C", "(X") for cell in row] for row in rows_of(RSX)]
+    with pytest.raises(ImportRefused, match=r"has no row of codes such as .* and no titles such as"):
+        tidied("rsx.ods", ods(Data=rows), LAMBETH)

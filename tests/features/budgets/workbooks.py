@@ -48,6 +48,24 @@ def ods(**sheets: list[list[str]]) -> bytes:
     return out.getvalue()
 
 
+def hidden(book: bytes, name: str) -> bytes:
+    """The workbook with one sheet hidden, as a spreadsheet program hides it: by a style."""
+    style = (
+        '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+        '<style:style style:name="gone" style:family="table"><style:table-properties table:display="false"/></style:style>'
+        "</office:automatic-styles><office:body>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            text = old.read(entry).decode()
+            if entry == "content.xml":
+                text = text.replace("<office:body>", style, 1)
+                text = text.replace(f'table:name="{name}"', f'table:name="{name}" table:style-name="gone"')
+            new.writestr(entry, text)
+    return out.getvalue()
+
+
 def _row(cells: list[str]) -> str:
     return f"<table:table-row>{''.join(_cell(cell) for cell in cells)}</table:table-row>"
 
@@ -59,4 +77,10 @@ def _cell(text: str) -> str:
     if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", plain):
         value = f'office:value-type="float" office:value="{plain}"'
         return f"<table:table-cell {value}><text:p>{escape(text)}</text:p></table:table-cell>"
+    if re.fullmatch(r"[0-9]+%", text):
+        value = f'office:value-type="percentage" office:value="{int(text[:-1]) / 100}"'
+        return f"<table:table-cell {value}><text:p>{text}</text:p></table:table-cell>"
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        value = f'office:value-type="date" office:date-value="{text}"'
+        return f"<table:table-cell {value}><text:p>{text}</text:p></table:table-cell>"
     return f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import SystemRandom
 
 import pytest
 from sqlalchemy import text as sql
 
 from participation import clock
-from participation.consultations import editions
+from participation.commissioning import policy
+from participation.commissioning.gather import gather
+from participation.commissioning.themes.models import Theme
+from participation.consultations import beside, editions
 from participation.consultations.beside import QuestionDraft, add_question
 from participation.consultations.copying import copy
 from participation.consultations.queries import questions_of
@@ -17,6 +21,8 @@ from participation.eligibility.rules import Rule
 from participation.eligibility.service import set_rule
 from participation.errors import InvalidInput
 from participation.extensions import db
+from participation.priorities import worded
+from participation.priorities.refusals import ResultNotOut
 from participation.privacy import retention
 from participation.transactions import transaction
 from tests.factories.votes import Voting, rows
@@ -151,7 +157,9 @@ def test_staff_set_them_in_a_draft_and_read_answers_after_the_close_only(world: 
             values = [(words, f"Reason {number:02}")] + ([(choice, "Library")] if number < 10 else [(choice, "Letter")])
             for field, answer in values:
                 db.session.execute(
-                    sql("INSERT INTO side_answer (question_id, account_id, answer) VALUES (:q, :a, :s)"),
+                    sql(
+                        "INSERT INTO side_answer (question_id, account_id, answer, may_be_used) VALUES (:q, :a, :s, false)"
+                    ),
                     {"q": int(field.removeprefix("beside-")), "a": account.id, "s": answer},
                 )
     visitor.sign_in(world.staff("moderator"))
@@ -180,7 +188,7 @@ def test_answers_go_a_year_after_the_result_and_with_the_account(world: World) -
     account = world.resident()
     with transaction():
         db.session.execute(
-            sql("INSERT INTO side_answer (question_id, account_id, answer) VALUES (:q, :a, 'Why')"),
+            sql("INSERT INTO side_answer (question_id, account_id, answer, may_be_used) VALUES (:q, :a, 'Why', false)"),
             {"q": int(words.removeprefix("beside-")), "a": account.id},
         )
         voting.consultation.result_published_at = clock.now()
@@ -231,3 +239,108 @@ def test_a_copy_of_a_budget_carries_its_lines_steps_rule_and_set_up(world: World
     assert second["consultation_id"] == made_id
     assert first["box_public_key"] != second["box_public_key"]
     assert first["public_id"] != second["public_id"]
+
+
+def consenting(world: World, visitor: Visitor, number: int = 30) -> tuple[Voting, str]:
+    """So many voters wrote something beside their ballots; all but every third let us use it."""
+    voting, (words, choice, _) = asking(world)
+    for place in range(number):
+        account = world.resident(email=f"voter{place}@example.org")
+        voting.cast(account, place % 2)
+        typed = {words: f"Words of {place}", choice: "Letter"}
+        if place % 3:
+            typed[f"{words}-use"] = "yes"
+        with transaction():
+            beside.keep(consultation_id=voting.consultation.id, account_id=account.id, typed=typed)
+    return voting, words
+
+
+def test_the_voter_is_asked_and_nothing_is_ticked_beforehand(world: World, visitor: Visitor) -> None:
+    voting, (words, choice, _) = asking(world)
+    visitor.sign_in(world.resident())
+    page = visitor.get(voting.url)
+    (tick,) = page.soup.select("input[name$='-use']")
+    assert (tick["name"], tick.has_attr("checked")) == (f"{words}-use", False)
+    page = visitor.submit(
+        "Review before you cast it", **{"approval-0": "on", words: "Dry feet.", f"{words}-use": "yes"}
+    )
+    assert "These words may be used, without your name" in page.main
+    visitor.submit("Cast your vote")
+    assert [(row["answer"], bool(row["may_be_used"])) for row in rows("side_answer")] == [("Dry feet.", True)]
+    page = visitor.get(voting.url)
+    assert page.soup.select_one("input[name$='-use']").has_attr("checked")
+    # Vote again without the tick, and they may not be used.
+    visitor.submit("Cast your vote", **{"approval-1": "on", f"{words}-use": None, choice: "Letter"})
+    assert [bool(row["may_be_used"]) for row in rows("side_answer")] == [False, False]
+
+
+def test_words_reach_moderators_after_the_result_without_a_person_or_a_time(world: World, visitor: Visitor) -> None:
+    voting, _ = consenting(world, visitor)
+    visitor.sign_in(world.staff("moderator"))
+    address = f"/exampleton/manage/words-beside-votes/{voting.slug}"
+    assert "once the result of the vote is published" in visitor.get(address).main
+    with pytest.raises(ResultNotOut), transaction():
+        worded.bring_in(consultation=voting.consultation, actor_id=None, now=clock.now())
+    voting.finish()
+    page = visitor.get(address)
+    assert "20 texts can be handed over" in page.main
+    before = [row["answer"] for row in rows("side_answer")]
+    page = visitor.submit("Hand them to the moderators")
+    db.session.rollback()
+    assert "Words beside a vote" in page.main
+    page = visitor.follow(next(text for text in page.links() if text.startswith("Words of")))
+    assert "Published: “Words of" in visitor.submit("Publish").main
+    made = sorted((row for row in rows("priority") if row["kind"] == "words"), key=lambda row: row["id"])
+    assert {row["need"] for row in made} == {f"Words of {place}" for place in range(30) if place % 3}
+    # Nothing leads back: no author, no ward, one time for all, and another order than that of accounts.
+    assert {(row["author_id"], row["author_ward_id"]) for row in made} == {(None, None)}
+    assert sorted(row["state"] for row in made) == ["published"] + ["waiting"] * 19
+    assert len({row["submitted_at"] for row in made}) == 1
+    assert [row["need"] for row in made] != [text for text in before if text in {row["need"] for row in made}]
+    # The words left the accounts; what may not be used stays where it was.
+    assert sorted(text for text in answers() if text != "Letter") == sorted(
+        f"Words of {place}" for place in range(30) if not place % 3
+    )
+    assert "There is nothing to hand over." in visitor.get(address).main
+
+
+def test_the_order_is_drawn_by_chance_from_the_operating_system(world: World, visitor: Visitor) -> None:
+    voting, _ = consenting(world, visitor, 12)
+    voting.finish()
+    seen: list[list[str]] = []
+    with transaction():
+        worded.bring_in(
+            consultation=voting.consultation,
+            actor_id=None,
+            now=clock.now(),
+            shuffle=lambda words: seen.append(list(words)),
+        )
+    assert isinstance(worded.by_chance.__self__, SystemRandom)
+    assert len(seen[0]) == 8
+
+
+def test_published_words_go_under_themes_and_into_no_list_of_needs(world: World, visitor: Visitor) -> None:
+    voting, _ = consenting(world, visitor)
+    voting.finish()
+    with transaction():
+        worded.bring_in(consultation=voting.consultation, actor_id=None, now=clock.now())
+        db.session.execute(sql("UPDATE priority SET state = 'published' WHERE kind = 'words'"))
+    db.session.expire_all()
+    staff = world.staff("commissioner")
+    visitor.sign_in(staff)
+    code = voting.consultation.services[0].code
+    visitor.get(f"/exampleton/manage/themes/{code}")
+    visitor.submit("Make the theme", name="What matters", definition="All of it")
+    with transaction():
+        theme = db.session.query(Theme).one()
+        db.session.execute(
+            sql("INSERT INTO theme_assignment (priority_id, theme_id, how, assigned_at) "
+                "SELECT id, :t, 'read', submitted_at FROM priority WHERE kind = 'words'"), {"t": theme.id},
+        )  # fmt: skip
+    evidence = gather(voting.consultation)
+    assert (evidence.priorities, evidence.worded) == ((), 20)
+    (row,) = policy.disclosed(evidence).themes
+    assert (row.name, row.needs.value) == ("What matters", 20)
+    assert (
+        "Words of" not in Visitor(visitor.client.application).get("/exampleton/consultations/spending/priorities").main
+    )
