@@ -155,8 +155,8 @@ class CommissioningOption(Model):
     signed_off_on: Mapped[date | None] = mapped_column(Date)
 
     consultation: Mapped[Consultation] = relationship(back_populates="options")
-    group: Mapped[ServiceGroup | None] = relationship()
-    ward: Mapped[Ward | None] = relationship()
+    group: Mapped[ServiceGroup | None] = relationship(lazy="joined")
+    ward: Mapped[Ward | None] = relationship(lazy="joined")
     # What it may change by, where it is a line of a budget to balance; smallest amount first.
     steps: Mapped[list[BudgetStep]] = relationship(
         order_by="BudgetStep.change_pence", cascade="all, delete-orphan", back_populates="option"

@@ -40,24 +40,15 @@ class Shown(StrEnum):
 
 
 def consultation_by_slug(council_id: int, slug: str, *, drafts: bool = False, lock: bool = False) -> Consultation:
-    """A consultation with everything its page shows. Raises ConsultationNotFound.
+    """A consultation. Raises ConsultationNotFound.
+
+    Its phases, options, services, answer and versions are read when they are first asked for, a statement each: a page asks
+    for some of them.
 
     Without `drafts` only what was launched is found (also when it was withdrawn later). `lock` holds the row until the
     transaction ends.
     """
-    query = (
-        select(Consultation)
-        .where(Consultation.council_id == council_id, Consultation.slug == slug)
-        .options(
-            selectinload(Consultation.phases),
-            selectinload(Consultation.extensions),
-            selectinload(Consultation.options).joinedload(CommissioningOption.group),
-            selectinload(Consultation.options).joinedload(CommissioningOption.ward),
-            selectinload(Consultation.services),
-            selectinload(Consultation.response),
-            selectinload(Consultation.editions),
-        )
-    )
+    query = select(Consultation).where(Consultation.council_id == council_id, Consultation.slug == slug)
     if not drafts:
         query = query.where(Consultation.launched_at.is_not(None), Consultation.state != "draft")
     if lock:

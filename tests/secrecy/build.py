@@ -203,7 +203,8 @@ def counters(engine: Engine) -> Counters:
         tables = connection.execute(
             text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'")
         ).scalars()
-        found = {name: connection.execute(text(f"SELECT max(rowid) FROM {name}")).scalar() for name in tables.all()}
+        asked = " UNION ALL ".join(f"SELECT '{name}', max(rowid) FROM {name}" for name in tables)
+        found = {str(name): number for name, number in connection.execute(text(asked))}
         return {name: number for name, number in found.items() if number is not None}
 
 
