@@ -59,7 +59,7 @@ def only_our_gates(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(autouse=True)
-def a_quiet_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def a_quiet_time(only_our_gates: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the date on which the tests run, no election and no holiday is near; their own tests are in test_launch."""
     loud = (gates.out_of_elections, gates.out_of_holidays)
     quiet = tuple(gate for gate in gates.DOUBTS if gate not in loud and gate.__module__ == gates.__name__)
