@@ -1380,14 +1380,16 @@ def upgrade():
 
     op.create_table('need_picture',
     sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('alt', sa.String(length=200), nullable=False),
     sa.Column('jpeg', sa.LargeBinary(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('width', sa.Integer(), nullable=False),
     sa.Column('height', sa.Integer(), nullable=False),
     sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('place BETWEEN 1 AND 3', name=op.f('ck_need_picture_a_few')),
     sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_need_picture_priority_id_priority'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('priority_id', name=op.f('pk_need_picture'))
+    sa.PrimaryKeyConstraint('priority_id', 'place', name=op.f('pk_need_picture'))
     )
     op.create_table('outcome',
     sa.Column('id', sa.Integer(), nullable=False),

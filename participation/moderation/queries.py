@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participation import clock
 from participation.consultations.duties import Duty
@@ -45,7 +45,7 @@ def items(council_id: int, public_ids: Iterable[str], *, lock: bool = False) -> 
             joinedload(Contribution.consultation),
             joinedload(Contribution.group),
             joinedload(Contribution.ward),
-            joinedload(Contribution.picture),
+            selectinload(Contribution.pictures),
         )
         .order_by(Contribution.id)
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from participation import clock
 from participation.consultations.calendar import working_days_on
@@ -98,7 +98,7 @@ def queue(council_id: int, shown: Shown, filters: Filters = Filters()) -> Select
             joinedload(Contribution.consultation),
             joinedload(Contribution.group),
             joinedload(Contribution.ward),
-            joinedload(Contribution.picture),
+            selectinload(Contribution.pictures),
         )
         .order_by(*_order(shown in (Shown.WAITING, Shown.UNREAD)))
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participation import clock
 from participation.consultations.models import Consultation
@@ -67,7 +67,7 @@ def _candidates(council_id: int, moderator_id: int) -> Select[ModerationDecision
         .options(
             contains_eager(ModerationDecision.priority).options(
                 contains_eager(Contribution.consultation), joinedload(Contribution.group), joinedload(Contribution.ward),
-                joinedload(Contribution.picture),
+                selectinload(Contribution.pictures),
             )
         )
         .order_by(ModerationDecision.decided_at, ModerationDecision.id)

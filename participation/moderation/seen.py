@@ -40,8 +40,8 @@ def text_hash(priority: Contribution) -> str:
         "priority-text-v1", priority.public_id, priority.version, priority.title, priority.need, priority.group_id,
         priority.ward_id,
     ]  # fmt: skip
-    if priority.picture is not None:
-        read += [priority.picture.digest, priority.picture.alt]
+    for picture in priority.pictures:
+        read += [picture.digest, picture.alt]
     return hashlib.sha256(json.dumps(read, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

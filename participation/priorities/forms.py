@@ -48,7 +48,7 @@ class CommentForm(Form):
 
 
 class PhotoForm(Form):
-    """A photo of what is needed, and what is on it in words."""
+    """One photo of what is needed, and what is on it in words."""
 
     photo = upload(
         "Photo",
@@ -65,7 +65,7 @@ class PhotoForm(Form):
 
 
 class NoPhotoForm(Form):
-    """Takes the photo away."""
+    """Takes a photo away."""
 
     version = VersionField()
 

@@ -60,7 +60,7 @@ class Contribution(Model):
     consultation: Mapped[Consultation] = relationship()
     group: Mapped[ServiceGroup] = relationship()
     ward: Mapped[Ward | None] = relationship(foreign_keys=[ward_id])
-    picture: Mapped[NeedPicture | None] = relationship(back_populates="priority")
+    pictures: Mapped[list[NeedPicture]] = relationship(back_populates="priority", order_by="NeedPicture.place")
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'published', 'refused', 'withdrawn', 'merged')", name="state_known"),
@@ -137,11 +137,13 @@ class PrioritySupport(Model):
 
 
 class NeedPicture(Model):
-    """The photo of a need, encoded anew (`priorities.pictures`), and what is on it in words."""
+    """One of a few photos of a need, encoded anew (`priorities.pictures`), and what is on it in words."""
 
     __tablename__ = "need_picture"
 
     priority_id: Mapped[int] = mapped_column(ForeignKey("priority.id", ondelete="CASCADE"), primary_key=True)
+    # Counts from 1; the place of a deleted one is free again.
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     alt: Mapped[str] = mapped_column(String(200))
     # Large, so only read where the picture itself is sent.
     jpeg: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
@@ -150,7 +152,9 @@ class NeedPicture(Model):
     height: Mapped[int] = mapped_column()
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    priority: Mapped[Contribution] = relationship(back_populates="picture")
+    priority: Mapped[Contribution] = relationship(back_populates="pictures")
+
+    __table_args__ = (CheckConstraint("place BETWEEN 1 AND 3", name="a_few"),)
 
 
 class NeedFollower(Model):

@@ -1,4 +1,4 @@
-"""The photo of a need: its author adds it until a moderator has published the need; whoever may see the need sees it."""
+"""The photos of a need: its author adds a few until a moderator has published it; whoever may see the need sees them."""
 
 from __future__ import annotations
 
@@ -37,51 +37,51 @@ def _own(slug: str, public_id: str, *, lock: bool = False) -> Priority:
     return need
 
 
-@blueprint.get("/photo.jpg")
+@blueprint.get("/photos/<int:place>.jpg")
 @public
-def picture(slug: str, public_id: str) -> Response:
+def picture(slug: str, public_id: str, place: int) -> Response:
     """Raises PriorityNotFound where there is none, or the visitor may not see it yet."""
     need = _need(slug, public_id)
     own = here() and current_user.is_resident and need.author_id == current_user.account_id
-    if need.picture is None or not (need.state == "published" or own or may(Permission.MODERATE)):
+    found = next((one for one in need.pictures if one.place == place), None)
+    if found is None or not (need.state == "published" or own or may(Permission.MODERATE)):
         raise PriorityNotFound()
     # What is taken down must be gone at once, so nobody keeps a copy unasked.
-    return Response(need.picture.jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-cache"})
+    return Response(found.jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-cache"})
 
 
-@blueprint.route("/photo", methods=["GET", "POST"])
+@blueprint.route("/photos", methods=["GET", "POST"])
 @resident
-def photo(slug: str, public_id: str) -> ResponseReturnValue:
+def photos(slug: str, public_id: str) -> ResponseReturnValue:
     need, form = _own(slug, public_id), PhotoForm()
     if request.method == "GET":
         form.version.data = need.version
-        if need.picture is not None:
-            form.alt.data = need.picture.alt
         return _page(need, form)
     if not form.validate():
         return _page(need, form), 422
     try:
         made = made_anew(form.photo.data.read(LARGEST_FILE + 1))
+        with transaction():
+            service.add_picture(
+                priority=_own(slug, public_id, lock=True), picture=made, alt=form.alt.data or "",
+                version=form.version.data,
+            )  # fmt: skip
     except PictureRefused as refusal:
         form.photo.errors = [refusal.message]
-        return _page(need, form), refusal.status
-    with transaction():
-        service.set_picture(
-            priority=_own(slug, public_id, lock=True), picture=made, alt=form.alt.data or "", version=form.version.data
-        )
+        return _page(_own(slug, public_id), form), refusal.status
     flash("We have your photo. A moderator looks at it.", "done")
-    return redirect(url_for("priorities.priority", slug=slug, public_id=public_id), code=303)
+    return redirect(url_for(".photos", slug=slug, public_id=public_id), code=303)
 
 
-@blueprint.post("/photo/remove")
+@blueprint.post("/photos/<int:place>/remove")
 @resident
-def remove(slug: str, public_id: str) -> ResponseReturnValue:
+def remove(slug: str, public_id: str, place: int) -> ResponseReturnValue:
     form = NoPhotoForm()
     with transaction():
-        service.set_picture(priority=_own(slug, public_id, lock=True), picture=None, alt="", version=form.version.data)
-    flash("We deleted your photo.", "done")
-    return redirect(url_for("priorities.priority", slug=slug, public_id=public_id), code=303)
+        service.remove_picture(priority=_own(slug, public_id, lock=True), place=place, version=form.version.data)
+    flash("We deleted the photo.", "done")
+    return redirect(url_for(".photos", slug=slug, public_id=public_id), code=303)
 
 
 def _page(need: Priority, form: PhotoForm) -> str:
-    return render_template("priorities/photo.html", form=form, need=need)
+    return render_template("priorities/photos.html", form=form, need=need, most=service.MOST_PICTURES)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import ScalarSelect, Select, func, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from participation.budgets.models import ServiceGroup
 from participation.consultations.models import Consultation
@@ -35,7 +35,7 @@ def priority_by_public_id(consultation_id: int, public_id: str, *, lock: bool = 
             joinedload(Priority.group),
             joinedload(Priority.ward),
             joinedload(Priority.consultation),
-            joinedload(Priority.picture),
+            selectinload(Priority.pictures),
         )
     )
     if lock:
@@ -118,7 +118,7 @@ def of_author(account_id: int) -> Select[Priority]:
         .options(
             joinedload(Priority.group),
             joinedload(Priority.ward),
-            joinedload(Priority.picture),
+            selectinload(Priority.pictures),
             joinedload(Priority.consultation).selectinload(Consultation.phases),
             joinedload(Priority.consultation).selectinload(Consultation.response),
         )

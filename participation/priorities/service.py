@@ -23,7 +23,7 @@ from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.priorities.merging import all_told_with
 from participation.priorities.models import Contribution, NeedPicture, Priority, PrioritySupport
-from participation.priorities.pictures import Picture
+from participation.priorities.pictures import Picture, PictureRefused
 from participation.priorities.queries import same_from, same_unsigned
 from participation.priorities.refusals import EditedElsewhere, NeedsAccount, NoLongerYours, NotTaken
 from participation.priorities.screening import Screened, keep, screened
@@ -31,6 +31,8 @@ from participation.priorities.standing import label
 
 EDITABLE = frozenset({"waiting", "refused"})
 TITLE_LIMIT = 120
+# Photos of one need.
+MOST_PICTURES = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,11 +109,7 @@ def screened_draft(draft: NeedDraft, council_id: int) -> tuple[NeedDraft, Screen
 
 def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
     """Change what is not published; a refused one goes back to the moderators. Raises NoLongerYours or EditedElsewhere."""
-    _require_open(priority.consultation)
-    if priority.version != version:
-        raise EditedElsewhere()
-    if priority.state not in EDITABLE:
-        raise NoLongerYours()
+    _require_changeable(priority, version)
     draft, result = screened_draft(draft, priority.consultation.council_id)
     _fill_in(priority, priority.consultation, draft)
     priority.version += 1
@@ -120,28 +118,45 @@ def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
     keep(priority.id, result)
 
 
-def set_picture(*, priority: Priority, picture: Picture | None, alt: str, version: int) -> None:
-    """Give a need a photo in place of any before, or take it away: moderators read it again.
+def add_picture(*, priority: Priority, picture: Picture, alt: str, version: int) -> None:
+    """Give a need one more photo: moderators read it again.
 
-    Raises NotTaken, EditedElsewhere, or NoLongerYours once it is published.
+    Raises NotTaken, EditedElsewhere, NoLongerYours once it is published, or PictureRefused when it has `MOST_PICTURES`.
     """
+    _require_changeable(priority, version)
+    taken = {one.place for one in priority.pictures}
+    place = next((place for place in range(1, MOST_PICTURES + 1) if place not in taken), None)
+    if place is None:
+        raise PictureRefused(f"A need can have {MOST_PICTURES} photos. Delete one first.")
+    db.session.add(
+        NeedPicture(
+            priority_id=priority.id, place=place, alt=alt, jpeg=picture.jpeg, digest=picture.digest, width=picture.width,
+            height=picture.height, added_at=clock.now(),
+        )
+    )  # fmt: skip
+    _pictures_changed(priority)
+
+
+def remove_picture(*, priority: Priority, place: int, version: int) -> None:
+    """Delete one photo; one that is gone already changes nothing. Raises NotTaken, EditedElsewhere or NoLongerYours."""
+    _require_changeable(priority, version)
+    db.session.execute(delete(NeedPicture).where(NeedPicture.priority_id == priority.id, NeedPicture.place == place))
+    _pictures_changed(priority)
+
+
+def _require_changeable(priority: Priority, version: int) -> None:
     _require_open(priority.consultation)
     if priority.version != version:
         raise EditedElsewhere()
     if priority.state not in EDITABLE:
         raise NoLongerYours()
-    db.session.execute(delete(NeedPicture).where(NeedPicture.priority_id == priority.id))
-    db.session.expire(priority, ["picture"])
-    if picture is not None:
-        db.session.add(
-            NeedPicture(
-                priority_id=priority.id, alt=alt, jpeg=picture.jpeg, digest=picture.digest, width=picture.width,
-                height=picture.height, added_at=clock.now(),
-            )
-        )  # fmt: skip
+
+
+def _pictures_changed(priority: Priority) -> None:
     priority.version += 1
     priority.state = "waiting"
     db.session.flush()
+    db.session.expire(priority, ["pictures"])
 
 
 def withdraw(*, priority: Contribution) -> None:

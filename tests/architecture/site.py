@@ -64,7 +64,7 @@ def furnished(world: World) -> Sample:
         "need": need.public_id,
         "slug": "spending", "public_id": need.public_id, "kept_id": need.public_id, "line_code": "option-option-1",
         "code": "edu", "token": "no-such-token", "mail_id": "1",
-        "voter_id": "1", "earlier": "1",
+        "voter_id": "1", "earlier": "1", "place": "1",
         "account_id": str(world.staff("editor").id),
         "format": "csv", "name": "no-such-file", "version": "1", "kind": "gather", "part": "wards", "filename": "icon.svg",
         "council_pages.ward:code": world.wards()[0].code,

@@ -37,7 +37,7 @@ class Voices:
         """Add a picture to a need that was just sent."""
         for photo in [one for one in self.photos if one.need == priority.title][:1]:
             self.photos.remove(photo)
-            priorities.set_picture(
+            priorities.add_picture(
                 priority=priority, picture=made_anew(png_of(photo.drawing)), alt=photo.alt, version=priority.version
             )
 
