@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -38,28 +39,32 @@ def _own(slug: str, comment_id: str, *, lock: bool = False) -> Comment:
 @blueprint.route("/priorities/<public_id>/comment", methods=["GET", "POST"])
 @resident
 def submit(slug: str, public_id: str) -> ResponseReturnValue:
-    need, form = _need(slug, public_id), CommentForm()
-    if need.state != "published" or not comments.takes_comments(need.consultation):
-        raise NotTaken()
+    page = url_for("priorities.priority", slug=slug, public_id=public_id)
+    return _new_comment(partial(_need, slug, public_id), page)
+
+
+@blueprint.route("/options/<code>/comment", methods=["GET", "POST"])
+@resident
+def submit_on_option(slug: str, code: str) -> ResponseReturnValue:
+    return _new_comment(partial(_option, slug, code), url_for("comments.option", slug=slug, code=code))
+
+
+def _new_comment(asked: Callable[[], comments.About], page: str) -> ResponseReturnValue:
+    """A new comment on what is `asked` for, which is read again in the transaction; then back to its `page`."""
+    about, form = asked(), CommentForm()
+    comments.require_taken(about)
     if not form.validate_on_submit():
-        return _form_page(form, need), 422 if form.errors else 200
+        return _form_page(form, about), 422 if form.errors else 200
     with transaction():
         made = comments.submit(
-            need=_need(slug, public_id), author_id=current_user.account_id, author_ward_id=current_user.ward_id,
-            draft=form.draft(),
-        )  # fmt: skip
+            about=asked(), author_id=current_user.account_id, author_ward_id=current_user.ward_id, draft=form.draft()
+        )
         is_shown = made.state == "published"
-    _say_thanks(is_shown)
-    return redirect(url_for("priorities.priority", slug=slug, public_id=public_id), code=303)
-
-
-def _say_thanks(is_shown: bool) -> None:
     flash("Your comment is published." if is_shown else "We have your comment. A moderator reads it first.", "done")
+    return redirect(page, code=303)
 
 
-def _form_page(
-    form: CommentForm, about: Priority | CommissioningOption | None, comment: Comment | None = None, **more: object
-) -> str:
+def _form_page(form: CommentForm, about: comments.About | None, comment: Comment | None = None, **more: object) -> str:
     return render_template(
         "priorities/comment.html", form=form, comment=comment, need=about if isinstance(about, Priority) else None,
         option=about if isinstance(about, CommissioningOption) else None, **more,
@@ -88,24 +93,6 @@ def option(slug: str, code: str) -> str:
         stances=comments.STANCES, delivery_models=DELIVERY_MODELS, with_links=cards.with_links,
         card_facts=partial(cards.facts_of, consultation=consultation),
     )  # fmt: skip
-
-
-@blueprint.route("/options/<code>/comment", methods=["GET", "POST"])
-@resident
-def submit_on_option(slug: str, code: str) -> ResponseReturnValue:
-    found, form = _option(slug, code), CommentForm()
-    if not takes_comments_on_options(found.consultation, clock.now()):
-        raise NotTaken()
-    if not form.validate_on_submit():
-        return _form_page(form, found), 422 if form.errors else 200
-    with transaction():
-        made = comments.submit_on_option(
-            option=_option(slug, code), author_id=current_user.account_id, author_ward_id=current_user.ward_id,
-            draft=form.draft(),
-        )  # fmt: skip
-        is_shown = made.state == "published"
-    _say_thanks(is_shown)
-    return redirect(url_for("comments.option", slug=slug, code=code), code=303)
 
 
 @blueprint.route("/comments/<comment_id>/edit", methods=["GET", "POST"])

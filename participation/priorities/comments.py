@@ -37,31 +37,22 @@ class CommentDraft:
     text: str
 
 
-def submit(*, need: Priority, author_id: int, author_ward_id: int | None, draft: CommentDraft) -> Comment:
-    """A new comment on a published need; the same again from the same author is the first once more. Raises NotTaken."""
-    _require_open(need.consultation, Feature.DISCUSS)
-    if need.state != "published":
+About = Priority | CommissioningOption
+
+
+def require_taken(about: About) -> None:
+    """Raises NotTaken unless this can be commented on now: a published need, or an option while options are discussed."""
+    if isinstance(about, Priority) and about.state != "published":
         raise NotTaken("This need is not published, so it cannot be commented on.")
-    return _added(need.consultation, need, author_id, author_ward_id, draft, need.group_id)
+    _require_open(about.consultation, Feature.DISCUSS if isinstance(about, Priority) else Feature.DISCUSS_OPTIONS)
 
 
-def submit_on_option(
-    *, option: CommissioningOption, author_id: int, author_ward_id: int | None, draft: CommentDraft
-) -> Comment:
-    """The same on an option. One that is about more than one service goes to the moderators of the first of them."""
-    consultation = option.consultation
-    _require_open(consultation, Feature.DISCUSS_OPTIONS)
-    group_id = option.group_id if option.group_id is not None else next(one.id for one in consultation.services)
-    return _added(consultation, option, author_id, author_ward_id, draft, group_id)
-
-
-def _added(
-    consultation: Consultation, about: Priority | CommissioningOption, author_id: int, author_ward_id: int | None,
-    draft: CommentDraft, group_id: int,
-) -> Comment:  # fmt: skip
+def submit(*, about: About, author_id: int, author_ward_id: int | None, draft: CommentDraft) -> Comment:
+    """A new comment; the same again from the same author is the first once more. Raises NotTaken."""
+    require_taken(about)
+    consultation, on_need = about.consultation, isinstance(about, Priority)
     db.session.execute(select(Account.id).where(Account.id == author_id).with_for_update())
     result = screened("", draft.text, consultation.council_id, TITLE_LIMIT)
-    on_need = isinstance(about, Priority)
     before = _same_from(
         author_id, Comment.about_id == about.id if on_need else Comment.option_id == about.id, result.need
     )
@@ -70,7 +61,7 @@ def _added(
     comment = Comment(
         public_id=new_public_id(), consultation_id=consultation.id, author_id=author_id, author_ward_id=author_ward_id,
         about_id=about.id if on_need else None, option_id=None if on_need else about.id, stance=draft.stance,
-        title=f"About: {about.title}"[:TITLE_LIMIT], need=result.need, group_id=group_id, ward_id=about.ward_id,
+        title=f"About: {about.title}"[:TITLE_LIMIT], need=result.need, group_id=_service_of(about), ward_id=about.ward_id,
         shuffle=secrets.randbelow(2**31), submitted_at=clock.now(),
         state="published" if consultation.moderation == "post" and not result.found else "waiting",
     )  # fmt: skip
@@ -79,6 +70,11 @@ def _added(
     keep(comment.id, result)
     label(consultation=consultation, account_id=author_id)
     return comment
+
+
+def _service_of(about: About) -> int:
+    """The service it stands under; of an option that is about more than one, the first of the consultation."""
+    return about.group_id if about.group_id is not None else next(one.id for one in about.consultation.services)
 
 
 def edit(*, comment: Comment, draft: CommentDraft, version: int) -> None:
@@ -94,11 +90,6 @@ def edit(*, comment: Comment, draft: CommentDraft, version: int) -> None:
     comment.state = "waiting"
     db.session.flush()
     keep(comment.id, result)
-
-
-def takes_comments(consultation: Consultation) -> bool:
-    """Whether residents may comment on needs now."""
-    return allows(consultation, Feature.DISCUSS, clock.now())
 
 
 def may_change(comment: Comment) -> bool:

@@ -76,10 +76,9 @@ class Voices:
     def _comment(self, about: Priority | CommissioningOption, one: CommentContent) -> Comment:
         author = self.draw.choice(self.people)
         ward_id = author.resident.ward_id if author.resident else None
-        draft = CommentDraft(one.stance, one.text)
-        if isinstance(about, Priority):
-            return comments.submit(need=about, author_id=author.id, author_ward_id=ward_id, draft=draft)
-        return comments.submit_on_option(option=about, author_id=author.id, author_ward_id=ward_id, draft=draft)
+        return comments.submit(
+            about=about, author_id=author.id, author_ward_id=ward_id, draft=CommentDraft(one.stance, one.text)
+        )
 
 
 def say_how_it_turned_out(

@@ -42,8 +42,8 @@ class Talk:
     def say(self, text: str, option: int = 0, author: Account | None = None, stance: str = "against") -> str:
         """Its address in the queue."""
         with transaction():
-            made = comments.submit_on_option(
-                option=db.session.merge(self.consultation).options[option], author_id=(author or self.author).id,
+            made = comments.submit(
+                about=db.session.merge(self.consultation).options[option], author_id=(author or self.author).id,
                 author_ward_id=None, draft=CommentDraft(stance, text),
             )  # fmt: skip
             return f"{QUEUE}/{made.public_id}"
