@@ -189,7 +189,9 @@ def enter_code() -> ResponseReturnValue:
         token = _start(account) if account is not None else None
     tries.note(tries.EMAILED_CODE, accepted=token is not None)
     if token is None:
-        form.code.errors = ["This code is not right, or no longer works. Codes work for 10 minutes and 5 tries"]
+        form.code.errors = [
+            "Enter the newest code we sent you, or ask for another one. A code works for 10 minutes and 5 tries"
+        ]
         return render_template("accounts/enter_code.html", form=form)
     signed_in_as(token)
     return redirect(first_page(form.next.data), code=303)

@@ -14,7 +14,7 @@ class MoveRefused(Conflict):
     """The consultation's stage does not allow this. Facts: `move`, `stage`."""
 
     title = "This cannot be done now"
-    public = "The consultation is at a stage that does not allow this."
+    public = "The consultation is at a stage that does not allow this. Its page for staff lists what can be done now."
 
 
 class StaleConsultation(Conflict):

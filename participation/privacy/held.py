@@ -86,7 +86,20 @@ def _means_something(column: str, value: str | int | bool | None) -> bool:
     return value not in (None, "") and not is_number_of_a_row and column not in _INTERNAL
 
 
+# What a column is called where its own name would be riddles.
+_LABELS = {
+    "email": "Email address", "password_hash": "Password", "token_hash": "Cookie that signs you in",
+    "outward_code": "Start of the postcode", "last_used_on": "Last used", "ward_id": "Ward", "cast_day": "Put in the box on",
+    "ciphertext": "Sealed vote", "ciphertext_hash": "Fingerprint of the sealed vote",
+    "replay_hash": "Mark against a vote cast twice", "row_mac": "Mark against changes", "revision": "How many times cast",
+    "channel": "How you take part",
+    "group_id": "Service", "body": "Text", "recipient": "Sent to", "facts": "Details",
+}  # fmt: skip
+
+
 def _label(column: str) -> str:
+    if column in _LABELS:
+        return _LABELS[column]
     for ending in ("_id", "_at", "_on"):
         column = column.removesuffix(ending)
     return column.replace("_", " ").capitalize()
@@ -97,7 +110,7 @@ def _words(column: str, value: str | int | bool | None) -> str:
         return "Yes" if value else "No"
     if column.endswith("_at"):
         return moment(datetime.fromisoformat(str(value)))
-    return day(date.fromisoformat(str(value))) if column.endswith("_on") else str(value)
+    return day(date.fromisoformat(str(value))) if column.endswith(("_on", "_day")) else str(value)
 
 
 def held_about(account: Account) -> list[Section]:

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from participation import clock
 from participation.accounts.queries import names_of
+from participation.audit.history import told
 from participation.audit.record import events_about
-from participation.audit.tags import EXPLAINED, Tag
 from participation.consultations import service as consultation_service
 from participation.consultations.lifecycle import Move, may_move, phase_of, stage_of
 from participation.counting import rule_named
@@ -61,7 +61,7 @@ def vote(slug: str) -> ResponseReturnValue:
         consultation=consultation, vote=found, phase=phase, stage=stage, definition=definition,
         rule=rule_named(definition.rule) if definition else None, ties=tie_words(definition.ties) if definition else [],
         may_set_up=may_move(consultation, Move.EDIT, clock.now()), may_close=asking_routes.takes_votes(consultation),
-        history=events_about(g.council.id, f"vote:{found.id}") if found else [], explained=EXPLAINED, Tag=Tag,
+        history=told(events_about(g.council.id, f"vote:{found.id}")) if found else [],
         standing=seen, steps=steps(seen), waiting=seen.requests, names=names_of(one.requested_by for one in seen.requests),
         NAMES=NAMES,
         changes_asked_for=[

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from participation import clock
+from participation.consultations.lifecycle import phase_of
 from participation.transactions import transaction
 from participation.voting import additions, exclusions, four_eyes, queries
 from participation.voting.check_window import window_end
@@ -87,9 +89,13 @@ def keep(slug: str, voter_id: int) -> ResponseReturnValue:
 def _page(slug: str, form: ExcludeForm) -> str:
     consultation = asked(slug)
     vote = queries.vote_of(consultation.id)
-    closed_at = vote.closed_at
+    closed_at, now = vote.closed_at, clock.now()
+    ends = window_end(vote, closed_at) if closed_at else None
+    voting = phase_of(consultation, "vote")
+    is_early = closed_at is None and voting is not None and now < voting.closes_at
+    is_over = bool(closed_at and ends and closed_at < ends <= now)
     return render_template(
         "voting/manage/register.html",
         consultation=consultation, vote=vote, form=form, excluded=exclusions.listed(vote.id),
-        ends=window_end(vote, closed_at) if closed_at else None,
+        ends=ends, is_over=is_over, opens=voting.closes_at if voting and is_early else None,
     )  # fmt: skip

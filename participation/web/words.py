@@ -52,6 +52,11 @@ def percent(part: int, whole: int, places: int = 0) -> str:
     return f"{sign}{scaled // scale:,}.{scaled % scale:0{places}d}%"
 
 
+def hours(value: float | None) -> str:
+    """Hours in words: "15 hours", "1 hour", "1.5 hours"; None -> "not known"."""
+    return "not known" if value is None else f"{value:g} hour{'' if value == 1 else 's'}"
+
+
 def day(value: date | datetime | None) -> str:
     """22 November 2026, in UK time."""
     if value is None:
@@ -114,6 +119,7 @@ def paragraphs(text: str) -> Markup:
 
 
 FILTERS = {
+    "hours": hours,
     "number": number,
     "pounds": pounds,
     "pounds_short": pounds_short,

@@ -6,8 +6,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation import clock
+from participation.audit.history import told
 from participation.audit.record import events_about
-from participation.audit.tags import EXPLAINED, Tag
 from participation.consultations import gates, launching, service
 from participation.consultations.blueprints import BLUEPRINT
 from participation.consultations.forms import ConsultationForm, differences
@@ -34,7 +34,7 @@ def consultation(slug: str) -> str:
         open_phases=open_phases(found.phases, now), delivery_models=DELIVERY_MODELS,
         waiting=launching.open_request(found) if Move.LAUNCH in MOVES[stage] else None,
         problems=gates.problems(found) if Move.LAUNCH in MOVES[stage] else [],
-        history=[(event.at, EXPLAINED[Tag(event.tag)]) for event in events],
+        history=told(events),
     )  # fmt: skip
 
 

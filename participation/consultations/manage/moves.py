@@ -92,6 +92,8 @@ def extend(slug: str, kind: str) -> ResponseReturnValue:
 def withdraw(slug: str) -> ResponseReturnValue:
     found, form = asked(slug), ReasonForm()
     service.require_move(found, Move.WITHDRAW)
+    if found.launched_at is None:
+        form.reason.description = "Only staff can see it: residents never saw the draft."
     if not form.validate_on_submit():
         page = render_template("consultations/manage/withdraw.html", form=form, consultation=found)
         return page, 422 if form.errors else 200

@@ -17,7 +17,7 @@ from tests.factories.world import World
 from tests.features.accounts.test_registering import mails
 from tests.visitor import Page, Visitor
 
-WRONG = "This code is not right, or no longer works. Codes work for 10 minutes and 5 tries"
+WRONG = "Enter the newest code we sent you, or ask for another one. A code works for 10 minutes and 5 tries"
 
 
 def seen(page: Page, email: str) -> tuple[int, str]:

@@ -169,7 +169,7 @@ def test_the_clock_says_how_long_the_oldest_has_waited(world: World, moderator: 
     world.priority(consultation, state="waiting", submitted_at=now - timedelta(hours=1))
     page = moderator.get(QUEUE)
     assert "The oldest has waited for 9 days and 3 hours" in page.main
-    assert "1 over 2 working days" in page.main
+    assert "1 for more than 2 working days" in page.main
 
 
 @pytest.mark.parametrize(("now", "before"), [
