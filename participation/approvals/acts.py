@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from participation.web.access import Permission
 
@@ -47,7 +47,7 @@ def _no_details(_council_id: int, _payload: Payload) -> Details:
 class Act:
     """`permission` is what both people need; `sentence` says what would happen in up to 400 characters ("Give Sam ...").
 
-    `details` is what the page shows beside it, `lives` how long a request can wait.
+    `details` is what the page shows beside it, `ends` until when a request that was made at a moment can wait.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Act:
     sentence: Callable[[int, Payload], str]
     carry_out: Callable[[Asked], None]
     details: Callable[[int, Payload], Details] = _no_details
-    lives: Callable[[], timedelta] = lambda: DAY
+    ends: Callable[[datetime], datetime] = lambda at: at + DAY
 
 
 _acts: dict[str, Act] = {}

@@ -33,7 +33,7 @@ def ask(*, council_id: int, act: str, subject: str, payload: Payload, requested_
     approval = Approval(
         public_id=base64.b32encode(secrets.token_bytes(10)).decode().lower(), council_id=council_id, act=act,
         subject=subject, sentence=sentence, payload=text, payload_hash=digest(sentence, text), requested_by=requested_by,
-        requested_at=now, expires_at=now + act_named(act).lives(),
+        requested_at=now, expires_at=act_named(act).ends(now),
     )  # fmt: skip
     db.session.add(approval)
     db.session.flush()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime
 
 from flask import current_app, url_for
 from sqlalchemy import Select, select
@@ -217,8 +217,9 @@ def _details(_council_id: int, payload: Payload) -> Details:
     )
 
 
-def _lives() -> timedelta:
-    return timedelta(days=current_app.config["SETTINGS"].launch_approval_days)
+def _ends(asked_at: datetime) -> datetime:
+    """At the same time of day, also over a change of the clocks."""
+    return clock.later(asked_at, days=current_app.config["SETTINGS"].launch_approval_days)
 
 
-LAUNCH = Act("launch-consultation", Permission.EDIT_CONSULTATIONS, _sentence, _carried_out, _details, _lives)
+LAUNCH = Act("launch-consultation", Permission.EDIT_CONSULTATIONS, _sentence, _carried_out, _details, _ends)

@@ -42,7 +42,7 @@ def carried_out() -> Iterator[list[Asked]]:
 
 def test_an_act_says_how_long_its_requests_wait(people: tuple[Account, Account], carried_out: list[Asked]) -> None:
     register_act(
-        Act("wait", Permission.RUN_VOTES, lambda *_: "Wait", carried_out.append, lives=lambda: timedelta(days=3))
+        Act("wait", Permission.RUN_VOTES, lambda *_: "Wait", carried_out.append, ends=lambda at: at + timedelta(days=3))
     )
     made = ask(people[0], act="wait")
     assert made.expires_at - made.requested_at == timedelta(days=3)

@@ -304,6 +304,10 @@ def test_a_request_ends_after_a_week_to_the_second(world: World, asker: Visitor,
         asker.get(f"{SPENDING}/launch")
         asker.submit("Ask a second person", **REASONS)
     ends = db.session.query(Approval).one().expires_at
+    assert ends == AUTUMN + timedelta(days=7)
+    before_the_clocks_go_back = datetime(2026, 10, 20, 9, tzinfo=UTC)
+    same_time_of_day = before_the_clocks_go_back + timedelta(days=7, hours=1)
+    assert launching.LAUNCH.ends(before_the_clocks_go_back) == same_time_of_day
     with clock.frozen_at(ends - timedelta(seconds=1)):
         assert launching.open_request(the()) is not None
         second.sign_in(world.staff("editor"))

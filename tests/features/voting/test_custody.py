@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from participation import clock
 from participation.consultations import gates
+from participation.consultations.lifecycle import Stage
 from participation.extensions import db
 from participation.transactions import transaction
-from participation.voting import destruction, importing, service
+from participation.voting import destruction, importing, progress, service
 from participation.voting.custody import ceremony, holders, kinds, phrases, wraps
 from participation.voting.keys import server_keys, unwrapped
 from participation.voting.models import KeyEntry, KeyHolder
@@ -232,6 +233,9 @@ def test_two_people_can_launch_though_one_holder_has_not_typed_the_phrase_back(w
     voting.cast_many(1)
     officer = world.staff("moderator").id
     with clock.frozen_at(clock.now() + timedelta(days=10)):
+        over = progress.standing(consultation=voting.consultation, vote=voting.vote, stage=Stage.COUNTING)
+        (following,) = (step for step in progress.steps(over) if step.state == progress.NEXT)
+        assert following.title == "Agree to open the box"
         with transaction():
             ceremony.approve_opening(consultation=voting.consultation, actor_id=officer)
         for one in (first, second):
