@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from participation.commissioning import figure_words as say
+from participation.needs.consensus import CANNOT_SAY
 from participation.needs.figures import Figure
 from participation.needs.opinion_groups import FEWEST_VOTES
 from participation.needs.summary import BudgetRow, StatementRow, Summary
@@ -64,10 +65,13 @@ def _answers(summary: Summary) -> WordTable:
 
 def _consensus(summary: Summary, needs: AbstractSet[str]) -> WordTable:
     options = {row.code for row in summary.options}
+    listed = [row for row in summary.consensus if row.code in needs | options]
+    told = [row for row in listed if row.verdict != CANNOT_SAY]
+    untold = f" In {len(listed) - len(told)} more, too few can be shown to say." if len(told) < len(listed) else ""
     return WordTable(
         "agreement",
         "Where groups agree and where they are divided",
-        "Only groups whose share can be shown. That no group clearly differs is not proof that they are alike.",
+        f"Only groups whose share can be shown. That no group clearly differs is not proof that they are alike.{untold}",
         ("Need or option", "Grouping", "Lowest share", "Highest share", "What it says"),
         tuple(
             (
@@ -77,8 +81,7 @@ def _consensus(summary: Summary, needs: AbstractSet[str]) -> WordTable:
                 f"{say.share(row.highest)} ({row.highest_group})" if row.highest_group else say.missing(row.highest),
                 SHOWN_VERDICTS[row.verdict],
             )
-            for row in summary.consensus
-            if row.code in needs | options
+            for row in told
         ),
     )
 

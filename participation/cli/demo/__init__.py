@@ -7,6 +7,7 @@ from random import Random
 
 import click
 from flask import current_app
+from sqlalchemy import update
 
 from config.settings import ROOT
 from participation import clock
@@ -16,8 +17,10 @@ from participation.cli.demo import content
 from participation.cli.demo.people import PASSWORD, RESIDENT, STAFF, demo_accounts, residents
 from participation.cli.demo.story import Story
 from participation.commissioning.live.fold import fold
+from participation.councils.models import WardGrouping
 from participation.councils.queries import all_councils
 from participation.errors import NotAllowed
+from participation.extensions import db
 from participation.transactions import transaction
 from participation.voting import ballot_box
 
@@ -53,6 +56,8 @@ def seed(if_empty: bool) -> None:
             council=council, needs=content.needs(COUNCIL), signed=content.evidence(COUNCIL),
             voices=content.voices(COUNCIL), draw=draw, now=now,
         )  # fmt: skip
+        # The neighbourhoods are older than every consultation, so that its summaries know them.
+        db.session.execute(update(WardGrouping).values(made_at=story.day(-400)))
         with clock.frozen_at(story.day(-400)):
             story.staff = demo_accounts(council, clock.now())
         story.people = residents(council, RESIDENTS, draw, story.day(-380))

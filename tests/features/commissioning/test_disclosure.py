@@ -224,6 +224,10 @@ def test_no_channel_shows_more_than_another(world: World, visitor: Visitor, seed
                 f"/exampleton/needs/{frozen}/group?of={table.dimension}:{head.code}".replace("+", "%2B")
             )
             cells = {row[0]: row[2] for title in ("strongest", "other needs") for row in rows_of(group, title)}
+            cells |= {
+                line.get_text().replace(", Whole", " Whole"): "Hidden"
+                for line in group.soup.select("main ul.govuk-list--bullet li")
+            }
             told = {f"{row.title} Whole council": said(row.people[place]) for row in table.rows}
             assert cells == (told if set(told.values()) - {"Hidden"} else {})
             assert_no_bar_for_what_is_hidden(group)
