@@ -33,8 +33,8 @@ def _postcode_shape(_form: Any, field: Any) -> None:
         raise ValidationError("Enter a full UK postcode, like SW2 1RW")
 
 
-def _address() -> Any:
-    return email("Email address", rules=[needed("Enter your email address"), _email_shape])
+def _address(whose: str = "your") -> Any:
+    return email("Email address", rules=[needed(f"Enter {whose} email address"), _email_shape])
 
 
 def _new_password(label: str, kind: str) -> Any:
@@ -169,7 +169,7 @@ class _GivesRoles(Form):
 
 class InviteForm(_GivesRoles):
     name = text("Name", rules=[needed("Enter their name"), at_most(120, "The name must be 120 characters or fewer")])
-    email = _address()
+    email = _address("their")
     send = submit("Send the invitation")
 
 

@@ -62,7 +62,8 @@ def vote(slug: str) -> ResponseReturnValue:
         rule=rule_named(definition.rule) if definition else None, ties=tie_words(definition.ties) if definition else [],
         may_set_up=may_move(consultation, Move.EDIT, clock.now()), may_close=asking_routes.takes_votes(consultation),
         history=told(events_about(g.council.id, f"vote:{found.id}")) if found else [],
-        standing=seen, steps=steps(seen), waiting=seen.requests, names=names_of(one.requested_by for one in seen.requests),
+        standing=seen, steps=steps(seen), waiting=seen.requests,
+        asked_for={one.act for one in seen.requests}, names=names_of(one.requested_by for one in seen.requests),
         NAMES=NAMES,
         changes_asked_for=[
             changing.in_words(json.loads(one.payload)) for one in seen.requests if one.act == four_eyes.CHANGE.name

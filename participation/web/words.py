@@ -81,7 +81,7 @@ def waited(since: datetime, now: datetime) -> str:
         return plural(days, "day") + (f" and {plural(hours, 'hour')}" if hours else "")
     if hours:
         return plural(hours, "hour") + (f" and {plural(minutes % 60, 'minute')}" if minutes % 60 else "")
-    return plural(minutes, "minute")
+    return plural(minutes, "minute") if minutes else "less than a minute"
 
 
 def time_of_day(local: datetime) -> str:

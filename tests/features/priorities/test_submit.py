@@ -43,7 +43,7 @@ def test_from_the_consultation_to_your_submissions(world: World, visitor: Visito
     (priority,) = written(world)
     assert (priority.state, priority.ward_id, priority.author_ward_id) == ("waiting", southgate.id, world.wards()[0].id)
     assert priority.need == TYPED["need"]
-    page = visitor.follow("See what became of your submissions")
+    page = visitor.follow("See what became of what you sent us")
     assert TYPED["title"] in page.main
     assert "Waiting for a moderator" in page.main
 

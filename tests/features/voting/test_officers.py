@@ -115,6 +115,7 @@ def test_from_the_close_to_the_result(world: World, officer: Visitor, second: Se
     page = officer.submit("Ask to open the box")
     assert page.h1 == "Run the vote"
     assert "This waits for a second person: Open the ballot box of “The spending consultation”" in page.main
+    assert "Open the box" not in page.links() and "see what they must approve" in page.links()
     assert len(rows("sealed_ballot")) == 30
     second.approve()
     assert rows("sealed_ballot") == []
@@ -136,6 +137,16 @@ def test_from_the_close_to_the_result(world: World, officer: Visitor, second: Se
     page = officer.get(voting.manage_url)
     assert "The last backup from before is deleted by" in page.main
     assert page.soup.select(".govuk-tag--blue") == []
+
+
+def test_the_register_of_an_open_vote_shows_no_form(world: World, officer: Visitor) -> None:
+    voting = Voting(world)
+    voting.cast(world.resident(), 0)
+    page = officer.get(f"{voting.manage_url}/register")
+    assert "Voters can be taken off after voting closes at" in page.main
+    assert not page.soup.select("main form")
+    voting.reschedule(-24, -1)
+    assert officer.get(f"{voting.manage_url}/register").soup.select("main form")
 
 
 def test_a_result_that_was_counted_again_is_asked_for_again(world: World, officer: Visitor, second: Second) -> None:
