@@ -136,7 +136,8 @@ def gated(office: Office) -> list[str]:
         gate(one, sentence, partial(edited, one, **fields))
     overlap = "Two phases are open at the same time."
     gate(one, overlap, lambda: edited(one, **period("vote", date(2027, 1, 5), date(2027, 1, 20))))
-    gate(one, "Add at least 2 options", lambda: options(one))
+    gate(one, "Add at least 2 options", lambda: benches(one))
+    gate(one, "“Benches” is the only option.", lambda: trees(one))
     gate(one, "Say who may take part, and save it.", lambda: eligible(one))
     gate(one, "Set up the vote", lambda: set_up(one))
     gate(one, "Name three key-holders", lambda: named(one))
@@ -147,8 +148,11 @@ def gated(office: Office) -> list[str]:
     return written
 
 
-def options(one: Visitor) -> None:
+def benches(one: Visitor) -> None:
     option(one, "", title="Benches", description="Ten benches in the park.", cost="0")
+
+
+def trees(one: Visitor) -> None:
     option(one, "", title="Trees", description="A cheap and simple row of trees. " * 5, cost="0", group="env")
 
 

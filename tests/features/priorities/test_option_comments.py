@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from participation import clock
 from participation.accounts.models import Account
+from participation.consultations.models import Consultation
 from participation.extensions import db
 from participation.moderation import queue
 from participation.moderation.queue import Filters
@@ -25,6 +26,7 @@ from tests.visitor import Visitor
 OPTION = "/exampleton/consultations/spending/options/option-1"
 QUEUE = "/exampleton/manage/moderation"
 MINE = "/exampleton/account/priorities"
+STAFF = "/exampleton/manage/consultations/spending"
 
 
 class Talk:
@@ -210,3 +212,39 @@ def test_the_download_holds_it_and_erasure_takes_its_author_out(talk: Talk, worl
     assert {one.author_id for one in db.session.scalars(select(Comment))} <= {None}
     assert "It is too far for me." in talk.anybody.get(OPTION).main, "what was published stays, without a person"
     assert "unread" not in talk.first.get(waiting).main
+
+
+def test_a_consultation_that_only_discusses_options_is_run_to_its_end(app: Flask, world: World) -> None:
+    made = world.consultation("spending", shape=(-3, 4), options=2, decision_date=clock.today() + timedelta(days=30))
+    editor, anybody, moderator = Visitor(app), Visitor(app), Visitor(app)
+    editor.sign_in(world.staff("editor"))
+    moderator.sign_in(world.staff("moderator"))
+    assert "Moderate what residents write" in moderator.get(f"{STAFF}").main
+    editor.get(STAFF)
+    editor.follow("Give residents more time for “Discuss the options”")
+    later = clock.today() + timedelta(days=9)
+    editor.submit(
+        "Move the closing date", closes_day=[later.day, later.month, later.year], closes_time="5pm", reason="Snow."
+    )
+    public = "/exampleton/consultations/spending"
+    assert "Snow." in anybody.get(public).main
+    editor.get(f"{STAFF}/close/shape")
+    editor.submit("Close it now", reason="overtaken")
+    assert "Read what speaks for and against it" in anybody.get(public).main
+    assert "The discussion of the options is closed." in anybody.get(OPTION).main
+    editor.get(f"{STAFF}/response")
+    today = clock.today()
+    page = editor.submit(
+        "Publish", we_asked="Which way?", you_said="Both are far.", we_did="We build one nearer.",
+        decided_on=[today.day, today.month, today.year],
+    )  # fmt: skip
+    assert page.status == 200, page.errors
+    assert "Option 1" in editor.get(f"{STAFF}/archive").main, "every option needs an outcome first"
+    for number in (1, 2):
+        editor.get(f"{STAFF}/outcomes/option-option-{number}")
+        page = editor.submit("Publish", answer="not", reason="It is too far for most.", status="dropped")
+        assert page.status == 200, page.errors
+    editor.get(f"{STAFF}/archive")
+    editor.submit("Finish it")
+    assert db.session.get_one(Consultation, made.id).archived_at is not None
+    assert "The discussion of the options is closed." in anybody.get(OPTION).main
