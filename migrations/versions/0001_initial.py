@@ -542,7 +542,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('council_id', 'code', name=op.f('pk_postcode'))
     )
     op.create_table('recovery_code',
-    sa.Column('code_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('code_hash', sa.LargeBinary(length=48), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_recovery_code_account_id_account'), ondelete='CASCADE'),

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import hash_secret_raw
 from zxcvbn import zxcvbn
 
 from participation.web.emails import parts
@@ -50,6 +51,15 @@ def matches(password_hash: str | None, password: str) -> bool:
             return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
+
+
+def stretched(secret: str, salt: bytes) -> bytes:
+    """32 bytes that are as much work to make as the hash of a password, the same for the same secret and salt."""
+    with _at_once:
+        return hash_secret_raw(
+            secret.encode(), salt, time_cost=_hasher.time_cost, memory_cost=_hasher.memory_cost,
+            parallelism=_hasher.parallelism, hash_len=32, type=Type.ID,
+        )  # fmt: skip
 
 
 def is_outdated(password_hash: str) -> bool:

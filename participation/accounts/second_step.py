@@ -8,7 +8,6 @@ second step until those are over, and its owner is told. Source: security design
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 import re
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import delete, select, update
 
 from participation import clock
-from participation.accounts import letters
+from participation.accounts import letters, passwords
 from participation.accounts.codes import keyed_hash, lasting_key, random_code, typed_code
 from participation.accounts.models import Account, Authenticator, FailedProof, Passkey, RecoveryCode
 from participation.accounts.refusals import AlreadySetUp, SecondStepLocked
@@ -33,6 +32,8 @@ RECOVERY_CODES, RECOVERY_LENGTH = 10, 15
 MOST_FAILURES, FAILURE_WINDOW = 5, timedelta(minutes=15)
 _NONCE = 12
 _SECRET_BYTES = 20
+# The codes of one set share a salt, so that one that is entered is worked out once.
+_SALT_BYTES = 16
 
 
 def proposed_secret(session_token: str) -> str:
@@ -80,8 +81,8 @@ def set_up(*, account: Account, secret: str, code: str) -> list[str] | None:
 def new_recovery_codes(*, account_id: int) -> list[str]:
     """Ten new codes, to be shown once; earlier ones stop working."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    codes = [random_code(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
-    db.session.add_all(RecoveryCode(code_hash=_hash(code), account_id=account_id) for code in codes)
+    codes, salt = [random_code(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)], os.urandom(_SALT_BYTES)
+    db.session.add_all(RecoveryCode(code_hash=_kept(code, salt), account_id=account_id) for code in codes)
     db.session.flush()
     return codes
 
@@ -159,10 +160,14 @@ def _use_recovery_code(council: Council, account: Account, text: str) -> bool:
     code = typed_code(text, RECOVERY_LENGTH)
     if code is None:
         return False
+    one_of_the_set = select(RecoveryCode.code_hash).where(RecoveryCode.account_id == account.id).limit(1)
+    kept = db.session.scalar(one_of_the_set)
+    if kept is None:
+        return False
     used = db.session.connection().execute(
         update(RecoveryCode)
         .where(
-            RecoveryCode.code_hash == _hash(code),
+            RecoveryCode.code_hash == _kept(code, kept[:_SALT_BYTES]),
             RecoveryCode.account_id == account.id,
             RecoveryCode.used_at.is_(None),
         )
@@ -187,8 +192,8 @@ def _step_of(secret: str, code: str) -> int | None:
     return found[0] if found else None
 
 
-def _hash(code: str) -> bytes:
-    return hashlib.sha256(b"recovery-code-v1\x00" + code.encode()).digest()
+def _kept(code: str, salt: bytes) -> bytes:
+    return salt + passwords.stretched(code, salt)
 
 
 def _sealed(account_id: int, secret: str) -> bytes:

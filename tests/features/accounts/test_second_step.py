@@ -8,13 +8,16 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import Type
+from argon2.low_level import hash_secret_raw
 from flask import Flask
 from sqlalchemy import select
 
 from participation import clock
-from participation.accounts import passwords
+from participation.accounts import passwords, second_step
 from participation.accounts.models import Account, Authenticator, FailedProof, RecoveryCode, SignInSession
 from participation.audit.models import AuditEvent
+from participation.councils.models import Council
 from participation.extensions import db
 from participation.transactions import transaction
 from tests.factories.world import World
@@ -147,9 +150,38 @@ def test_a_recovery_code_works_once_however_it_is_typed(app: Flask, visitor: Vis
     assert two.submit("Continue", code=codes[0]).errors == [WRONG]
     assert [mail.subject for mail in mails()] == ["A recovery code was used – Exampleton Council"]
     assert "9 are left" in mails()[0].body
-    assert not {code.replace("-", "").encode() for code in codes} & set(
-        db.session.scalars(select(RecoveryCode.code_hash))
-    )
+    kept = db.session.scalars(select(RecoveryCode.code_hash)).all()
+    assert not {code.replace("-", "").encode() for code in codes} & set(kept)
+
+
+def test_recovery_codes_are_kept_as_passwords_are(
+    visitor: Visitor, officer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ASVS 5.0, 6.5.2: fewer than 112 random bits take a password hash with a random salt. One try works out one hash."""
+    worked_out: list[bytes] = []
+    plain = passwords.stretched
+    monkeypatch.setattr(passwords, "stretched", lambda code, salt: worked_out.append(salt) or plain(code, salt))
+    salts = []
+    for _ in range(2):
+        with transaction():
+            codes = second_step.new_recovery_codes(account_id=officer.id)
+        kept = set(db.session.scalars(select(RecoveryCode.code_hash)))
+        salts.append({one[:16] for one in kept})
+        assert kept == {
+            salt + hash_secret_raw(
+                code.encode(), salt, time_cost=passwords._hasher.time_cost, memory_cost=passwords._hasher.memory_cost,
+                parallelism=1, hash_len=32, type=Type.ID,
+            )
+            for code in codes for salt in salts[-1]
+        }  # fmt: skip
+    assert len(salts[0]) == len(salts[1]) == 1 and salts[0] != salts[1]
+    worked_out.clear()
+    with transaction():
+        account = db.session.get_one(Account, officer.id)
+        council = db.session.get_one(Council, account.council_id)
+        assert not second_step.prove(council=council, account=account, code="7K2QD-9XWMT-7K2QD")
+        assert second_step.prove(council=council, account=account, code=codes[9])
+    assert worked_out == list(salts[1]) * 2
 
 
 def test_the_session_gets_a_new_token_with_the_second_step(app: Flask, visitor: Visitor, officer: Account) -> None:
