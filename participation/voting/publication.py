@@ -25,6 +25,7 @@ from participation.voting import board, breakdowns, published_log, queries
 from participation.voting.definition import Definition, canonical_json
 from participation.voting.models import Vote
 from participation.voting.results import PublishedResult, published_result
+from participation.web.mail import public_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +147,38 @@ def _keys(of: Published) -> bytes:
 
 
 def _zip(of: Published) -> bytes:
-    """The folder in one file, with no times of its making."""
+    """The folder in one file, with no times of its making, and a page that says what it is."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(folder(of).items()):
+        for name, content in sorted((folder(of) | {"README.txt": _readme(of)}).items()):
             entry = zipfile.ZipInfo(f"{of.consultation.slug}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, content)
     return target.getvalue()
+
+
+def _readme(of: Published) -> bytes:
+    """For somebody who unpacks the folder and has not read the page it came from."""
+    page = public_link("voting.result", council_slug=of.consultation.council.slug, slug=of.consultation.slug)
+    inside = [kind for kind in files_of(of.result) if kind.in_folder]
+    width = max(len(kind.name) for kind in inside)
+    lines = [
+        of.consultation.title,
+        f"The published files of this vote, {of.consultation.council.full_name}",
+        "",
+        "Check the result without us",
+        "",
+        f"1. Download the program recount.py from {page}",
+        f"2. Put it beside this folder and run: python3 recount.py {of.consultation.slug}",
+        "",
+        "It needs Python 3.10 or later and nothing else, and no network.",
+        "It checks these files against each other, and counts the ballots again.",
+        "",
+        "What is in this folder",
+        "",
+        *(f"{kind.name:<{width}}  {kind.says}" for kind in inside),
+    ]
+    return "\n".join([*lines, ""]).encode()
 
 
 def _options(of: Published) -> bytes:

@@ -93,7 +93,9 @@ def _refusal(refusal: Refusal) -> ResponseReturnValue:
 
 def _old_form(_error: CSRFError) -> ResponseReturnValue:
     return error_page(
-        400, "This page was open for too long", "Go back, reload the page and send it again. Nothing was changed."
+        400,
+        "This page was open for too long",
+        "Nothing was changed. Go back, copy what you wrote, then reload the page and send it again.",
     )
 
 

@@ -54,7 +54,10 @@ def test_page_and_command_give_the_same_folder(world: World, visitor: Visitor, r
     assert answers[0].data == answers[1].data
     assert answers[0].mimetype == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(answers[0].data))
-    assert {Path(name).name for name in archive.namelist()} == NAMES
+    assert {Path(name).name for name in archive.namelist()} == NAMES | {"README.txt"}
+    readme = archive.read(f"{voting.slug}/README.txt").decode()
+    assert f"python3 recount.py {voting.slug}\n" in readme and f"{base}/result" in readme
+    assert all(f"\n{name} " in readme for name in NAMES)
     archive.extractall(tmp_path / "page")
     for name in (voting.vote.public_id, f"exampleton/{voting.slug}"):
         folder = tmp_path / name.replace("/", "-")
@@ -65,7 +68,7 @@ def test_page_and_command_give_the_same_folder(world: World, visitor: Visitor, r
             assert one.read_bytes() == (tmp_path / "page" / voting.slug / one.name).read_bytes()
             if one.name != "keys.txt":
                 assert one.name in visitor.get(base + "/result").main
-    assert recounted(folder).code == 0
+    assert recounted(folder).code == recounted(tmp_path / "page" / voting.slug).code == 0
     assert run("publish-folder", "nowhere", tmp_path / "x").exit_code != 0
 
 
