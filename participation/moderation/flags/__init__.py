@@ -9,14 +9,14 @@ counts and a check digit leaves little doubt: payment cards, NHS numbers and Nat
 
 from __future__ import annotations
 
-from participation.moderation.flags import contacts, numbers, words
+from participation.moderation.flags import contacts, danger, numbers, words
 from participation.moderation.flags.finding import Finding
 from participation.moderation.flags.kinds import KIND, KINDS, Kind
 from participation.moderation.flags.words import WordList
 
 __all__ = ["KIND", "KINDS", "Finding", "Kind", "WordList", "find", "masked"]
 
-_FINDERS = (numbers.find, contacts.find)
+_FINDERS = (numbers.find, contacts.find, danger.find)
 
 
 def find(text: str, word_list: WordList | None = None) -> tuple[Finding, ...]:

@@ -42,15 +42,11 @@ class WordList:
     unless_names: frozenset[str]
     allowed: tuple[str, ...]
     danger: tuple[str, ...]
-    # Who does it, and what: "my stepdad" "hits" me.
-    people: tuple[str, ...]
-    acts: tuple[str, ...]
 
     def with_more(self, words: Iterable[str], allowed: Iterable[str] = ()) -> WordList:
         """The same list with the words and the allowed phrases of one council."""
         return WordList(
             self.version, self.words | _with_endings(words), self.unless_names, (*self.allowed, *allowed), self.danger,
-            self.people, self.acts,
         )  # fmt: skip
 
 
@@ -61,7 +57,6 @@ def standard() -> WordList:
     return WordList(
         held["version"], _with_endings(held["words"]), _with_endings(held["words_unless_names"]),
         tuple(held["allowed_phrases"]), tuple(held["danger_phrases"]),
-        tuple(held["danger_people"]), tuple(held["danger_acts"]),
     )  # fmt: skip
 
 
@@ -72,8 +67,6 @@ def _with_endings(words: Iterable[str]) -> frozenset[str]:
 def find(text: str, word_list: WordList) -> Iterator[Finding]:
     """Words, phrases of danger, and repetition."""
     yield from _phrases(text, word_list.danger, "danger")
-    for found in _harm(word_list.people, word_list.acts).finditer(text):
-        yield Finding(found.start(), found.end(), "danger")
     allowed = [(one.start, one.end) for one in _phrases(text, word_list.allowed, "words")]
     for token, start, end in _tokens(text):
         if _is_listed(token, word_list) and not any(a <= start and end <= b for a, b in allowed):
@@ -152,20 +145,6 @@ def _phrase(phrase: str) -> re.Pattern[str]:
         r"[\w'-]+(?:\s+[\w'-]+){0,2}" if word == "*" else "'?".join(map(re.escape, word)) for word in phrase.split()
     )
     return re.compile(r"\b" + r"\s+".join(words) + r"\b")
-
-
-@cache
-def _harm(people: tuple[str, ...], acts: tuple[str, ...]) -> re.Pattern[str]:
-    """ "my stepdad always hits us", "he hits her every night"; not "she hits her targets" and not "he beats him at chess"."""
-    ends = (
-        r"(?=\s*(?:[.,;!?\n]|$|(?:and|when|if|so|while|every|all|again|at\s+night|in\s+front|with\s+(?:his|her|a))\b))"
-    )
-    money = r"(?!\s+with\s+(?:[\w']+\s+){0,3}(?:£|bills?\b|fines?\b|charges?\b|fees?\b|costs?\b|rises?\b|rent\b))"
-    return re.compile(
-        rf"\b(?:{'|'.join(people)})\s+(?:always\s+|often\s+|still\s+|keeps\s+|has\s+)?(?:{'|'.join(acts)})\s+"
-        rf"(?:me|us|my\s+(?:mum|mother|brother|sister|son|daughter|kids?|child(?:ren)?)|(?:her|him|them){ends})\b{money}",
-        re.IGNORECASE,
-    )
 
 
 def _same_sentence(text: str) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ TEXTS = labelled("texts.tsv")
 HELD_OUT = labelled("held_out.tsv")
 SECOND = labelled("second_held_out.tsv")
 THIRD = labelled("third_held_out.tsv")
+HARM = labelled("danger.tsv")
 
 
 def test_there_are_300_different_texts_or_more() -> None:
@@ -80,6 +81,11 @@ def test_more_texts_fare_as_well_as_the_trust_design_asks(
     assert sum(code in codes for codes, code in masks) >= 0.95 * len(masks) >= 18
     missed = [text for codes, text in texts if not codes <= {one.code for one in find(text)}]
     assert len(missed) <= may_miss * (len(texts) - len(harmless)), missed
+
+
+def test_who_harms_whom_is_told_from_what_only_sounds_like_it() -> None:
+    assert len({text for _, text in HARM}) == len(HARM) == 62
+    assert [(text, codes) for codes, text in HARM if {one.code for one in find(text)} != codes] == []
 
 
 @pytest.mark.parametrize(("text", "codes"), [
