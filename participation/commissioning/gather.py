@@ -78,7 +78,7 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
         waiting=outside.waiting,
         apart=counts.heard_apart(ids).get(consultation.id, 0),
         themes=themes.themes_of(consultation),
-        worded=counts.worded(consultation.id),
+        worded=0 if counted is None else counts.worded(consultation.id),
         earlier=linking.earlier_shares(consultation),
         asked=() if counted is None else _asked(consultation.id, counted[0].id),
     )

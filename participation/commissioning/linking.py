@@ -84,7 +84,7 @@ def links_of(consultation_id: int) -> list[RoundLink]:
     return list(db.session.scalars(query))
 
 
-def earlier_rounds(consultation: Consultation) -> list[Earlier]:
+def earlier_rounds(consultation: Consultation, links: Sequence[RoundLink] | None = None) -> list[Earlier]:
     """Earlier consultations of the council with a version that residents can read, newest first."""
     query = (
         select(NeedsRecord)
@@ -97,7 +97,8 @@ def earlier_rounds(consultation: Consultation) -> list[Earlier]:
         )
         .order_by(Consultation.created_at.desc(), NeedsRecord.version.desc())
     )
-    said = {link.earlier_id: link for link in links_of(consultation.id) if link.kind == QUESTION}
+    known = links_of(consultation.id) if links is None else links
+    said = {link.earlier_id: link for link in known if link.kind == QUESTION}
     found: dict[int, Earlier] = {}
     for record in db.session.scalars(query):
         before = record.consultation
@@ -107,9 +108,9 @@ def earlier_rounds(consultation: Consultation) -> list[Earlier]:
     return list(found.values())
 
 
-def same_rounds(consultation: Consultation) -> list[Earlier]:
+def same_rounds(consultation: Consultation, links: Sequence[RoundLink] | None = None) -> list[Earlier]:
     """The newest of them that asked the same question."""
-    return [one for one in earlier_rounds(consultation) if one.is_same][:MOST_ROUNDS]
+    return [one for one in earlier_rounds(consultation, links) if one.is_same][:MOST_ROUNDS]
 
 
 def earlier_shares(consultation: Consultation) -> tuple[EarlierShare, ...]:
@@ -117,7 +118,7 @@ def earlier_shares(consultation: Consultation) -> tuple[EarlierShare, ...]:
     links = links_of(consultation.id)
     return tuple(
         _said(share, [link for link in links if link.earlier_id == one.consultation.id])
-        for one in same_rounds(consultation)
+        for one in same_rounds(consultation, links)
         for share in _shares(one)
     )
 

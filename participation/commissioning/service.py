@@ -52,14 +52,19 @@ def next_version(consultation_id: int) -> int:
 def preview(consultation: Consultation, *, version: int, now: datetime) -> Summary:
     """The summary as it stands now, as the draft of its next version. Nothing is kept.
 
-    While people can still take part, who takes part by group is that of the newest step of the live picture, and no figure
-    of a group is newer.
+    While people can still take part, or moderators have not read everything, who takes part by group is that of the newest
+    step of the live picture, and no figure of a group is newer.
     """
     return _shown(consultation, gather(consultation, version=version, status=DRAFT), now)
 
 
+def moves(consultation: Consultation, waiting: int, now: datetime) -> bool:
+    """Whether figures can change by a few people at a time: people can take part, or moderators have not read everything."""
+    return stage_of(consultation, now) in OPEN or waiting > 0
+
+
 def _shown(consultation: Consultation, evidence: Evidence, now: datetime) -> Summary:
-    if stage_of(consultation, now) not in OPEN:
+    if not moves(consultation, evidence.waiting, now):
         return policy.disclosed(evidence, seen=seen_on_the_way(consultation, now))
     step = newest_step(consultation.id)
     summary = policy.disclosed(evidence, moving=True)
@@ -115,8 +120,9 @@ def freeze(
     shown = _shown(consultation, evidence, now)
     if policy.figures_digest(shown) != signed:
         raise FiguresMoved()
-    summary = policy.disclosed(evidence) if stage_of(consultation, now) in OPEN else shown
-    _refuse_telling_version(consultation, summary, earlier, now)
+    moving = moves(consultation, evidence.waiting, now)
+    summary = policy.disclosed(evidence) if moving else shown
+    _refuse_telling_version(consultation, summary, earlier, now, moving=moving)
     body = summary.to_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
     before = earlier[0] if earlier else None
@@ -191,7 +197,7 @@ def signed_digest(digest: str, version: int, contrary: str, limits: str, superse
 
 
 def _refuse_telling_version(
-    consultation: Consultation, summary: Summary, earlier: Sequence[NeedsRecord], now: datetime
+    consultation: Consultation, summary: Summary, earlier: Sequence[NeedsRecord], now: datetime, *, moving: bool
 ) -> None:
     """Refuse what would tell nothing new, or who joined since a version that others can lay beside this one.
 
@@ -200,7 +206,7 @@ def _refuse_telling_version(
     figures = [(one, frozen_summary(one)) for one in earlier]
     if figures and policy.figures_digest(figures[0][1]) == policy.figures_digest(summary):
         raise NothingNew(version=earlier[0].version)
-    if stage_of(consultation, now) in OPEN:
+    if moving:
         for one, before in figures:
             if policy.too_few_newcomers(summary, before):
                 raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)

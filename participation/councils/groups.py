@@ -59,6 +59,8 @@ def sets_of(council_id: int) -> list[tuple[WardGrouping, WardGroups]]:
     sets = db.session.scalars(
         select(WardGrouping).where(WardGrouping.council_id == council_id).order_by(WardGrouping.id.desc())
     ).all()
+    if not sets:
+        return []
     names: dict[int, dict[str, str]] = {one.id: {} for one in sets}
     query = (
         select(WardInGroup.grouping_id, Ward.code, WardInGroup.name)

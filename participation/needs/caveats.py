@@ -80,12 +80,13 @@ CAVEATS = {
     ),
     "GROUPS_LATER": (
         (
-            "While people can still take part, no figure says how many of a group support a need: somebody who looked again "
-            "and again could see who joined. Figures of groups are in frozen versions."
+            "While people can still take part, or moderators have not read everything, no figure says how many of a group "
+            "support a need: somebody who looked again and again could see who joined. Figures of groups are in frozen versions."
         ),
         (
-            "Tra bo pobl yn dal i allu cymryd rhan, nid oes ffigur yn dweud faint o grŵp sy’n cefnogi angen: gallai rhywun a "
-            "edrychai dro ar ôl tro weld pwy a ymunodd. Mae ffigurau grwpiau mewn fersiynau wedi’u rhewi."
+            "Tra bo pobl yn dal i allu cymryd rhan, neu nes bod cymedrolwyr wedi darllen popeth, nid oes ffigur yn dweud faint "
+            "o grŵp sy’n cefnogi angen: gallai rhywun a edrychai dro ar ôl tro weld pwy a ymunodd. Mae ffigurau grwpiau mewn "
+            "fersiynau wedi’u rhewi."
         ),
     ),
     "LEFT_OUT": (

@@ -27,9 +27,8 @@ from participation.commissioning.gather import ACTIVITY_NAMES, subject_of
 from participation.commissioning.live.measures import PEOPLE, SUBMISSIONS, SUPPORT, THEMES
 from participation.commissioning.live.models import RollupCell, RollupState
 from participation.commissioning.reading_people import TakingPart, taking_part
-from participation.commissioning.service import OPEN, newest_step, seen_on_the_way
+from participation.commissioning.service import moves, newest_step, seen_on_the_way
 from participation.commissioning.themes.models import Theme
-from participation.consultations.lifecycle import stage_of
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
 from participation.extensions import db
@@ -68,7 +67,7 @@ def picture(consultation: Consultation) -> Picture:
     for measure, first, _, _, number in rows:
         if measure == SUBMISSIONS:
             states[first] += number
-    moving = stage_of(consultation, clock.now()) in OPEN
+    moving = moves(consultation, states["waiting"], clock.now())
     evidence = people_by_group(consultation, rows)
     stepped = newest_step(consultation.id) if moving else None
     if moving:

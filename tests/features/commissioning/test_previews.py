@@ -25,6 +25,7 @@ from participation.commissioning.refusals import FreezeRefused
 from participation.consultations.models import Consultation, Phase
 from participation.extensions import db
 from participation.needs.summary import Summary
+from participation.priorities.models import Contribution
 from participation.transactions import transaction
 from tests.factories.world import World
 from tests.features.commissioning.stage import SPENDING, Kind, folded, need, population, residents
@@ -171,6 +172,25 @@ def test_where_wards_are_in_no_groups_no_grouping_is_made_of_another(world: Worl
     assert [(one.code, one.parent) for one in gather(consultation).dimensions] == [
         ("ward", ""), ("age_band", ""), ("sex", ""),
     ]  # fmt: skip
+
+
+def test_while_moderators_have_not_read_everything_a_closed_preview_moves_in_no_group(
+    world: World, commissioner: Visitor
+) -> None:
+    """Each need that a moderator publishes late would show who supports it, to somebody who looked before and after."""
+    consultation = world.consultation(gather=(-20, 5))
+    population(world.wards())
+    people = residents(world.wards(), Kind(60, 0), Kind(40, 1))
+    need(consultation, world.groups()[0], "Trees", people)
+    folded()
+    late = need(consultation, world.groups()[0], "Bins", residents(world.wards(), Kind(16, 1)), state="waiting")
+    close(consultation)
+    assert {row[0]: row[1] for row in commissioner.get(SPENDING).rows("by ward")}["Southgate"] == "40"
+    assert "or moderators have not read everything, no figure says" in commissioner.get(SPENDING).main
+    with transaction():
+        db.session.execute(update(Contribution).where(Contribution.public_id == late).values(state="published"))
+    folded()
+    assert {row[0]: row[1] for row in commissioner.get(SPENDING).rows("by ward")}["Southgate"] == "55"
 
 
 def test_open_previews_show_groups_only_as_the_last_step_did(world: World, commissioner: Visitor) -> None:
