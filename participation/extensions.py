@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -80,11 +81,17 @@ def insert_unless_there(model: type[Base], values: Mapping[str, Any], *, unique:
 
     The database decides, so that of two requests at the same moment one finds the other's row instead of failing.
     """
-    insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(unique))
-    # Asked for the row and not for how many: psycopg leaves the number of rows unknown where SQLAlchemy adds a RETURNING.
-    found = db.session.connection().execute(statement.returning(*(getattr(model, name) for name in unique)))
-    return found.first() is not None
+    connection = db.session.connection()
+    statement = _insert_unless_there(model, tuple(unique), connection.dialect.name)
+    return connection.execute(statement, dict(values)).first() is not None
+
+
+@cache
+def _insert_unless_there(model: type[Base], unique: tuple[str, ...], dialect: str) -> Any:
+    """Asked for the row and not for how many: psycopg leaves the number of rows unknown where SQLAlchemy adds a RETURNING."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(model).on_conflict_do_nothing(index_elements=list(unique))
+    return statement.returning(*(getattr(model, name) for name in unique))
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Response
 from flask_login import UserMixin, current_user
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
@@ -73,19 +73,19 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+# Asked for every page of somebody signed in: written once, so that it is not put together anew each time.
+_BY_TOKEN = (
+    select(SignInSession, Account)
+    .join(Account, Account.id == SignInSession.account_id)
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+    .options(joinedload(Account.grants), joinedload(Account.resident))
+)
+
+
 @login.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
 def visitor_of(token: str) -> Visitor | None:
     """The visitor behind a cookie's token, or None when it was ended, has expired, or the account was closed."""
-    row = (
-        db.session.execute(
-            select(SignInSession, Account)
-            .join(Account, Account.id == SignInSession.account_id)
-            .where(SignInSession.token_hash == hashed(token))
-            .options(joinedload(Account.grants), joinedload(Account.resident))
-        )
-        .unique()
-        .one_or_none()
-    )
+    row = db.session.execute(_BY_TOKEN, {"token_hash": hashed(token)}).unique().one_or_none()
     if row is None:
         return None
     session, account = row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from participation.councils.models import Council, NeighbourPostcode, PopulationCell, Postcode, Ward
 from participation.errors import NotFound
@@ -14,9 +14,13 @@ from participation.extensions import db
 _SHAPE = re.compile(r"^[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}$")
 
 
+# Asked for every page: written once, so that it is not put together anew each time.
+_BY_SLUG = select(Council).where(Council.slug == bindparam("slug"))
+
+
 def council_by_slug(slug: str) -> Council:
     """The council of an address. Raises NotFound."""
-    council = db.session.execute(select(Council).where(Council.slug == slug)).scalar_one_or_none()
+    council = db.session.execute(_BY_SLUG, {"slug": slug}).scalar_one_or_none()
     if council is None:
         raise NotFound()
     return council

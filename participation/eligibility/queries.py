@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from participation.eligibility.models import AddressCode, CodeBatch, EligibilityProof, EligibilityRule, EligibleWard
@@ -15,13 +15,17 @@ from participation.extensions import db
 STATES = ("issued", "used", "void", "returned")
 
 
+# Asked at every cast: written once, so that it is not put together anew each time.
+_RULE = (
+    select(EligibilityRule)
+    .where(EligibilityRule.consultation_id == bindparam("consultation_id"))
+    .options(selectinload(EligibilityRule.wards).joinedload(EligibleWard.ward))
+)
+
+
 def rule_of(consultation_id: int) -> Rule:
     """The rule of a consultation; the usual one when none was set."""
-    row = db.session.execute(
-        select(EligibilityRule)
-        .where(EligibilityRule.consultation_id == consultation_id)
-        .options(selectinload(EligibilityRule.wards).joinedload(EligibleWard.ward))
-    ).scalar_one_or_none()
+    row = db.session.execute(_RULE, {"consultation_id": consultation_id}).scalar_one_or_none()
     if row is None:
         return Rule()
     return Rule(row.tier, row.unit, tuple((one.ward_id, one.ward.name) for one in row.wards), row.oldest)

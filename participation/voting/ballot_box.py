@@ -43,6 +43,10 @@ from participation.voting.sequencer import Movement
 MOST_REVISIONS = 20
 _TABLE = db.metadata.tables["sealed_ballot"]
 _CHUNK = 500
+_INSERT: dict[str, Any] = {
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.voter_id),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.voter_id),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,11 +298,8 @@ def _mac(keys: Keys, vote: str, row: dict[str, Any]) -> bytes:
 
 def _insert(rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert what is not there yet; the voters whose row went in. Never an error, whichever constraint is met first."""
-    if hours.on_postgresql():
-        statement = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.voter_id)
-        return list(db.session.execute(statement, rows).scalars())
-    there = sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.voter_id)
-    return list(db.session.execute(there, rows).scalars())
+    statement = _INSERT[db.session.connection().dialect.name]
+    return list(db.session.execute(statement, rows).scalars())
 
 
 def _replace(row: dict[str, Any]) -> bool:

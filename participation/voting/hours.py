@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select, text
+from sqlalchemy import Select, String, and_, bindparam, func, literal, select, text
 
 from participation import clock
 from participation.consultations.models import Consultation, Phase
@@ -40,7 +41,36 @@ class Moment:
 
 def database_now() -> datetime:
     """The moment by the database's clock. Tests and seeds hold it with `clock.frozen_at`."""
-    return _told(db.session.execute(select(_clock())).scalar_one())
+    return _told(clock.held() or db.session.execute(select(_clock(postgresql=on_postgresql()))).scalar_one())
+
+
+# Whatever the server's default, an acknowledged ballot is on disk.
+_HOLD = text("SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock_shared(:c, :v)")
+
+
+@cache
+def _state_of_the_box(*, postgresql: bool, held: bool, remembers: bool) -> Select[Any]:
+    """What decides whether a ballot is taken, in one statement: asked at every cast, so each form of it is written once."""
+    told = bindparam("held", type_=String) if held else _clock(postgresql=postgresql)
+    on_roll = and_(RollEntry.vote_id == Vote.id, RollEntry.voter_id == bindparam("voter_id"))
+    return (
+        select(
+            Consultation.state,
+            Vote.status,
+            Vote.closed_at,
+            Phase.opens_at,
+            Phase.closes_at,
+            RollEntry.state,
+            witness.IS_KNOWN if remembers else literal(value=True),
+            Vote.definition_hash,
+            told,
+        )
+        .select_from(Vote)
+        .join(Phase, Phase.consultation_id == Vote.consultation_id)
+        .join(Consultation, Consultation.id == Vote.consultation_id)
+        .outerjoin(RollEntry, on_roll)
+        .where(Vote.id == bindparam("vote_id"), Phase.kind == "vote")
+    )
 
 
 def require_open(vote_id: int, voter_id: int = 0, *, vote: str = "") -> Moment:
@@ -49,30 +79,11 @@ def require_open(vote_id: int, voter_id: int = 0, *, vote: str = "") -> Moment:
     Raises VoteNotOpen, VoteClosed, VoteStopped; given the vote's public name also BoxRolledBack.
     """
     if on_postgresql():
-        # Whatever the server's default, an acknowledged ballot is on disk.
-        db.session.execute(
-            text("SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock_shared(:c, :v)"),
-            {"c": _LOCK_CLASS, "v": vote_id},
-        )
-    on_roll = and_(RollEntry.vote_id == Vote.id, RollEntry.voter_id == voter_id)
-    known = witness.is_known(box_origin(vote)) if vote else literal(value=True)
+        db.session.execute(_HOLD, {"c": _LOCK_CLASS, "v": vote_id})
+    seen, held = witness.asked_for(box_origin(vote)) if vote else {}, clock.held()
+    asked = {"vote_id": vote_id, "voter_id": voter_id, **seen, **({"held": held.isoformat()} if held else {})}
     state, status, closed_at, opens_at, closes_at, roll, whole, definition, told = db.session.execute(
-        select(
-            Consultation.state,
-            Vote.status,
-            Vote.closed_at,
-            Phase.opens_at,
-            Phase.closes_at,
-            RollEntry.state,
-            known,
-            Vote.definition_hash,
-            _clock(),
-        )
-        .select_from(Vote)
-        .join(Phase, Phase.consultation_id == Vote.consultation_id)
-        .join(Consultation, Consultation.id == Vote.consultation_id)
-        .outerjoin(RollEntry, on_roll)
-        .where(Vote.id == vote_id, Phase.kind == "vote")
+        _state_of_the_box(postgresql=on_postgresql(), held=bool(held), remembers=bool(seen)), asked
     ).one()
     now = _told(told)
     if state != "launched":
@@ -120,12 +131,9 @@ def on_postgresql() -> bool:
     return db.session.connection().dialect.name == "postgresql"
 
 
-def _clock() -> Any:
-    """The database's clock as a column; a held clock in its place."""
-    held = clock.held()
-    if held is not None:
-        return literal(held.isoformat())
-    return func.clock_timestamp() if on_postgresql() else func.strftime(_SQLITE_FORMAT, "now")
+def _clock(*, postgresql: bool) -> Any:
+    """The database's clock as a column."""
+    return func.clock_timestamp() if postgresql else func.strftime(_SQLITE_FORMAT, "now")
 
 
 def _told(told: datetime | str) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from participation.consultations.models import Consultation
@@ -13,6 +13,23 @@ from participation.consultations.refusals import ConsultationNotFound
 from participation.extensions import db
 from participation.voting.models import BoardBallot, BoardTracker, CountRun, Vote
 from participation.voting.refusals import ResultNotPublished, VoteNotFound
+
+# What every cast asks is written once: putting a statement together takes as long as running it.
+_IN_BRIEF = (
+    select(Consultation, Vote)
+    .outerjoin(Vote, Vote.consultation_id == Consultation.id)
+    .where(
+        Consultation.council_id == bindparam("council_id"),
+        Consultation.slug == bindparam("slug"),
+        Consultation.launched_at.is_not(None),
+        Consultation.state != "draft",
+    )
+    .options(
+        joinedload(Consultation.phases),
+        joinedload(Consultation.council),
+        joinedload(Consultation.response),
+    )
+)
 
 
 def consultation_in_brief(council_id: int, slug: str) -> Consultation:
@@ -28,22 +45,7 @@ def vote_in_brief(council_id: int, slug: str) -> tuple[Consultation, Vote]:
 
     Raises ConsultationNotFound, VoteNotFound.
     """
-    query = (
-        select(Consultation, Vote)
-        .outerjoin(Vote, Vote.consultation_id == Consultation.id)
-        .where(
-            Consultation.council_id == council_id,
-            Consultation.slug == slug,
-            Consultation.launched_at.is_not(None),
-            Consultation.state != "draft",
-        )
-        .options(
-            joinedload(Consultation.phases),
-            joinedload(Consultation.council),
-            joinedload(Consultation.response),
-        )
-    )
-    found = db.session.execute(query).unique().one_or_none()
+    found = db.session.execute(_IN_BRIEF, {"council_id": council_id, "slug": slug}).unique().one_or_none()
     if found is None:
         raise ConsultationNotFound()
     consultation, vote = found

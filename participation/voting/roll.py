@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
@@ -73,17 +73,20 @@ def asks_for_age(consultation: Consultation) -> bool:
     return consultation.minimum_age > REGISTRATION_AGE
 
 
+_HOME = aliased(Ward)
+# Asked at every cast: written once, so that it is not put together anew each time.
+_VOTER = (
+    select(Account, RollEntry.state, _HOME.code, RollEntry.age_band, RollEntry.sex)
+    .outerjoin(RollEntry, and_(RollEntry.vote_id == bindparam("vote_id"), RollEntry.account_id == Account.id))
+    .outerjoin(_HOME, _HOME.id == RollEntry.ward_id)
+    .where(Account.id == bindparam("account_id"))
+    .options(joinedload(Account.resident).joinedload(ResidentProfile.ward))
+)
+
+
 def resident_of(vote_id: int, account_id: int) -> Resident | None:
     """The account with its profile and its line of the roll, read together."""
-    home = aliased(Ward)
-    query = (
-        select(Account, RollEntry.state, home.code, RollEntry.age_band, RollEntry.sex)
-        .outerjoin(RollEntry, and_(RollEntry.vote_id == vote_id, RollEntry.account_id == Account.id))
-        .outerjoin(home, home.id == RollEntry.ward_id)
-        .where(Account.id == account_id)
-        .options(joinedload(Account.resident).joinedload(ResidentProfile.ward))
-    )
-    found = db.session.execute(query).one_or_none()
+    found = db.session.execute(_VOTER, {"vote_id": vote_id, "account_id": account_id}).one_or_none()
     if found is None:
         return None
     account, state, ward, age_band, sex = found
@@ -237,7 +240,7 @@ def _join(vote_id: int, account_id: int, profile: ResidentProfile, channel: str)
     }  # fmt: skip
     columns = (_TABLE.c.state, _TABLE.c.age_band, _TABLE.c.sex)
     entry = (
-        db.session.execute(_insert().values(**values).on_conflict_do_nothing().returning(*columns)).one_or_none()
+        db.session.execute(_insert().on_conflict_do_nothing().returning(*columns), values).one_or_none()
         or db.session.execute(
             select(*columns).where(_TABLE.c.vote_id == vote_id, _TABLE.c.voter_id == account_id)
         ).one()

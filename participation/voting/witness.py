@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, literal, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from participation.extensions import db
 from participation.voting.keys import server_keys
@@ -63,19 +63,26 @@ def remember(origin: str, note: str) -> None:
         current_app.logger.warning("the checkpoint of %s cannot be kept: %s", origin, problem)
 
 
-def is_known(origin: str) -> ColumnElement[bool]:
-    """Whether the database has the checkpoint that this machine remembers, as a column to ask for."""
+# Whether the database has a checkpoint, as a column to ask for; `asked_for` are its values.
+IS_KNOWN: ColumnElement[bool] = exists().where(
+    SignedCheckpoint.log == bindparam("checkpoint_log"),
+    SignedCheckpoint.size == bindparam("checkpoint_size"),
+    SignedCheckpoint.root == bindparam("checkpoint_root"),
+)
+
+
+def asked_for(origin: str) -> dict[str, str | int | bytes]:
+    """The checkpoint that this machine remembers, as values for `IS_KNOWN`; empty when it remembers none."""
     seen = remembered(origin)
     if seen is None:
-        return literal(value=True)
-    row = SignedCheckpoint
-    return exists().where(row.log == origin, row.size == seen.size, row.root == seen.root)
+        return {}
+    return {"checkpoint_log": origin, "checkpoint_size": seen.size, "checkpoint_root": seen.root}
 
 
 def knows(origin: str) -> bool:
     """Whether the database has the checkpoint that this machine remembers."""
-    known: bool = db.session.execute(select(is_known(origin))).scalar_one()
-    return known
+    seen = asked_for(origin)
+    return not seen or bool(db.session.execute(select(IS_KNOWN), seen).scalar_one())
 
 
 def require_known(origin: str) -> None:
