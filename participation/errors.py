@@ -42,6 +42,14 @@ class NotAllowed(Refusal):
     public = "Your account does not have permission to do this."
 
 
+class SentFromElsewhere(Refusal):
+    """A form of another website."""
+
+    status = 403
+    title = "This was sent from another website"
+    public = "Nothing was changed. Open the page here, and send it from there."
+
+
 class SignInNeeded(Refusal):
     status = 401
     title = "Sign in to continue"

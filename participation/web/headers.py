@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest
+
+from participation.errors import SentFromElsewhere
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -78,7 +80,7 @@ def _refuse_nul(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 def _refuse_cross_site() -> None:
     """A form of another site, as the browser itself says; the form token is the second lock."""
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise Forbidden()
+        raise SentFromElsewhere()
 
 
 def _headers(response: Response) -> Response:

@@ -100,6 +100,7 @@ def test_a_form_of_another_site_is_refused_even_with_a_token(
     visitor.client.environ_base["HTTP_SEC_FETCH_SITE"] = site
     page = visitor.submit("Sign out", follow=False)
     assert page.status == status
+    assert ("Open the page here" in page.main) == (status == 403)
 
 
 def test_ballots_receipts_and_links_of_mails_tell_no_other_page(world: World, visitor: Visitor) -> None:
