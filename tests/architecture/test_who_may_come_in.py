@@ -36,6 +36,16 @@ def visitors(app: Flask, world: World, sample: Sample) -> dict[str, Visitor]:
     return found
 
 
+def asked_by(door: Door, database: str) -> list[str]:
+    """Everybody, on the database of production. The door asks the roles before any table, so on the other one those who may
+    come in, a stranger, and one of the rest in turn."""
+    if database == "postgresql":
+        return list(PEOPLE)
+    refused = [person for person in PEOPLE if person != NOBODY and not door.is_open_to(person)]
+    one = refused[len(door.path) % len(refused)] if refused else NOBODY
+    return [person for person in PEOPLE if person in (NOBODY, one) or door.is_open_to(person)]
+
+
 def leads_to_sign_in(status: int, location: str) -> bool:
     return status == 303 and "/sign-in" in location
 
@@ -45,12 +55,12 @@ def readable(app: Flask, sample: Sample) -> list[Door]:
 
 
 def test_every_page_answers_its_roles_and_nobody_else_and_changes_nothing(
-    app: Flask, sample: Sample, visitors: dict[str, Visitor]
+    app: Flask, sample: Sample, visitors: dict[str, Visitor], database: str
 ) -> None:
     """Each page of the menus, which names nothing, shows something to each role that may see it."""
     wrong, walk, before = [], Walk(visitors), fingerprint()
     for door in readable(app, sample):
-        for person in PEOPLE:
+        for person in asked_by(door, database):
             page = walk.get(person, door)
             location = page.response.headers.get("Location", "")
             if door.is_open_to(person):
@@ -98,14 +108,16 @@ def _main_part(page: Page) -> str:
     return re.sub(r'name="csrf_token"[^>]*value="[^"]+"', "", page.html.partition("<main")[2])
 
 
-def test_acts_are_refused_to_everybody_else(app: Flask, sample: Sample, visitors: dict[str, Visitor]) -> None:
+def test_acts_are_refused_to_everybody_else(
+    app: Flask, sample: Sample, visitors: dict[str, Visitor], database: str
+) -> None:
     """With a valid form token, so that it is the mark that refuses and not the token."""
     wrong = []
     tokens = {person: _token(visitor) for person, visitor in visitors.items()}
     for door in doors(app, sample):
         if door.method != "POST" or door.access.kind == "public":
             continue
-        for person in PEOPLE:
+        for person in asked_by(door, database):
             if door.is_open_to(person):
                 continue
             answer = visitors[person].post(door.path, {"csrf_token": tokens[person]}, follow=False, inspect=False)

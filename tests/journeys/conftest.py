@@ -179,8 +179,12 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page as it stands: rule, number of places, first place.
+# What the width of the window can make wrong; the rest of a page is the same at every width.
+OF_THE_WIDTH = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "region"]
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe-core finds wrong on the page as it stands: rule, number of places, first place; all rules unless some are named.
 
     Of long tables it gets the first ten: the others have the same markup, and axe takes its time over each.
     """
@@ -189,12 +193,12 @@ def violations(page: Page) -> list[str]:
         page.evaluate(AXE.read_text())
     # Only what is wrong crosses from the browser: what is right is thousands of places a page.
     found: list[str] = page.evaluate(
-        """async tags => {
-            const run = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']};
+        """async runOnly => {
+            const run = {runOnly, resultTypes: ['violations']};
             const places = rule => `${rule.id} (${rule.nodes.length}): ${rule.nodes[0].html.slice(0, 200)}`;
             return (await axe.run(document, run)).violations.map(places);
         }""",
-        RULES,
+        {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES},
     )
     return [f"{page.url}: {line}" for line in found]
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from participation.cli.demo.people import RESIDENT, STAFF
-from tests.journeys.conftest import Site, copied, load, served, sideways, sign_in, violations
+from tests.journeys.conftest import OF_THE_WIDTH, Site, copied, load, served, sideways, sign_in, violations
 
 # Nobody, a resident, and one of the staff for each set of roles.
 VISITORS = (None, RESIDENT, *{roles: email for email, _, roles in reversed(STAFF)}.values())
@@ -90,9 +90,9 @@ def look_at(page: Page, url: str) -> list[str]:
     """What is wrong with a page at desktop and phone width, and whether it scrolls sideways at 320 pixels."""
     page.goto(url)
     found = []
-    for width in (1280, 375):
+    for width, rules in ((375, None), (1280, OF_THE_WIDTH)):
         page.set_viewport_size({"width": width, "height": 900})
-        found.extend(f"{width} px: {line}" for line in violations(page))
+        found.extend(f"{width} px: {line}" for line in violations(page, rules))
     page.set_viewport_size({"width": 320, "height": 700})
     if (over := sideways(page)) > 0:
         found.append(f"320 px: {url} is {over} pixels too wide")
