@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_wtf.file import FileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
-from wtforms import FileField, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 
 from participation.budgets.kinds import KIND_WORDS, KINDS
 from participation.budgets.models import DeliveryStatement

@@ -91,3 +91,22 @@ def test_no_address_fails_whatever_is_sent_to_it(app: Flask, site: Sample, offic
         for answer in answers:
             assert answer.status_code < 500, (answer.request.method, door.path, answer.status_code)
             assert "a=b" not in answer.headers.get("Set-Cookie", ""), door.path
+
+
+def test_a_file_sent_as_text_is_no_file(app: Flask, world: World, site: Sample) -> None:
+    """A form posted without its encoding, as some tools do: the field of the file holds a name."""
+    author = world.resident()
+    need = world.priority(world.consultation("walks", gather=(-1, 3)), "A bench", state="waiting", author=author)
+    photos = f"/exampleton/consultations/walks/priorities/{need.public_id}/photos"
+    asked = [
+        (world.staff("administrator"), "/exampleton/manage/figures", {"file": "figures.csv", "check": "y"}),
+        (author, photos, {"photo": "bench.jpg", "alt": "A bench", "version": "1"}),
+    ]
+    for account, path, fields in asked:
+        visitor = Visitor(app)
+        visitor.sign_in(account)
+        page = visitor.get(path)
+        token = str(page.soup.select_one("main input[name=csrf_token]")["value"])
+        answer = sent(visitor.client, "POST", path, data={"csrf_token": token, **fields})
+        assert answer.status_code in (200, 422), (path, answer.status_code)
+        assert "There is a problem" in answer.text
