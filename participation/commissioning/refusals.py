@@ -79,8 +79,8 @@ class GivesAway(FreezeRefused):
     """Next to the versions residents can read, this one would give small numbers away."""
 
     public = (
-        "Next to what residents can already read, these figures would let people work out small numbers. The version they "
-        "can read stands."
+        "Next to what people could read before, these figures would let them work out small numbers. The version they can "
+        "read stands. Try again when more people have taken part, or moderators have read more."
     )
 
 

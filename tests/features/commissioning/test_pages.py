@@ -225,7 +225,7 @@ def test_what_residents_can_read_is_not_followed_by_a_telling_version(
     commissioner.get(SPENDING)
     page = commissioner.submit("Freeze this version", read="y")
     assert (page.status, db.session.query(NeedsRecord).count()) == (409, 1)
-    assert "Next to what residents can already read" in page.errors[0]
+    assert "Next to what people could read before" in page.errors[0]
 
 
 def test_signing_before_everything_was_read_is_warned_of(
