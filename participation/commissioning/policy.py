@@ -8,9 +8,9 @@ While people can still take part, nothing that is looked at again and again has 
 part by group is shown in steps: each rounded down, kept, and audited against every step and version before it (`step`,
 `pins`). What is frozen is audited against all its readers have seen: a version while the consultation is open against
 everything, one that residents will read against those they can read (`gives_away`). Where its figures, next to what staff saw
-before, would pin a hidden number, the whole grouping is left out of them, and the summary says so (`disclosed`). Who voted by a group of
-which tables of votes are published with the result is quoted from these tables (`Evidence.Activity.quoted`), so that the result
-page and a summary are one list. Sources: trust notes, section 5.6; UK notes, section 8; needs notes, 4.13.
+before, would pin a hidden number, the whole grouping is left out of them, and the summary says so (`disclosed`). Who voted by a
+group of which tables of votes are published with the result is quoted from these tables (`Evidence.Activity.quoted`), so that
+the result page and a summary are one list. Sources: trust notes, section 5.6; UK notes, section 8; needs notes, 4.13.
 """
 
 from __future__ import annotations
