@@ -137,6 +137,6 @@ def test_merged_titles_footnotes_dates_and_hidden_sheets_change_nothing() -> Non
 
 
 def test_a_sheet_with_neither_codes_nor_titles_is_refused() -> None:
-    rows = [[cell.replace("RSX-", "XXX-").replace("(C", "(X") for cell in row] for row in rows_of(RSX)]
+    rows = [[cell.replace("RSX-", "NEW-").replace("(C", "(X") for cell in row] for row in rows_of(RSX)]
     with pytest.raises(ImportRefused, match=r"has no row of codes such as .* and no titles such as"):
         tidied("rsx.ods", ods(Data=rows), LAMBETH)

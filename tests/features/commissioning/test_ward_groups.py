@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from typing import Any
 
 import pulp
 import pytest
@@ -78,8 +79,8 @@ class Attacker:
         self.before: dict[str, dict[str, pulp.LpVariable]] = {}
         self.times = 0
 
-    def reads(self, body: dict[str, object], slack: tuple[int, int] = (2, 2)) -> None:
-        tables = {table["name"]: table["rows"] for table in body["tables"]}  # type: ignore[index,attr-defined]
+    def reads(self, body: dict[str, Any], slack: tuple[int, int] = (2, 2)) -> None:
+        tables = {table["name"]: table["rows"] for table in body["tables"]}
         glance = {row["code"]: row["number"] for row in tables["at_a_glance"]}
         everybody = self._people("all", glance["people_with_priorities"])
         needs = {row["code"]: row["supporters"] for row in tables["priorities"]}
@@ -131,9 +132,9 @@ class Attacker:
             self.problem += number == 0
 
 
-def file_of(consultation: Consultation) -> dict[str, object]:
+def file_of(consultation: Consultation) -> dict[str, Any]:
     """The JSON file as it is downloaded; the feed and every other file are made of the same tables."""
-    found: dict[str, object] = json.loads(downloads.bytes_of(downloads.source_of(consultation, None), "json"))
+    found: dict[str, Any] = json.loads(downloads.bytes_of(downloads.source_of(consultation, None), "json"))
     return found
 
 
@@ -148,7 +149,7 @@ def test_a_ward_and_its_group_cannot_be_subtracted(world: World, seed: int) -> N
     attacker = Attacker(wards)
     body = file_of(consultation)
     attacker.reads(body)
-    names = {table["name"] for table in body["tables"]}  # type: ignore[attr-defined]
+    names = {table["name"] for table in body["tables"]}
     assert {"who_took_part_priorities_ward_group", "who_took_part_priorities_ward", "needs_by_ward_group"} <= names
     assert len(attacker.hidden) > 8
     assert pinned(attacker.problem, attacker.hidden) == {}
