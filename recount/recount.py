@@ -38,6 +38,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
+from io import StringIO
 from itertools import combinations, groupby
 from math import gcd, lcm
 from pathlib import Path
@@ -54,14 +55,31 @@ TITLES = {
     "R1": "Definition", "R2": "Log and checkpoints", "R3": "Balance of the box", "R4": "Batches", "R5": "Ballots", "R6": "Result",
     "R7": "Board", "R8": "Tables by group", "R9": "Receipt", "R10": "Officers' acts",
 }  # fmt: skip
+# The check that answers for a file as such: that it is there and can be read.
+SEEN_BY = {
+    "definition.json": "R1", "box.jsonl": "R2", "checkpoints.txt": "R2", "keys.txt": "R2", "board.jsonl": "R4", "result.json": "R6",
+    "breakdowns.csv": "R8", "audit.jsonl": "R10",
+}  # fmt: skip
 
 
 class Wrong(Exception):
     """A check that does not hold; the text says why."""
 
 
+class Damaged(Wrong):
+    """A published file that is there and is not written as we publish it."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} {why}")
+        self.check = SEEN_BY[name]
+
+
 class CannotTell(Exception):
     """A file that is missing or cannot be read."""
+
+    def __init__(self, why: str, name: str = "") -> None:
+        super().__init__(why)
+        self.check = SEEN_BY.get(name, "")
 
 
 # ---------------------------------------------------------------------------------------------------------- hashing
@@ -194,9 +212,13 @@ def verify(key: bytes, signature: bytes, message: bytes) -> bool:
 
 def unbase64(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Wrong(f"“{text[:40]}” is not base64") from None
+        raw = None
+    # Bits that nobody reads at the end make another text of the same bytes.
+    if raw is None or base64.b64encode(raw).decode() != text:
+        raise Wrong(f"“{text[:40]}” is not base64")
+    return raw
 
 
 class Key(NamedTuple):
@@ -1091,16 +1113,17 @@ class Folder:
         self.path = path
         if not path.is_dir():
             raise CannotTell(f"{path} is not a folder")
-        text = self.text("definition.json")
-        self.definition_text = text[:-1] if text.endswith("\n") else text
+        self.definition_text = self.one_line("definition.json", self.text("definition.json"))
         self.definition: dict[str, Any] = self.json(self.definition_text, "definition.json")
-        self.lines = self.text("box.jsonl").splitlines()
+        self.lines = self.lines_of("box.jsonl", self.text("box.jsonl"))
         self.leaves: list[dict[str, Any]] = [self.json(line, "box.jsonl") for line in self.lines]
-        self.keys = dict(line.split(" ", 1) for line in self.text("keys.txt").splitlines() if " " in line)
+        self.keys = dict(line.partition(" ")[::2] for line in self.lines_of("keys.txt", self.text("keys.txt")))
         result = self.optional("result.json")
-        self.result: dict[str, Any] | None = None if result is None else self.json(result, "result.json")
+        self.result: dict[str, Any] | None = (
+            None if result is None else self.json(self.one_line("result.json", result), "result.json")
+        )
         board = self.optional("board.jsonl")
-        self.board_lines = [] if board is None else board.splitlines()
+        self.board_lines = [] if board is None else self.lines_of("board.jsonl", board)
         self.has_board = board is not None
         self.board: list[dict[str, Any]] = [self.json(line, "board.jsonl") for line in self.board_lines]
         self.acts = {
@@ -1114,23 +1137,41 @@ class Folder:
             return (self.path / name).read_bytes().decode()
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as problem:
-            raise CannotTell(f"{name} cannot be read: {problem}") from None
+        except UnicodeDecodeError as problem:
+            raise Damaged(name, f"is not UTF-8 at byte {problem.start + 1}") from None
+        except OSError as problem:
+            raise CannotTell(f"{name} cannot be read: {problem}", name) from None
 
     def text(self, name: str) -> str:
         found = self.optional(name)
         if found is None:
-            raise CannotTell(f"{name} is missing")
+            raise CannotTell(f"{name} is missing", name)
         return found
+
+    @staticmethod
+    def lines_of(name: str, text: str) -> list[str]:
+        """The lines of a published file: each ends with a line feed and nothing else, the last one too."""
+        if "\r" in text:
+            raise Damaged(name, "has other line endings than were published: something wrote it anew")
+        if text and not text.endswith("\n"):
+            raise Damaged(name, "does not end with the end of a line")
+        return text.split("\n")[:-1]
+
+    @classmethod
+    def one_line(cls, name: str, text: str) -> str:
+        found = cls.lines_of(name, text)
+        if len(found) != 1:
+            raise Damaged(name, f"has {len(found)} lines instead of one")
+        return found[0]
 
     @staticmethod
     def json(text: str, name: str) -> dict[str, Any]:
         try:
             value = json.loads(text)
-        except ValueError:
-            raise CannotTell(f"{name} is not JSON") from None
+        except (ValueError, RecursionError):
+            raise Damaged(name, "is not JSON") from None
         if not isinstance(value, dict) or not value:
-            raise CannotTell(f"{name} is not written as it should be")
+            raise Damaged(name, "is not written as it should be")
         return value
 
     def key(self, log: str) -> Key:
@@ -1151,7 +1192,11 @@ class Folder:
         box, board = self.key("box"), self.key("board")
         of_box: list[Checkpoint] = []
         of_board: Checkpoint | None = None
-        for note in split_notes(self.text("checkpoints.txt")):
+        text = self.text("checkpoints.txt")
+        notes = split_notes(text)
+        need("\n".join(notes) == text, "checkpoints.txt is not written as it should be")
+        for note in notes:
+            need(note.count("\n\u2014 ") == 1, "a checkpoint has more signatures than the one that was published")
             if note.startswith(board.name + "\n"):
                 need(of_board is None, "there are two checkpoints of the board")
                 of_board = read_checkpoint(note, board)
@@ -1181,6 +1226,8 @@ def check_log(folder: Folder) -> str:
     checkpoints, _ = folder.checkpoints()
     need(bool(checkpoints), "there is no checkpoint of the box")
     folder.receipt_key()
+    names = [line.partition(" ")[0] for line in folder.text("keys.txt").splitlines()]
+    need(names == ["box", "board", "receipts"], "keys.txt has other lines than the three keys of this vote")
     tree, at = Tree(), 0
     notes = hashlib.sha256()
     for number, line in enumerate(folder.lines):
@@ -1389,7 +1436,7 @@ def check_board(folder: Folder) -> str:
 
 def check_tables(folder: Folder) -> str:
     """Per table and option: whether a hidden figure of few people could be worked out from what is shown."""
-    rows = list(csv.DictReader(folder.text("breakdowns.csv").splitlines()))
+    rows = list(csv.DictReader(StringIO(folder.text("breakdowns.csv"), newline="")))
     named = folder.definition["breakdowns"]
     tables: dict[str, dict[str, dict[str, int | None]]] = {}
     for row in rows:
@@ -1464,7 +1511,7 @@ def check_acts(folder: Folder) -> str:
     """The chain of the governance record: SHA-256 over label, place, the hash before and the text, each with its length."""
     result = folder.acts["result"]
     previous, last, ours = "", 0, 0
-    for text in folder.text("audit.jsonl").splitlines():
+    for text in folder.lines_of("audit.jsonl", folder.text("audit.jsonl")):
         event = folder.json(text, "audit.jsonl")
         need(not last or event["index"] == last + 1, f"after event {last} one is missing")
         if "public" in event:
@@ -1476,6 +1523,8 @@ def check_acts(folder: Folder) -> str:
             ours += 1
         previous, last = event["hash"], event["index"]
     need([last, previous] == result["audit"], "the record does not end with the publication that the log names")
+    # An act that somebody turned into the mere link of another one leaves the chain whole: the bytes are bound too.
+    need("audit.jsonl" in result["files"], "the log does not say what the record of acts was")
     for name, digest_of_file in result["files"].items():
         found = hashlib.sha256(folder.text(name).encode()).hexdigest()
         need(found == digest_of_file, f"{name} is not the file that was published")
@@ -1589,10 +1638,26 @@ class Report:
         except CannotTell as problem:
             self.code = self.code or UNREADABLE
             print(f"{name:4} unknown {TITLES[name]}: {problem}.")
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
+        except Exception as problem:  # whatever a changed file makes us stumble over, it is not what was published
             self.code = FAILED
             said = f"something is not written as it should be ({type(problem).__name__}: {problem})"
             print(f"{name:4} FAILS   {TITLES[name]}: {said}.")
+
+    def read(self, path: Path) -> Folder | None:
+        """The folder; None after saying which file stands in the way, and so of the other checks."""
+        try:
+            return Folder(path)
+        except (Damaged, CannotTell) as found:
+            if not found.check:
+                raise
+            problem = found
+
+        def again() -> str:
+            raise problem
+
+        self.check(problem.check, again)
+        print("The other checks were not made: they need this file.")
+        return None
 
     def leave_out(self, name: str, why: str) -> None:
         print(f"{name:4} not published: {TITLES[name]}. {why}")
@@ -1646,14 +1711,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report()
     try:
         if given.folder is not None and not (given.proof or given.keys):
-            check_folder(Folder(given.folder), report, given.receipt, given.checkpoint)
+            folder = report.read(given.folder)
+            if folder is not None:
+                check_folder(folder, report, given.receipt, given.checkpoint)
         elif given.folder is None and given.proof and given.receipt and given.keys:
             report.check("R9", lambda: check_proof(given.keys, given.receipt, given.proof))
         else:
             parser.error("give a folder, or --keys, --receipt and --proof")
-    except (CannotTell, KeyError, TypeError, AttributeError) as problem:
+    except Exception as problem:  # as in a check: what makes us stumble ends in words
         print(f"Cannot tell: {problem}.")
-        return UNREADABLE
+        return report.code or UNREADABLE
     said = {
         PASSED: "Everything that was published holds.",
         FAILED: "Something does not hold.",

@@ -80,13 +80,14 @@ def folder(of: Published) -> dict[str, bytes]:
     return {kind.name: kind.made(of) for kind in files_of(of.result) if kind.in_folder}
 
 
-def digests(of: Published) -> dict[str, str]:
-    """SHA-256 of the files that nothing else in the log binds: those that hold totals."""
-    return {
-        kind.name: hashlib.sha256(kind.made(of)).hexdigest()
-        for kind in files_of(of.result)
-        if kind.in_folder and kind.needs == "totals"
-    }
+def digests(of: Published, *, published_by: int) -> dict[str, str]:
+    """SHA-256 of the files that nothing else in the log binds: those that hold totals, and officers' acts.
+
+    `published_by` is the event of the publication, with which the acts end.
+    """
+    bound = {kind.name: kind.made(of) for kind in files_of(of.result) if kind.in_folder and kind.needs == "totals"}
+    bound[ACTS] = published_log.officers_acts(of.vote, of.consultation, until=published_by)
+    return {name: hashlib.sha256(content).hexdigest() for name, content in bound.items()}
 
 
 def _allowed(kind: FileKind, result: PublishedResult) -> bool:
@@ -232,6 +233,7 @@ def _pabulib(of: Published) -> bytes:
     return target.getvalue()
 
 
+ACTS = "audit.jsonl"
 FILES = (
     FileKind("published.zip", "All that is needed to check this vote", "application/zip", "nothing", _zip, in_folder=False),
     FileKind("definition.json", "What voters were asked, and the rule of the count", "application/json", "nothing", _definition),
@@ -242,6 +244,6 @@ FILES = (
     FileKind("election.pb", "All ballots in the format of the Pabulib library", "text/plain", "board", _pabulib, in_folder=False),
     FileKind("box.jsonl", "The public log of the ballot box", "application/x-ndjson", "nothing", _box),
     FileKind("checkpoints.txt", "Its signed checkpoints, and that of the ballots", "text/plain", "nothing", _checkpoints),
-    FileKind("audit.jsonl", "What officers did, and when", "application/x-ndjson", "nothing", _audit),
+    FileKind(ACTS, "What officers did, and when", "application/x-ndjson", "nothing", _audit),
     FileKind("keys.txt", "The public keys that everything is signed with", "text/plain", "nothing", _keys),
 )  # fmt: skip

@@ -37,13 +37,15 @@ def keys(definition: Definition) -> bytes:
     return "".join(line + "\n" for line in lines).encode()
 
 
-def officers_acts(vote: Vote, consultation: Consultation) -> bytes:
+def officers_acts(vote: Vote, consultation: Consultation, *, until: int | None = None) -> bytes:
     """The council's governance record from this vote's first act to its result: its own acts in full, others as links.
+
+    `until` is the event of the publication, for the one moment at which the log does not name it yet.
 
     A link is the hash of an event about something else: enough to see that nothing was cut out of the chain.
     """
     subjects = {f"vote:{vote.id}", f"consultation:{consultation.id}"}
-    return "".join(line + "\n" for line in _acts(consultation.council_id, subjects, _head(vote))).encode()
+    return "".join(line + "\n" for line in _acts(consultation.council_id, subjects, until or _head(vote))).encode()
 
 
 def _acts(council_id: int, subjects: set[str], head: int) -> Iterator[str]:

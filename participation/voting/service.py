@@ -290,7 +290,7 @@ def publish(*, consultation: Consultation, actor_id: int | None) -> Vote:
     facts: dict[str, str | int | bool | None] = {"run": run.id, "input": run.input_digest}
     event = record_about(consultation, vote, Tag.RESULT_PUBLISHED, actor_id, facts)
     of = publication.published(vote=vote, consultation=consultation, definition=definition_of(vote, consultation))
-    told = {"audit": [event.index, event.hash], "files": publication.digests(of)}
+    told = {"audit": [event.index, event.hash], "files": publication.digests(of, published_by=event.index)}
     box_log.hold(vote.id)
     sequencer.act(vote, "result", told)
     finished = recounting.require_agreement(publication.folder(of))

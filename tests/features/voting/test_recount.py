@@ -124,9 +124,11 @@ def test_it_runs_alone_on_nothing_but_python(world: World, tmp_path: Path) -> No
 
 def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
     assert recounted(tmp_path / "nowhere").code == 2
-    assert recounted(tmp_path).code == 2
-    (tmp_path / "definition.json").write_text("{")
-    assert recounted(tmp_path).code == 2
+    missing = recounted(tmp_path)
+    assert missing.code == 2
+    assert "R1   unknown Definition: definition.json is missing." in missing.text
+    (tmp_path / "definition.json").write_text("{\n")
+    assert recounted(tmp_path).failed == {"R1"}
 
 
 def test_receipts(world: World, tmp_path: Path) -> None:
@@ -211,6 +213,26 @@ def line(name: str, place: int, edit: Callable[[Any], Any]) -> Change:
 
 def whole(name: str, edit: Callable[[list[str]], Any]) -> Change:
     return lambda folder: lines(folder, name, edit)
+
+
+def raw(name: str, edit: Callable[[bytes], bytes]) -> Change:
+    """Change the bytes of a file."""
+
+    def change(folder: Path) -> None:
+        (folder / name).write_bytes(edit((folder / name).read_bytes()))
+
+    return change
+
+
+def another_writing(note: str) -> str:
+    """The same signature in another base64: its last letter has bits that most readers drop."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    signature = note.rstrip("\n")
+    last = signature.rstrip("=")[-1]
+    other = alphabet[alphabet.index(last) ^ 1]
+    changed = signature.rstrip("=")[:-1] + other + "=" * (len(signature) - len(signature.rstrip("=")))
+    assert base64.b64decode(changed.rsplit(" ")[-1]) == base64.b64decode(signature.rsplit(" ")[-1])
+    return changed + "\n"
 
 
 def notes(edit: Callable[[list[str]], Any]) -> Change:
@@ -339,6 +361,21 @@ CHANGES: dict[str, tuple[str, Change]] = {
     "acts: two swapped": ("R10", whole("audit.jsonl", swap(1, 2))),
     "acts: the last dropped": ("R10", whole("audit.jsonl", lambda found: found.pop())),
     "acts: a hash": ("R10", event(1, lambda e: e.update(hash="00" * 32))),
+    "acts: one made a link like those of others": ("R10", event(2, lambda e: (e.pop("public"), e.pop("previous")))),
+    "acts: a blank": ("R10", whole("audit.jsonl", lambda found: found.__setitem__(3, found[3] + " "))),
+    "acts: nested without end": ("R10", whole("audit.jsonl", lambda found: found.append("[" * 100_000))),
+    "board: a line blanked": ("R4", whole("board.jsonl", lambda found: found.__setitem__(0, ""))),
+    "log: a byte that is no text": ("R2", raw("box.jsonl", lambda content: content[:500] + b"\xe9" + content[500:])),
+    "log: line endings of Windows": ("R2", raw("box.jsonl", lambda content: content.replace(b"\n", b"\r\n"))),
+    "result: a mark of byte order": ("R6", raw("result.json", lambda content: b"\xef\xbb\xbf" + content)),
+    "result: nested without end": ("R6", raw("result.json", lambda content: b'{"a":' * 100_000)),
+    "result: no last line feed": ("R6", raw("result.json", lambda content: content[:-1])),
+    "tables: a line without end": ("R8", whole("breakdowns.csv", lambda found: found.append("A" * 200_000))),
+    "checkpoints: an empty line": ("R2", raw("checkpoints.txt", lambda content: content + b"\n")),
+    "checkpoints: a second signature": ("R2", notes(lambda f: f.__setitem__(-2, f[-2] + f[-2].splitlines()[-1] + "\n"))),
+    "checkpoints: unread bits of a signature": ("R2", notes(lambda f: f.__setitem__(-1, another_writing(f[-1])))),
+    "keys: one twice": ("R2", whole("keys.txt", lambda found: found.append(found[0]))),
+    "keys: a line of words": ("R2", whole("keys.txt", lambda found: found.append("these are true"))),
     "keys: of the log": ("R2", own_key),
     "keys: of receipts": ("R2", whole("keys.txt", lambda found: found.__setitem__(2, "receipts " + "00" * 32))),
     "keys: a damaged one": ("R2", whole("keys.txt", lambda found: found.__setitem__(0, found[0][:-4]))),
@@ -390,4 +427,6 @@ def test_a_missing_file_is_never_passed_over(honest: Path, tmp_path: Path, name:
     folder = tmp_path / "changed"
     shutil.copytree(honest, folder)
     (folder / name).unlink()
-    assert recounted(folder).code != 0
+    said = recounted(folder)
+    assert said.code != 0
+    assert f"{name} is missing" in said.text or said.failed, said.text
