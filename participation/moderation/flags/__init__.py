@@ -12,6 +12,7 @@ from __future__ import annotations
 from participation.moderation.flags import contacts, danger, numbers, words
 from participation.moderation.flags.finding import Finding
 from participation.moderation.flags.kinds import KIND, KINDS, Kind
+from participation.moderation.flags.plain import plain
 from participation.moderation.flags.words import WordList
 
 __all__ = ["KIND", "KINDS", "Finding", "Kind", "WordList", "find", "masked"]
@@ -21,14 +22,15 @@ _FINDERS = (numbers.find, contacts.find, danger.find)
 
 def find(text: str, word_list: WordList | None = None) -> tuple[Finding, ...]:
     """Everything found, in the order of the text. Where two overlap, the more dangerous kind stands."""
-    found = [one for finder in _FINDERS for one in finder(text)]
-    found.extend(words.find(text, word_list or words.standard()))
+    read = plain(text)
+    found = [one for finder in _FINDERS for one in finder(read.text)]
+    found.extend(words.find(read.text, word_list or words.standard()))
     found.sort(key=lambda one: (KIND[one.code].rank, one.start))
     kept: list[Finding] = []
     for one in found:
         if not any(one.start < other.end and other.start < one.end for other in kept):
             kept.append(one)
-    return tuple(sorted(kept))
+    return tuple(sorted(Finding(*read.as_written(one.start, one.end), one.code, one.masks) for one in kept))
 
 
 def masked(text: str, findings: tuple[Finding, ...]) -> str:

@@ -52,23 +52,48 @@ _STREET = (
     r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|way|gardens|court|crescent|terrace|place|grove|square|walk|hill|"
     r"house|flats?|mews|rise|row|green|park|heol|ffordd|stryd|lôn|clos|maes|rhodfa)"
 )
+# What makes a number in a street a place of work or a stop.
+_WORKPLACE = (
+    r"(?:surgery|clinic|library|school|shop|office|station|stop|cent(?:re|er)|hall|church|"
+    r"car\spark|site|playground|pub|gym)s?\b"
+)
 _HOUSE = r"(?:flat\s)?\d{1,4}[a-z]?,?\s(?:[\w'’]{2,20}\s){0,3}"
 _ADDRESS = re.compile(rf"\b{_HOUSE}[\w'’]{{2,20}}[^.!?\n]{{0,50}}\b{_POSTCODE}\b", re.IGNORECASE)
 _NUMBER = r"(?:number|no\.?|house|flat|rhif)\s\d{1,4}[a-z]?"
 _ADDRESS_SHORT = re.compile(
     rf"\b{_POSTCODE}\b,?\s{_NUMBER}\b|\b{_NUMBER},?\s(?:in\s|at\s)?{_POSTCODE}\b", re.IGNORECASE
 )
-_LIVES = r"(?:live[sd]?\sat|living\sat|(?:my|his|her|their)\saddress\sis|byw\sy(?:n|m|ng)|come\sto)"
+_LIVES = (
+    r"(?:live[sd]?\sat|living\sat|(?:my|our|his|her|their)\saddress\sis|find\s(?:me|us|him|her|them)\sat|"
+    r"byw\sy(?:n|m|ng)|come\sto)"
+)
 _LIVES_AT = re.compile(
     rf"\b{_LIVES}\s(?:number\s|rhif\s)?(?:flat\s)?\d{{1,4}}[a-z]?,?\s"
-    rf"(?:(?:[\w'’]{{1,20}}\s){{1,4}}{_STREET}\b|{_STREET}\s[\w'’]{{1,20}})",
+    rf"(?:(?:[\w'’]{{1,20}}\s){{1,4}}{_STREET}\b|{_STREET}(?:['’]r)?\s[\w'’]{{1,20}}|(?-i:[Tt]he\s[A-Z][a-z'’]+))",
     re.IGNORECASE,
 )
 # The name begins with a capital: "my house, 3 The Old Forge", and not "our flat at 3 in the night".
 _HOME_OF = re.compile(
-    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s(?:house|home|flat|bungalow|cottage)(?:,|:|\sis|\sat|\sis\sat),?\s"
+    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]heir)\s(?:\w+['’]s?\s)?(?:house|home|flat|bungalow|cottage)(?:,|:|\sis|\sat|\sis\sat),?\s"
     r"\d{1,4}[a-z]?,?\s[A-Z][\w'’]+\s[A-Z][\w'’]+"
 )
+# "1 Hill Meeting House for", "2 Rivers Close-Knit": the word of the street ends the name.
+_NO_MORE_NAME = r"(?!-|\s[A-Z][a-z])"
+# Somebody is at a house: "the man at 9 Beech Close", "I am in 18b Gladstone Terrace"; "the shop at 9 High Street" is no home.
+_SOMEBODY_AT = re.compile(
+    r"\b(?:[Ii](?:'m|’m|\sam|\swas|\sstay)|[Ww]e(?:'re|’re|\sare|\sstay)|[Hh]e(?:'s|’s|\sis)|[Ss]he(?:'s|’s|\sis)|"
+    r"(?:man|woman|lad(?:y|ies)|bloke|lads?|couple|famil(?:y|ies)|neighbours?|tenants?|lodgers?|owners?|"
+    r"(?:grand)?(?:mother|father|son|daughter|parents)|mum|dad|nan|grandad|gran|aunt|uncle|friend)\b)"
+    r"(?:\s[\w'’]+){0,3}?\s(?:at|in|from)\s(?:[Nn]umber\s|[Nn]o\.?\s)?(?:[Ff]lat\s)?\d{1,4}[A-Za-z]?,?\s"
+    rf"(?:[A-Z][\w'’]+\s){{1,3}}(?i:{_STREET})\b{_NO_MORE_NAME}(?!\s(?i:{_WORKPLACE}))"
+)
+# "Flat 12 Hawthorn Court", "House 77 on Marlborough Crescent"; "Flats 1 to 24" is a whole block.
+_DWELLING = re.compile(
+    r"\b(?:[Ff]lat\s\d{1,4}[a-zA-Z]?,?\s(?:[Ii]n\s|[Oo]f\s|[Aa]t\s)?|[Hh]ouse\s\d{1,4}[a-zA-Z]?,?\s(?:[Ii]n\s|[Oo]f\s|[Oo]n\s)?)"
+    rf"(?:[A-Z][\w'’]+\s){{1,3}}(?i:{_STREET}|tower|point|lodge|heights)\b{_NO_MORE_NAME}"
+)
+# A house with a name instead of a number, with its postcode: "Rose Cottage, Back Lane, YO62 5ZZ".
+_NAMED_HOUSE = re.compile(rf"\b[A-Z][\w'’]+\s(?:Cottage|Bungalow|Farmhouse|Barn)\b[^.!?\n]{{0,60}}\b(?i:{_POSTCODE})\b")
 _FLAT = re.compile(
     rf"\bflat\s\d{{1,4}}[a-z]?,?\s\d{{1,4}}[a-z]?,?\s(?:[\w'’]{{1,20}}\s){{1,3}}{_STREET}\b", re.IGNORECASE
 )
@@ -87,6 +112,11 @@ _LINK = re.compile(
     rf"|(?<![\w@./-])(?:[a-z0-9-]{{2,63}}\.){{1,4}}{_ENDS}(?![\w@])(?:/[^\s<>\"]{{0,200}})?",
     re.IGNORECASE,
 )
+# "change dot org slash saveourbus": nobody writes a stroke in words for anything else.
+_LINK_IN_WORDS = re.compile(
+    r"\b[\w-]{2,63} dot (?:com|org|net|info|uk|io|co dot uk|org dot uk)(?: (?:forward )?slash [\w-]{2,63}){1,5}\b",
+    re.IGNORECASE,
+)
 # Sites of public bodies: a resident who points at one is neither an advert nor a danger.
 _PUBLIC_BODIES = r"(?:gov|nhs|police|parliament|ac|sch)\.uk|nhs\.wales|gov\.wales|llyw\.cymru|gov\.scot"
 _OFFICIAL = re.compile(rf"(?:https?://)?(?:[a-z0-9-]+\.)*(?:{_PUBLIC_BODIES})(?![\w.-])", re.IGNORECASE)
@@ -97,13 +127,13 @@ def find(text: str) -> Iterator[Finding]:
     yield from _phones(text)
     for code, patterns in (
         ("email", (_EMAIL, _EMAIL_IN_WORDS)),
-        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT, _HOME_OF, _FLAT)),
+        ("address", (_ADDRESS, _ADDRESS_SHORT, _LIVES_AT, _HOME_OF, _FLAT, _SOMEBODY_AT, _DWELLING, _NAMED_HOUSE)),
     ):
         for pattern in patterns:
             for found in pattern.finditer(text):
                 if code != "address" or not _of_a_public_place(text, found):
                     yield Finding(found.start(), found.end(), code)
-    for found in _LINK.finditer(text):
+    for found in (*_LINK.finditer(text), *_LINK_IN_WORDS.finditer(text)):
         if not _OFFICIAL.match(found.group()):
             yield Finding(found.start(), found.end(), "link")
 

@@ -32,12 +32,14 @@ _SHORT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SORT_CODE = re.compile(r"(?<![\w£/-])\d{2}([- ])\d{2}\1\d{2}(?![\w/-])", re.ASCII)
-_SORT_CODE_NAMED = re.compile(r"\bsort ?code\W{1,3}(?:is\s)?\d{6}(?![\w/-])", re.ASCII | re.IGNORECASE)
+_SORT_CODE_NAMED = re.compile(r"\bsort(?: ?code)?\W{1,3}(?:is\s)?\d{6}(?![\w/-])", re.ASCII | re.IGNORECASE)
 _ACCOUNT = re.compile(r"(?<![\w£.,/-])\d{8}(?![\w/-])", re.ASCII)
 # An account number right behind a sort code needs no word that says so.
 _CODE_AND_ACCOUNT = re.compile(r"(?<![\w£/-])\d{2} \d{2} \d{2}(?: ?[/,;:|] ?|\s)\d{8}(?![\w/-])", re.ASCII)
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?(?!\w)", re.ASCII)
-_BANK_WORDS = re.compile(r"\b(?:sort ?code|account|acct?|a/c|bank)\b", re.IGNORECASE)
+_BANK_WORDS = re.compile(
+    r"\b(?:sort(?: ?code)?|s/c|account|acct?|a/c|bank|cod didoli|cyfrif|banc|refund|donat\w+)\b", re.IGNORECASE
+)
 
 
 def find(text: str) -> Iterator[Finding]:
@@ -79,14 +81,19 @@ def _insurance_numbers(text: str) -> Iterator[Finding]:
 def _bank_details(text: str) -> Iterator[Finding]:
     for found in (*_SORT_CODE.finditer(text), *_SORT_CODE_NAMED.finditer(text)):
         account = _ACCOUNT.search(text, max(0, found.start() - _NEAR), found.end() + _NEAR)
-        plain = found.re is _SORT_CODE and found.group(1) == " "
-        if account and (not plain or _near(text, found, _BANK_WORDS)):
+        doubtful = found.re is _SORT_CODE and (found.group(1) == " " or _is_date(found.group()))
+        if account and (not doubtful or _near(text, found, _BANK_WORDS)):
             yield Finding(min(found.start(), account.start()), max(found.end(), account.end()), "bank")
     for found in _CODE_AND_ACCOUNT.finditer(text):
         yield Finding(found.start(), found.end(), "bank")
     for found in _IBAN.finditer(text):
         if iban_check(found.group()):
             yield Finding(found.start(), found.end(), "bank")
+
+
+def _is_date(written: str) -> bool:
+    """ "17-01-24" may be a day."""
+    return 1 <= int(written[:2]) <= 31 and 1 <= int(written[3:5]) <= 12
 
 
 def _near(text: str, found: re.Match[str], words: re.Pattern[str]) -> bool:

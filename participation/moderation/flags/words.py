@@ -84,8 +84,13 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
         bare = token.strip(".!'’‘-_~")
         place = found.start() + token.find(bare)
         yield bare, place, place + len(bare)
-        for part in bare.split("-") if "-" in bare else ():
-            yield part, place, place + len(part)
+        if "-" not in bare:
+            continue
+        yield bare.replace("-", ""), place, place + len(bare)
+        parts = bare.split("-")
+        for part in parts:
+            if not any(one.isdigit() for one in parts):
+                yield part, place, place + len(part)
             place += len(part) + 1
     for found in _SPACED_OUT.finditer(text):
         yield re.sub(r"[ .*_-]", "", found.group()), found.start(), found.end()
@@ -144,7 +149,7 @@ def _phrase(phrase: str) -> re.Pattern[str]:
     words = (
         r"[\w'-]+(?:\s+[\w'-]+){0,2}" if word == "*" else "'?".join(map(re.escape, word)) for word in phrase.split()
     )
-    return re.compile(r"\b" + r"\s+".join(words) + r"\b")
+    return re.compile(r"\b" + r"[\s-]+".join(words) + r"\b")
 
 
 def _same_sentence(text: str) -> Iterator[Finding]:

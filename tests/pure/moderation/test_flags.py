@@ -25,6 +25,8 @@ TEXTS = labelled("texts.tsv")
 HELD_OUT = labelled("held_out.tsv")
 SECOND = labelled("second_held_out.tsv")
 THIRD = labelled("third_held_out.tsv")
+FOURTH = labelled("fourth_held_out.tsv")
+FIFTH = labelled("fifth_held_out.tsv")
 HARM = labelled("danger.tsv")
 
 
@@ -66,13 +68,15 @@ def test_texts_that_nothing_was_tuned_on_fare_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "many", "may_miss"), [(SECOND, 376, 0.01), (THIRD, 203, 0.02)], ids=["second", "third"]
+    ("texts", "many", "may_miss"),
+    [(SECOND, 376, 0.01), (THIRD, 203, 0.02), (FOURTH, 317, 0.01), (FIFTH, 491, 0.01)],
+    ids=["second", "third", "fourth", "fifth"],
 )
 def test_more_texts_fare_as_well_as_the_trust_design_asks(
     texts: list[tuple[frozenset[str], str]], many: int, may_miss: float
 ) -> None:
     """Masks at least 0.95 right, harmless texts held at most 1 in 100, hardly any dangerous one missed."""
-    before = [text for one in (TEXTS, HELD_OUT, SECOND, THIRD) if one is not texts for _, text in one]
+    before = [text for one in (TEXTS, HELD_OUT, SECOND, THIRD, FOURTH, FIFTH) if one is not texts for _, text in one]
     assert len({text for _, text in texts} - set(before)) == len(texts) == many
     harmless = [text for codes, text in texts if not codes]
     held = [text for text in harmless if find(text)]
@@ -159,6 +163,17 @@ def test_welsh_and_dialect_are_held_no_more_often_than_the_rest() -> None:
 def test_only_the_most_dangerous_is_masked_and_nothing_else_changes(text: str, shown: str) -> None:
     assert masked(text, find(text)) == shown
     assert masked(shown, find(shown)) == shown
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Card 4111\u00a01111\u00a01111\u00a01111, thanks", "Card [removed: card number], thanks"),
+    ("Card 4111–1111–1111–1111.", "Card [removed: card number]."),
+    ("ŵ 4111 1111\u200b 1111 1111!", "ŵ [removed: card number]!"),
+    ("NHS ９９９ ３２３ ７４１８", "NHS [removed: NHS number]"),
+    ("AB\u00ad12\u00ad34\u00ad56\u00adC", "[removed: National Insurance number]"),
+])  # fmt: skip
+def test_odd_spaces_dashes_and_digits_hide_nothing(text: str, shown: str) -> None:
+    assert masked(text, find(text)) == shown
 
 
 def test_places_are_those_of_the_text() -> None:
