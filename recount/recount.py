@@ -57,8 +57,8 @@ TITLES = {
 }  # fmt: skip
 # The check that answers for a file as such: that it is there and can be read.
 SEEN_BY = {
-    "definition.json": "R1", "box.jsonl": "R2", "checkpoints.txt": "R2", "keys.txt": "R2", "board.jsonl": "R4", "result.json": "R6",
-    "breakdowns.csv": "R8", "audit.jsonl": "R10",
+    "definition.json": "R1", "box.jsonl": "R2", "checkpoints.txt": "R2", "keys.txt": "R2", "board.jsonl": "R4",
+    "result.json": "R6", "breakdowns.csv": "R8", "audit.jsonl": "R10",
 }  # fmt: skip
 
 
