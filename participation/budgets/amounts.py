@@ -1,15 +1,19 @@
 """Money in published tables: pounds as text into whole pence, and what stands for "not published" into None.
 
-A blank is never zero. Thousands commas, a pound sign, a minus of either kind, brackets for negative sums and the mark [r]
-for a revised figure are understood.
+A blank is never zero. Thousands commas, a pound sign, a minus of either kind, brackets for negative sums, the marks of revised,
+provisional and estimated figures ([r], [p], [e]) and of notes ([note 2]) are understood.
 """
 
 from __future__ import annotations
 
 import re
 
-MISSING = ("", "-", "–", "..", "...", ":", "n/a", "na", "[x]", "[z]", "[c]", "[u]", "category discontinued")
+MISSING = (
+    "", "-", "–", "..", "...", ":", "n/a", "na", "[x]", "[z]", "[c]", "[u]", "[w]", "category discontinued", "discontinued",
+    "not applicable", "not available",
+)  # fmt: skip
 LARGEST_PENCE = 10**15
+_MARK = re.compile(r"\[(?:[rpe]|note ?\d{1,3})\]", re.IGNORECASE)
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 
 
@@ -18,8 +22,8 @@ def pence_of(text: str, *, unit_pounds: int = 1) -> int | None:
 
     Raises ValueError when it is not an amount, finer than a penny, or absurdly large.
     """
-    plain = text.replace("£", "").replace("−", "-").replace("[r]", "").strip()
-    if plain.lower() in MISSING:
+    plain = _MARK.sub("", text.replace("£", "").replace("−", "-")).strip()
+    if is_missing(plain):
         return None
     bracketed = plain.startswith("(") and plain.endswith(")")
     negative = bracketed or plain.startswith("-")
@@ -33,6 +37,11 @@ def pence_of(text: str, *, unit_pounds: int = 1) -> int | None:
     if finer or pence > LARGEST_PENCE:
         raise ValueError(f"{text!r} is finer than a penny" if finer else f"{text!r} is too large")
     return -pence if negative else pence
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that a figure is not published."""
+    return text.strip().lower() in MISSING
 
 
 def grain_of(amounts: list[int]) -> int:

@@ -18,6 +18,10 @@ from participation.councils.tables import Row, Table
 OUTTURN_COLUMNS = ("financial_year", "group_code")
 DETAIL_COLUMNS = ("financial_year", "section", "service_line", "row_type")
 MEASURES = ("employees", "running", "gross", "fees", "other_income", "income", "net")
+# What a council's own file may leave out: what the sums are made of.
+PARTS = ("employees_gbp", "running_expenses_gbp", "sales_fees_charges_gbp", "other_income_gbp")
+# How a total is called. Such a row that says it is a line would be counted twice.
+_TOTAL_TITLE = re.compile(r"(?:grand |overall |sub-?)?totals?\b", re.IGNORECASE)
 MONEY_COLUMNS = {
     "employees": "employees_gbp",
     "running": "running_expenses_gbp",
@@ -47,8 +51,8 @@ class Spending:
 
 
 def financial_year(row: Row) -> str:
-    """ "2024-25" or "2024/25" as "2024-25". Raises ImportRefused."""
-    found = re.fullmatch(r"([0-9]{2})([0-9]{2})[-/]([0-9]{2})", row["financial_year"])
+    """ "2024-25", "2024/25" or "2024 to 2025" as "2024-25". Raises ImportRefused."""
+    found = re.fullmatch(r"([0-9]{2})([0-9]{2})(?:[-–/]| to )(?:[0-9]{2})?([0-9]{2})", row["financial_year"])
     if found is None or (int(found[2]) + 1) % 100 != int(found[3]):
         raise row.refuse(f"financial_year must be written like 2024-25, not {row['financial_year']!r}")
     return f"{found[1]}{found[2]}-{found[3]}"
@@ -64,7 +68,7 @@ def money(row: Row, column: str) -> int | None:
 
 def spending(row: Row, name: str) -> Spending:
     """The measures of a row, which must add up among themselves. Raises ImportRefused."""
-    pence = {measure: money(row, column) for measure, column in MONEY_COLUMNS.items()}
+    pence = {measure: money(row, column) if column in row.cells else None for measure, column in MONEY_COLUMNS.items()}
     for first, second, total, sign in _SUMS:
         one, other, result = pence[first], pence[second], pence[total]
         if one is None or other is None or result is None:
@@ -82,7 +86,8 @@ def read_outturn(table: Table) -> tuple[list[Spending], list[str]]:
     for row in table.rows:
         code = known.get(same_name(row["group_code"]))
         if code is None:
-            raise row.refuse(f"the group {row['group_code']!r} is not in the list of services")
+            codes = ", ".join(group.code for group in service_groups())
+            raise row.refuse(f"the group {row['group_code']!r} is not in the list of services ({codes})")
         one = spending(row, code)
         if (one.year, one.name) in rows:
             raise row.refuse(f"{one.name} of {one.year} appears twice")
@@ -99,7 +104,19 @@ def _codes_by_name() -> dict[str, str]:
     }
     codes = {same_name(group.code): group.code for group in service_groups()}
     totals = dict.fromkeys(
-        map(same_name, (TOTAL_CODE, "Total", "All services", "Total service expenditure")), TOTAL_CODE
+        map(
+            same_name,
+            (
+                TOTAL_CODE,
+                "Total",
+                "Totals",
+                "Grand total",
+                "All services",
+                "Total service expenditure",
+                "Net cost of services",
+            ),
+        ),
+        TOTAL_CODE,
     )
     return {**names, **codes, **totals}
 
@@ -161,6 +178,9 @@ def read_detail(table: Table) -> tuple[list[DetailLine], list[str]]:
         # Some rows repeat in the title what row_type says.
         one = spending(row, row.words("service_line", at_most=250).removeprefix("Subcategory: "))
         lines.append(DetailLine(one, row.words("section", at_most=120), row["row_type"]))
+        if lines[-1].kind == "line":
+            refuse_hidden_total(row, one.name)
+    _refuse_twice(lines)
     sections: dict[tuple[str, str], list[DetailLine]] = defaultdict(list)
     for line in lines:
         sections[line.section, line.spending.year].append(line)
@@ -171,6 +191,26 @@ def read_detail(table: Table) -> tuple[list[DetailLine], list[str]]:
             notes.extend(check_total(total, parts))
     left_out = _unpublished(table, [line.spending for line in lines])
     return [line for line in lines if line.spending.published], notes + left_out
+
+
+def _refuse_twice(lines: Sequence[DetailLine]) -> None:
+    """A line or total stands once in its section; parts of lines may share a name."""
+    seen: dict[tuple[str, ...], Row] = {}
+    for line in lines:
+        row = line.spending.row
+        key = (line.spending.year, same_name(line.section), line.kind, same_name(line.spending.name))
+        if line.kind != "subcategory" and seen.setdefault(key, row) is not row:
+            raise row.refuse(f"“{line.spending.name}” of {line.spending.year} is in row {seen[key].number} already")
+
+
+def is_total_title(title: str) -> bool:
+    return _TOTAL_TITLE.match(title) is not None
+
+
+def refuse_hidden_total(row: Row, title: str) -> None:
+    """Raises ImportRefused for a line that calls itself a total."""
+    if is_total_title(title):
+        raise row.refuse(f"“{title}” is written as a line; its row_type must be total, or it would be counted twice")
 
 
 def same_name(text: str) -> str:

@@ -36,6 +36,15 @@ COLUMN_WORDS = {
     "reference": "Reference",
     "title": "Title of the contract",
     "supplier": "Supplier",
+    "department": "Department or service",
+    "value_gbp": "Value of the contract",
+    "starts_on": "Start date",
+    "ends_on": "End date",
+    "review_on": "Review date",
+    "delivery_model": "Way of delivering it (its code)",
+    "cpv": "CPV code",
+    "sme": "Small or medium-sized business, yes or no",
+    "vcse": "Charity, community group or social enterprise, yes or no",
     "date": "Date",
     "residents": "Residents",
     "households": "Households",
@@ -110,12 +119,17 @@ class ColumnsForm(Form):
 
     @property
     def column_fields(self) -> list[SelectField]:
-        return [self[column_field(column)] for column in kind_called(self.asked).columns]
+        kind = kind_called(self.asked)
+        return [self[column_field(column)] for column in (*kind.columns, *kind.optional)]
 
     def offer(self, columns: Sequence[str]) -> None:
         """The names in the file, to choose from; one with the very name is chosen already."""
+        named = [(column, column) for column in columns if column]
+        optional = {column_field(column) for column in kind_called(self.asked).optional}
         for field in self.column_fields:
-            field.choices = as_choices([("", "Choose a column"), *((column, column) for column in columns)])
+            field.choices = as_choices(
+                [("", "It is not in the file" if field.name in optional else "Choose a column"), *named]
+            )
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -127,7 +141,9 @@ class ColumnsForm(Form):
 
     def mapping(self) -> dict[str, str]:
         """The file's own name -> ours."""
-        return {self[column_field(column)].data: column for column in kind_called(self.asked).columns}
+        kind = kind_called(self.asked)
+        chosen = {column: self[column_field(column)].data for column in (*kind.columns, *kind.optional)}
+        return {theirs: column for column, theirs in chosen.items() if theirs}
 
 
 def column_field(column: str) -> str:
@@ -148,5 +164,8 @@ def columns_form(kind: str) -> type[ColumnsForm]:
             rules=[needed(f"Choose the column for “{COLUMN_WORDS.get(column, column)}”")],
         )
         for column in found.columns
+    }
+    fields |= {
+        column_field(column): select(f"{COLUMN_WORDS.get(column, column)} (optional)") for column in found.optional
     }
     return type("ColumnsForm", (ColumnsForm,), {**fields, "asked": found.name})

@@ -10,10 +10,10 @@ from flask_login import current_user
 
 from participation.budgets import delivery_manage, service
 from participation.budgets.forms import ChooseFiguresForm, StoreFiguresForm, column_field, columns_form
-from participation.budgets.kinds import KIND_WORDS, KINDS
+from participation.budgets.kinds import KIND_WORDS
 from participation.budgets.manage_door import blueprint
 from participation.budgets.queries import datasets_of
-from participation.budgets.refusals import ColumnsUnknown
+from participation.budgets.refusals import ColumnsUnknown, likely_kind, names_in
 from participation.budgets.service import Examined
 from participation.budgets.wording import changes_in_words
 from participation.councils.tables import Table, as_csv, table_of
@@ -98,14 +98,14 @@ def publish() -> ResponseReturnValue:
 
 def _which_column(table: Table) -> str:
     """Ask which column is which, of the kind of file that has most of its names."""
-    likely = max(KINDS, key=lambda kind: len(set(kind.columns) & set(table.columns)))
+    likely = likely_kind(table)
     form = columns_form(likely.name)(
         formdata=None,
         data={
             "file_name": table.file,
             "figures": as_csv(table, table.columns),
             "kind": likely.name,
-            **{column_field(column): column for column in likely.columns if column in table.columns},
+            **{column_field(name): column for column, name in names_in(likely, table).items()},
         },
     )
     form.offer(table.columns)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 
 from participation.budgets.amounts import pence_of
-from participation.budgets.figures import MONEY_COLUMNS
+from participation.budgets.figures import MONEY_COLUMNS, is_total_title
 from participation.budgets.plans import COLUMNS as BUDGET_COLUMNS
 from participation.budgets.taxonomy import TOTAL_CODE, line_types, service_groups
 from participation.councils.tables import Row, Table, sheets_of
@@ -222,8 +222,8 @@ class _Source:
         sections = self.sections(codes)
         rows = []
         for column, code in codes.items():
-            kind = types.get(code, "total" if code.endswith("tot") else "line")
             title = " ".join(_FOOTNOTE.sub(" ", titles[column]).split())
+            kind = types.get(code, "total" if code.endswith("tot") or is_total_title(title) else "line")
             values = (self.year(), code, sections[column], title, kind, self.pounds(column))
             rows.append(Row(self.cell(column).file, self.place + 1, dict(zip(BUDGET_COLUMNS, values, strict=True))))
         return rows

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from participation.budgets.amounts import adds_up
-from participation.budgets.figures import financial_year, money, same_name
-from participation.budgets.taxonomy import service_groups
+from participation.budgets.figures import financial_year, money, refuse_hidden_total, same_name
+from participation.budgets.taxonomy import form_sections, service_groups
 from participation.councils.tables import Row, Table
 
 COLUMNS = ("financial_year", "asset_id", "section", "line_title", "row_type", "net_budget_gbp")
@@ -45,13 +45,29 @@ def read_budget(table: Table) -> tuple[list[PlannedLine], list[str]]:
     notes = []
     for year in sorted({line.year for line in lines.values()}):
         notes.extend(_check_year([line for line in lines.values() if line.year == year]))
-    return list(lines.values()), notes
+    return list(lines.values()), notes + _elsewhere(table, list(lines.values()))
+
+
+def _elsewhere(table: Table, lines: Sequence[PlannedLine]) -> list[str]:
+    """Notes on sections that are neither a service nor a step of the form below the services."""
+    known = {same_name(section) for section in form_sections()}
+    unknown: dict[str, int] = defaultdict(int)
+    for line in lines:
+        if line.group is None and same_name(line.section) not in known:
+            unknown[line.section] += 1
+    return [
+        f"{table.file}: the section {section!r} is not in the list of services. Its {number} "
+        f"{'line is' if number == 1 else 'lines are'} on no service's page."
+        for section, number in unknown.items()
+    ]
 
 
 def _line(row: Row, groups: dict[str, str]) -> PlannedLine:
     if row["row_type"] not in ("line", "total"):
         raise row.refuse(f"row_type must be line or total, not {row['row_type']!r}")
     section = row.words("section", at_most=120)
+    if row["row_type"] == "line":
+        refuse_hidden_total(row, row["line_title"])
     return PlannedLine(
         row=row,
         year=financial_year(row),
@@ -72,8 +88,13 @@ def _check_year(lines: Sequence[PlannedLine]) -> list[str]:
     notes, totals = [], []
     for members in sections.values():
         parts = [line for line in members if line.kind == "line"]
-        for total in (line for line in members if line.kind == "total"):
-            totals.append(total)
+        own = [line for line in members if line.kind == "total"]
+        if len(own) > 1:
+            raise own[1].row.refuse(
+                f"“{own[1].title}” is a second total of {own[1].section}; the first is in row {own[0].row.number}"
+            )
+        totals.extend(own)
+        for total in own:
             # Police, fire and "other" are one total row without lines.
             notes.extend(_check(total, parts) if parts else [])
     for total in (line for line in lines if line.asset_id == ALL_SERVICES):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from participation.budgets.amounts import adds_up
+from participation.budgets.amounts import adds_up, is_missing
 from participation.budgets.figures import financial_year, money, same_name
 from participation.budgets.models import Contract, CouncilTax, EarlierNet, PeopleCount
 from participation.budgets.taxonomy import FOLDER, delivery_models, service_groups
@@ -21,8 +21,15 @@ from participation.errors import ImportRefused
 # The total of services in forms RS and RSX.
 _TOTAL_LINE = "699"
 CONTRACT_COLUMNS = ("reference", "title", "supplier")
+# What a register may say besides.
+CONTRACT_FACTS = (
+    "department", "value_gbp", "starts_on", "ends_on", "review_on", "group_code", "delivery_model", "cpv", "sme", "vcse",
+)  # fmt: skip
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
-_DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %B %Y", "%Y-%m-%dT%H:%M:%S")
+_DATE_FORMS = (
+    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%m/%y",
+    "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M",
+)  # fmt: skip
 # The legal form of these bodies is in their name. "Limited" says nothing: charities are limited companies too.
 _NAMES = ((r"\bCIC\b|\bCommunity Interest Company\b", "contract_vcse"), (r"\bNHS\b|\bCouncil\b", "public_public"))
 
@@ -67,9 +74,10 @@ def _contracts(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
     if nobody:
         notes.append(f"{table.file}: {nobody} rows name no supplier and are left out: nobody holds a contract yet.")
     if unplaced:
-        notes.append(
-            f"{table.file}: {unplaced} contracts do not say which service they serve. They are on no service's page."
+        these = (
+            "1 contract names no service and is" if unplaced == 1 else f"{unplaced} contracts name no service and are"
         )
+        notes.append(f"{table.file}: {these} on no service's page.")
     return wanted, notes
 
 
@@ -147,7 +155,9 @@ def _people(table: Table, groups: Groups) -> tuple[list[Wanted], list[str]]:
     wanted = []
     for row in table.rows:
         on = _date(row, "date")
-        counts = {column: row.count(column) if row[column] else None for column in ("residents", "households")}
+        counts = {
+            column: None if is_missing(row[column]) else row.count(column) for column in ("residents", "households")
+        }
         if on is None or not any(counts.values()):
             raise row.refuse("needs a date and a number of residents or households above zero")
         if 0 in counts.values():
@@ -209,6 +219,7 @@ REGISTERS = (
         without="",
         by_year=False,
         names=usual_names,
+        optional=CONTRACT_FACTS,
     ),
     Kind(
         name="population",

@@ -93,6 +93,13 @@ def line_types() -> Mapping[str, str]:
 
 
 @cache
+def form_sections() -> frozenset[str]:
+    """The sections of the budget form, those below the services too."""
+    table = read_table(FOLDER / "ra_service_lines.csv", needed=("asset_id", "section"))
+    return frozenset(row["section"] for row in table.rows)
+
+
+@cache
 def income_lines() -> tuple[IncomeLine, ...]:
     """The lines that pay for services, in the order they are explained."""
     table = read_table(FOLDER / "income_lines.csv", needed=("asset_id", "sign", "plain_name"))

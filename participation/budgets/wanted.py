@@ -12,6 +12,7 @@ from participation.budgets.figures import (
     MEASURES,
     MONEY_COLUMNS,
     OUTTURN_COLUMNS,
+    PARTS,
     read_detail,
     read_outturn,
     same_name,
@@ -29,6 +30,8 @@ from participation.budgets.models import (
 from participation.budgets.plans import COLUMNS, read_budget
 from participation.councils.tables import Row, Table, bytes_of, check_columns, table_of
 
+# What every file of spending must have.
+SUMS = tuple(column for column in MONEY_COLUMNS.values() if column not in PARTS)
 Groups = Mapping[str, ServiceGroup]
 
 
@@ -67,7 +70,8 @@ class Kind:
     """A kind of file: which files, with which columns, into which table by which key, and what the pages lack without it.
 
     `by_year`: a file replaces the years it speaks about. Otherwise it is the whole register and replaces the one before.
-    `without` is empty where a folder need not have the file. `names` knows other names of its columns.
+    `without` is empty where a folder need not have the file. `names` knows other names of its columns, `optional` are those
+    it may leave out.
     """
 
     name: str
@@ -79,6 +83,7 @@ class Kind:
     without: str
     by_year: bool = True
     names: Names | None = None
+    optional: tuple[str, ...] = ()
 
 
 @dataclass
@@ -170,7 +175,8 @@ FIGURES = (
     Kind(
         name="outturn",
         pattern="service_outturn_by_group*.csv",
-        columns=(*OUTTURN_COLUMNS, *MONEY_COLUMNS.values()),
+        columns=(*OUTTURN_COLUMNS, *SUMS),
+        optional=PARTS,
         model=Outturn,
         key=("group_id", "financial_year"),
         read=_outturn,
@@ -188,7 +194,8 @@ FIGURES = (
     Kind(
         name="detail",
         pattern="*_detail_*.csv",
-        columns=(*DETAIL_COLUMNS, *MONEY_COLUMNS.values()),
+        columns=(*DETAIL_COLUMNS, *SUMS),
+        optional=PARTS,
         model=ServiceDetail,
         key=("group_id", "financial_year", "position"),
         read=_detail,

@@ -1,11 +1,12 @@
 """A table of a council's folder: CSV (or the first sheet of a workbook) with one header row, read strictly, so that each
 refusal names its file and row.
 
-Rows are numbered as a spreadsheet shows them: the header is row 1.
+Rows are numbered as a spreadsheet shows them: the header is row 1, or further down where a title stands above the table.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import hashlib
@@ -19,6 +20,14 @@ from participation.councils.spreadsheets import is_workbook, sheets_in
 from participation.errors import ImportRefused
 
 LARGEST_COUNT = 100_000_000
+_HEADER_WITHIN = 30
+# What separates cells where it is no comma: spreadsheets write these in some settings, or as "Unicode text".
+_OTHER_SEPARATORS = (";", "\t")
+# What a file begins with that is no text at all, and what to do.
+_NO_TEXT = {
+    b"%PDF-": "is a PDF; ask for the table behind it as ODS, XLSX or CSV",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook; save it as XLSX, ODS or CSV",
+}
 # A letter of UTF-8 outside ASCII: two letters that hardly ever stand beside each other in Windows-1252.
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
@@ -57,13 +66,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one file, the SHA-256 of its bytes, and what the file itself says about its source."""
+    """The rows of one file, the SHA-256 of its bytes, what the file itself says about its source, and the row of its header."""
 
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     sha256: str
     source: str = ""
+    header: int = 1
 
     def refuse(self, problem: str) -> ImportRefused:
         return ImportRefused(file=self.file, problem=problem)
@@ -89,8 +99,12 @@ def bytes_of(path: Path) -> bytes:
 def decoded(file: str, data: bytes) -> str:
     """The text of a file, without a byte order mark. Raises ImportRefused.
 
-    UTF-8, or what spreadsheets on Windows save as "CSV" (Windows-1252). UTF-8 with a damaged place in it is not taken for that.
+    UTF-8, or what spreadsheets on Windows save as "CSV" (Windows-1252) and as "Unicode text" (UTF-16). UTF-8 with a damaged place
+    in it is not taken for that.
     """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("utf-16")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -118,23 +132,45 @@ def table_of(file: str, data: bytes, *, renamed: Mapping[str, str] | None = None
     `renamed` maps the file's own column names to ours.
     """
     sheet = sheets_of(file, data)[0]
-    columns = _header(file, sheet[0], renamed or {})
+    head = _header_place(sheet, renamed or {})
+    columns = _header(file, head + 1, sheet[head], renamed or {})
     rows = tuple(
         _row(file, number, columns, cells)
-        for number, cells in enumerate(sheet[1:], start=2)
+        for number, cells in enumerate(sheet[head + 1 :], start=head + 2)
         if any(cell.strip() for cell in cells)
     )
     if not rows:
         raise ImportRefused(file=file, problem="has a header but no rows")
-    return Table(file, columns, rows, hashlib.sha256(data).hexdigest())
+    return Table(file, columns, rows, hashlib.sha256(data).hexdigest(), header=head + 1)
+
+
+def _header_place(sheet: Sequence[Sequence[str]], renamed: Mapping[str, str]) -> int:
+    """The row that heads the table: the first with all the `renamed` names, else the first with words in more than one cell.
+
+    A title or a note above a table stands in one cell.
+    """
+    for place, cells in enumerate(sheet[:_HEADER_WITHIN]):
+        words = {cell.strip() for cell in cells} - {""}
+        if words >= set(renamed) if renamed else len(words) > 1:
+            return place
+    return 0
 
 
 def as_csv(table: Table, columns: Sequence[str]) -> str:
-    """The named columns of a table as the text of a CSV file that `table_of` reads again."""
+    """The named columns of a table as the text of a CSV file that `table_of` reads again, each row under its own number.
+
+    The rows of a ministry sheet are cells of one row there: they follow one another.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
+    out.write("\n" * (table.header - 1))
     writer.writerow(columns)
-    writer.writerows([row[column] for column in columns] for row in table.rows)
+    written = table.header
+    for row in table.rows:
+        gap = row.number - written - 1 if row.file == table.file else 0
+        out.write("\n" * gap)
+        writer.writerow([row[column] for column in columns])
+        written += gap + 1
     return out.getvalue()
 
 
@@ -142,11 +178,14 @@ def check_columns(table: Table, needed: Iterable[str]) -> None:
     """Raises ImportRefused naming the columns that are not there."""
     missing = [column for column in needed if column not in table.columns]
     if missing:
-        raise ImportRefused(file=f"{table.file}, row 1", problem=f"has no column {', '.join(missing)}")
+        raise ImportRefused(file=f"{table.file}, row {table.header}", problem=f"has no column {', '.join(missing)}")
 
 
 def sheets_of(file: str, data: bytes) -> list[list[list[str]]]:
     """The cells of every sheet of a file, row by row; a CSV file is one sheet. Raises ImportRefused."""
+    for beginning, problem in _NO_TEXT.items():
+        if data.startswith(beginning):
+            raise ImportRefused(file=file, problem=problem)
     sheets = sheets_in(file, data) if is_workbook(data) else [sheet_of(file, data)]
     if not sheets or not sheets[0]:
         raise ImportRefused(file=file, problem="the file is empty")
@@ -154,25 +193,33 @@ def sheets_of(file: str, data: bytes) -> list[list[list[str]]]:
 
 
 def sheet_of(file: str, data: bytes) -> list[list[str]]:
-    """The cells of a CSV file, row by row. Raises ImportRefused."""
-    reader = csv.reader(io.StringIO(decoded(file, data), newline=""), strict=True)
-    try:
-        sheet = list(reader)
-    except csv.Error as error:
-        raise ImportRefused(file=f"{file}, line {reader.line_num}", problem=f"is not valid CSV ({error})") from None
+    """The cells of a CSV file, row by row; semicolons or tabs where nothing stands between commas. Raises ImportRefused."""
+    text = decoded(file, data)
+    sheet = _cells(file, text, ",")
     if not sheet:
         raise ImportRefused(file=file, problem="the file is empty")
+    if all(len(row) < 2 for row in sheet):
+        other = max(_OTHER_SEPARATORS, key=text.count)
+        sheet = _cells(file, text, other) if other in text else sheet
     return sheet
 
 
-def _header(file: str, cells: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
+def _cells(file: str, text: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise ImportRefused(file=f"{file}, line {reader.line_num}", problem=f"is not valid CSV ({error})") from None
+
+
+def _header(file: str, number: int, cells: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
     unknown = [name for name in renamed if name not in [cell.strip() for cell in cells]]
     if unknown:
-        raise ImportRefused(file=f"{file}, row 1", problem=f"has no column {', '.join(unknown)}")
+        raise ImportRefused(file=f"{file}, row {number}", problem=f"has no column {', '.join(unknown)}")
     columns = tuple(renamed.get(cell.strip(), cell.strip()) for cell in cells)
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
-        raise ImportRefused(file=f"{file}, row 1", problem=f"has the column {', '.join(twice)} twice")
+        raise ImportRefused(file=f"{file}, row {number}", problem=f"has the column {', '.join(twice)} twice")
     return columns
 
 

@@ -40,9 +40,7 @@ def test_a_register_with_the_columns_of_the_transparency_code(app: Flask) -> Non
     lambeth()
     examined = imported("lambeth", Path("register.csv"), REGISTER)
     assert (examined.kind.name, len(examined.difference.new)) == ("contracts", 3)
-    assert examined.notes == (
-        "register.csv: 1 contracts do not say which service they serve. They are on no service's page.",
-    )
+    assert examined.notes == ("register.csv: 1 contract names no service and is on no service's page.",)
     found = contracts()
     care = found["C1"]
     assert (care.supplier, care.delivery_model, care.value_pence) == ("Kind Hands", "contract_vcse", 1_200_000_50)
@@ -158,6 +156,9 @@ def test_staff_say_which_column_is_which(app: Flask, world: World, visitor: Visi
     assert visitor.page.h1 == "Which column is which?"
     page = visitor.submit("Show its columns", kind="contracts")
     assert page.soup.select_one("select[name=column_supplier]") is not None
+    # The usual words for a column are known; what a register may leave out is asked too.
+    assert page.soup.select_one("select[name=column_reference] option[selected]")["value"] == "Ref"
+    assert "It is not in the file" in page.soup.select_one("select[name=column_value_gbp]").get_text()
     page = visitor.submit("Check the file", column_reference="Ref", column_title="What")
     assert page.errors == ["Choose the column for “Supplier”"]
     page = visitor.submit("Check the file", column_supplier="Who")

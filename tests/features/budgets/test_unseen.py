@@ -215,6 +215,68 @@ def test_a_councils_own_table_with_its_own_headings_names_and_total() -> None:
     assert nets() == {"trans": -500_00, "env": 350_00}
 
 
+SPENT_HEAD = ",".join(("financial_year", "group_code", *MONEY_COLUMNS.values()))
+ROADS, WASTE = "2026-27,trans,1000,500,1500,2000,0,2000,-500", "2026-27,env,300,100,400,50,0,50,350"
+PLAN_HEAD = "financial_year,asset_id,section,line_title,row_type,net_budget_gbp"
+SECTION = "Environmental and Regulatory Services"
+PLANNED = f"2026-27,w1,{SECTION},Waste,line,100\n2026-27,w2,{SECTION},Parks,line,50"
+DETAIL_HEAD = ",".join(("financial_year", "section", "service_line", "row_type", *MONEY_COLUMNS.values()))
+DETAIL = f"2026-27,{SECTION},Waste,line,1,1,2,0,0,0,2"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"Exampleshire: what was spent in 2026-27\n\n{SPENT_HEAD}\n\n{ROADS}\n{WASTE}\n".encode(),
+        f"What was spent,,,,,,,,\nin pounds,,,,,,,,\n{SPENT_HEAD}\n{ROADS}\n{WASTE}\n".encode(),
+        f"{SPENT_HEAD}\n{ROADS}\n{WASTE}\n".replace(",", ";").encode("utf-8-sig"),
+        f"{SPENT_HEAD}\r\n{ROADS}\r\n{WASTE}\r\n".replace(",", "\t").encode("utf-16"),
+        f"{SPENT_HEAD}\n{ROADS}\n{WASTE}\n".replace("2026-27", "2026 to 2027").encode(),
+    ],
+    ids=["title above", "title in a wide sheet", "semicolons", "Unicode text", "years in words"],
+)
+def test_a_councils_table_as_spreadsheets_write_it(data: bytes) -> None:
+    imported("own.csv", data)
+    assert nets() == {"trans": -500_00, "env": 350_00}
+
+
+def test_a_council_that_knows_only_spending_income_and_cost() -> None:
+    imported("own.csv", b"financial_year,group_code,gross_expenditure_gbp,total_income_gbp,net_current_expenditure_gbp\n"
+             b"2026-27,env,400,50,350\n")  # fmt: skip
+    assert nets() == {"env": 350_00}
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (f"A title\n\n{SPENT_HEAD}\n\n{ROADS}\n{WASTE.replace('400', '401')}\n", "row 6: employees_gbp and"),
+        (f"{SPENT_HEAD}\n{ROADS}\n{ROADS}\n", "row 3: trans of 2026-27 appears twice"),
+        (f"{SPENT_HEAD}\n{SPENT_HEAD.replace('_', ' ')}\n{ROADS}\n", "row 2: the group"),
+        (f"A title\n{SPENT_HEAD.replace(',net_current_expenditure_gbp', '')}\n{ROADS}\n", "row 3: has 9 cells"),
+        ("Note\nfinancial_year,group_code,gross_expenditure_gbp\n2026-27,env,4\n",
+         "row 2: has no column total_income_gbp, net_current_expenditure_gbp"),
+        (f"{PLAN_HEAD}\n{PLANNED}\n2026-27,w3,{SECTION},Total environment,line,150\n", "row 4: .*row_type must be total"),
+        (f"{PLAN_HEAD}\n{PLANNED}\n2026-27,w3,{SECTION},All,total,150\n2026-27,w4,{SECTION},Again,total,150\n",
+         "row 5: “Again” is a second total"),
+        (f"{DETAIL_HEAD}\n{DETAIL}\n{DETAIL}\n", "row 3: “Waste” of 2026-27 is in row 2 already"),
+        (f"{DETAIL_HEAD}\n{DETAIL}\n{DETAIL.replace('Waste', 'Sub-total')}\n", "row 3: .*row_type must be total"),
+        ("%PDF-1.7 table", "is a PDF"),
+    ],
+)  # fmt: skip
+def test_what_would_be_counted_twice_or_cannot_be_read_is_named_with_its_row(data: str, problem: str) -> None:
+    imported("own.csv", f"{SPENT_HEAD}\n{WASTE}\n".encode())
+    before = (nets(), lines())
+    with pytest.raises(ImportRefused, match=problem):
+        imported("own.csv", data.encode())
+    db.session.rollback()
+    assert (nets(), lines()) == before
+
+
+def test_a_section_that_is_no_service_is_said() -> None:
+    examined = imported("own.csv", f"{PLAN_HEAD}\n{PLANNED.replace(SECTION, 'Streetscene')}\n".encode())
+    assert [note for note in examined.notes if "'Streetscene' is not in the list" in note]
+
+
 def test_figures_that_are_all_withdrawn_go_and_nothing_is_guessed(visitor: Visitor) -> None:
     nothing = dict.fromkeys(DISTRICT_SPENT, ("[x]",) * 7)
     imported("RSX_2024-25.csv", spent())

@@ -21,13 +21,28 @@ from participation.budgets.amounts import adds_up, grain_of, pence_of
         ("£75.50", 7_550),
         ("693313.5", 69_331_350),
         ("12,345 [r]", 1_234_500),
+        ("1,204 [p] [note 12]", 120_400),
     ],
 )
 def test_an_amount_becomes_pence(text: str, pence: int) -> None:
     assert pence_of(text) == pence
 
 
-@pytest.mark.parametrize("text", ["", "  ", "[x]", "[X]", "..", "-", "Category discontinued", "n/a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "[x]",
+        "[X]",
+        "..",
+        "-",
+        "Category discontinued",
+        "Category discontinued [note 2]",
+        "n/a",
+        "Discontinued",
+    ],
+)
 def test_what_is_not_published_is_never_zero(text: str) -> None:
     assert pence_of(text) is None
 
