@@ -36,12 +36,16 @@ def screen(title: str, need: str, council_id: int) -> Screened:
     )
 
 
-def keep(priority_id: int, result: Screened) -> None:
-    """Replace what was noted about a priority. A text that somebody else sent before is noted as repeated."""
-    db.session.execute(delete(PriorityFlag).where(PriorityFlag.priority_id == priority_id))
+def keep(priority_id: int, result: Screened, beside: bool) -> None:
+    """Replace what was noted about a priority, or add to it. A text that somebody else sent before is noted as repeated."""
+    if not beside:
+        db.session.execute(delete(PriorityFlag).where(PriorityFlag.priority_id == priority_id))
     codes = {one.code: one.masked for one in result.found}
     if _copied(priority_id):
         codes.setdefault("repeat", False)
+    if beside:
+        noted = set(db.session.scalars(select(PriorityFlag.code).where(PriorityFlag.priority_id == priority_id)))
+        codes = {code: masks for code, masks in codes.items() if code not in noted}
     now = clock.now()
     db.session.add_all(
         PriorityFlag(priority_id=priority_id, code=code, masked=masks, found_at=now) for code, masks in codes.items()

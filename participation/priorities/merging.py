@@ -14,6 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from participation import clock
+from participation.audit.record import record
+from participation.audit.tags import Tag
 from participation.extensions import db
 from participation.priorities.models import Contribution, Priority, PriorityMerge, PrioritySupport
 from participation.priorities.refusals import MergeRefused
@@ -38,21 +40,53 @@ def merge(*, merged: Contribution, kept: Contribution, actor_id: int | None) -> 
 
 
 def undo(*, made: PriorityMerge, actor_id: int | None) -> None:
-    """As if it had never been. Raises MergeRefused after 28 days, twice, or while the kept one is itself merged away."""
+    """As if it had never been, also while the kept one is itself told elsewhere. Raises MergeRefused after 28 days, or twice.
+
+    What its author withdrew meanwhile stays withdrawn; its supporters no longer count for the kept one.
+    """
     if not may_undo(made):
         raise MergeRefused()
-    made.undone_by, made.undone_at = actor_id, clock.now()
-    made.merged.state = made.state_before
-    db.session.flush()
-    db.session.execute(delete(PrioritySupport).where(PrioritySupport.merge_id == made.id))
-    # Somebody may have come through two merges: the row was marked with the first, the second still holds.
-    for other in merges_into([made.kept_id]).get(made.kept_id, []):
-        _bring(other)
+    _part(made, actor_id)
 
 
 def may_undo(made: PriorityMerge) -> bool:
-    still_there = made.kept.state != "merged" and made.merged.state == "merged"
-    return made.undone_at is None and still_there and clock.now() <= clock.later(made.merged_at, days=UNDO_DAYS)
+    in_time = clock.now() <= clock.later(made.merged_at, days=UNDO_DAYS)
+    return made.undone_at is None and made.merged.state in ("merged", "withdrawn") and in_time
+
+
+def let_go(kept: Contribution, actor_id: int | None = None) -> None:
+    """It is no longer shown, which must not silence others: what was merged into it stands for itself again."""
+    for made in _merges_into(kept.id):
+        _part(made, actor_id)
+        record(
+            council_id=kept.consultation.council_id, tag=Tag.MERGE_UNDONE, subject=f"priority:{made.merged.public_id}",
+            actor_id=actor_id, facts={"kept": kept.public_id, "merge": made.id},
+        )  # fmt: skip
+
+
+def _part(made: PriorityMerge, actor_id: int | None) -> None:
+    made.undone_by, made.undone_at = actor_id, clock.now()
+    if made.merged.state == "merged":
+        made.merged.state = made.state_before
+    db.session.flush()
+    _take_back(made.id)
+    # Somebody may have come through two merges: the row was marked with the first, the second still holds. And what was
+    # brought here was brought on to where this one is told.
+    place = made.kept_id
+    while True:
+        for other in _merges_into(place):
+            _bring(other)
+        outer = merge_of([place]).get(place)
+        if outer is None:
+            break
+        _take_back(outer.id)
+        place = outer.kept_id
+    if made.merged.state == "withdrawn":
+        let_go(made.merged, actor_id)
+
+
+def _take_back(merge_id: int) -> None:
+    db.session.execute(delete(PrioritySupport).where(PrioritySupport.merge_id == merge_id))
 
 
 def _bring(made: PriorityMerge) -> None:
@@ -66,18 +100,42 @@ def _bring(made: PriorityMerge) -> None:
     db.session.execute(dialect.insert(PrioritySupport).from_select(columns, source).on_conflict_do_nothing())
 
 
-def merges_into(priority_ids: Iterable[int]) -> dict[int, list[PriorityMerge]]:
-    """What was merged into each of these and still is, in the order of the merges, with the merged texts."""
-    query = (
-        select(PriorityMerge)
-        .where(PriorityMerge.kept_id.in_(list(priority_ids)), PriorityMerge.undone_at.is_(None))
-        .options(joinedload(PriorityMerge.merged))
-        .order_by(PriorityMerge.id)
+def _merges_into(priority_id: int) -> list[PriorityMerge]:
+    """Every merge into it that holds, in their order, also of what its author withdrew since."""
+    return list(
+        db.session.scalars(
+            select(PriorityMerge)
+            .where(PriorityMerge.kept_id == priority_id, PriorityMerge.undone_at.is_(None))
+            .options(joinedload(PriorityMerge.merged), joinedload(PriorityMerge.kept))
+            .order_by(PriorityMerge.id)
+        )
     )
-    found: dict[int, list[PriorityMerge]] = {}
-    for made in db.session.scalars(query):
-        found.setdefault(made.kept_id, []).append(made)
-    return found
+
+
+def told_here(priority_id: int) -> list[Priority]:
+    """The texts told as a part of this one, through any number of merges, without what their authors withdrew."""
+    inside = all_told_with(priority_id)[1:]
+    if not inside:
+        return []
+    return list(
+        db.session.scalars(
+            select(Priority).where(Priority.id.in_(inside), Priority.state == "merged").order_by(Priority.id)
+        )
+    )
+
+
+def where_told(public_id: str) -> list[str]:
+    """The public ids of a need, of what it is told in, of what that is told in, and so on; only read, nothing is locked."""
+    path, place = [public_id], db.session.scalar(select(Priority.id).where(Priority.public_id == public_id))
+    while place is not None:
+        outer = db.session.execute(
+            select(Priority.id, Priority.public_id)
+            .join(PriorityMerge, PriorityMerge.kept_id == Priority.id)
+            .where(PriorityMerge.merged_id == place, PriorityMerge.undone_at.is_(None))
+        ).one_or_none()
+        path.extend([outer.public_id] if outer else [])
+        place = outer.id if outer else None
+    return path
 
 
 def merge_of(priority_ids: Iterable[int]) -> dict[int, PriorityMerge]:

@@ -26,8 +26,9 @@ class Order(StrEnum):
     SUPPORT = "support"
 
 
-def priority_by_public_id(consultation_id: int, public_id: str, *, lock: bool = False) -> Priority:
-    """One priority in whatever state. Raises PriorityNotFound. `lock` holds the row until the transaction ends."""
+def priority_by_public_id(consultation_id: int, public_id: str, *, lock: bool = False, hold: bool = False) -> Priority:
+    """One priority in whatever state. Raises PriorityNotFound. `lock` holds the row until the transaction ends; `hold` only
+    keeps moderators from changing it meanwhile, so that many can support it at once."""
     query = (
         select(Priority)
         .where(Priority.consultation_id == consultation_id, Priority.public_id == public_id)
@@ -38,8 +39,8 @@ def priority_by_public_id(consultation_id: int, public_id: str, *, lock: bool = 
             selectinload(Priority.pictures),
         )
     )
-    if lock:
-        query = query.with_for_update(of=Priority)
+    if lock or hold:
+        query = query.with_for_update(of=Priority, read=hold)
     found = db.session.execute(query).scalar_one_or_none()
     if found is None:
         raise PriorityNotFound()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,7 +18,7 @@ from participation.councils.scope import council_blueprint
 from participation.eligibility.rules import Failure
 from participation.priorities import comments, following, queries, service
 from participation.priorities.forms import NeedForm
-from participation.priorities.merging import all_told_with, merge_of, merges_into
+from participation.priorities.merging import all_told_with, merge_of, told_here, where_told
 from participation.priorities.models import Priority
 from participation.priorities.queries import Order
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotShown, NotTaken, PriorityNotFound
@@ -138,11 +140,31 @@ def _check_page(form: NeedForm, consultation: Consultation) -> str:
 def _support_instead(slug: str) -> ResponseReturnValue:
     """Somebody else had said it: their need is supported, and what was written is not sent."""
     public_id = request.form.get("similar", "")
-    with transaction():
-        found = queries.priority_by_public_id(_consultation(slug).id, public_id)
-        service.support(priority=found, account_id=current_user.account_id, ward_id=current_user.ward_id)
+    public_id = _about_support(slug, public_id, _support)
     flash("You support this need. What you wrote was not sent.", "done")
     return redirect(url_for(".priority", slug=slug, public_id=public_id), code=303)
+
+
+def _about_support(slug: str, public_id: str, act: Callable[[Priority], None]) -> str:
+    """Do it to the need, or to that which it was merged into since the page was made; the address of the one it was done to.
+
+    No moderator merges it before this is done. One who did so just before is waited for; then it is tried again.
+    """
+    for last in (False, False, True):
+        with transaction():
+            found = queries.priority_by_public_id(_consultation(slug).id, where_told(public_id)[-1], hold=True)
+            if found.state != "merged" or last:
+                act(found)
+                return found.public_id
+    raise NotTaken()
+
+
+def _support(need: Priority) -> None:
+    service.support(priority=need, account_id=current_user.account_id, ward_id=current_user.ward_id)
+
+
+def _stop_supporting(need: Priority) -> None:
+    service.stop_supporting(priority=need, account_id=current_user.account_id)
 
 
 def _need_page(template: str, form: NeedForm, consultation: Consultation, priority: Priority | None = None) -> str:
@@ -177,7 +199,7 @@ def priority(slug: str, public_id: str) -> ResponseReturnValue:
     is_open = takes_priorities(consultation, clock.now())
     return render_template(
         "priorities/priority.html",
-        consultation=consultation, priority=found, own=own, is_open=is_open, told_here=merges_into([found.id]).get(found.id, []),
+        consultation=consultation, priority=found, own=own, is_open=is_open, told_here=told_here(found.id),
         verdict=verdicts_on([found.id]).get(found.id), comments=comments.published(all_told_with(found.id)),
         stances=comments.STANCES, follows=following.follows(found.id, visitor_id),
         supports=found.id in queries.supported_by(visitor_id, [found.id]), apart=_why_apart(consultation) if is_open else None,
@@ -205,12 +227,7 @@ def support(slug: str, public_id: str) -> ResponseReturnValue:
     wanted = request.form.get("wanted", "yes")
     if wanted not in ("yes", "no"):
         abort(400)
-    with transaction():
-        found = queries.priority_by_public_id(_consultation(slug).id, public_id)
-        if wanted == "yes":
-            service.support(priority=found, account_id=current_user.account_id, ward_id=current_user.ward_id)
-        else:
-            service.stop_supporting(priority=found, account_id=current_user.account_id)
+    public_id = _about_support(slug, public_id, _support if wanted == "yes" else _stop_supporting)
     flash("You support this need." if wanted == "yes" else "You no longer support this need.", "done")
     return redirect(url_for(".priority", slug=slug, public_id=public_id), code=303)
 

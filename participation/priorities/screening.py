@@ -46,14 +46,14 @@ def _listed(names: Sequence[str]) -> str:
 
 
 Screen = Callable[[str, str, int], Screened]
-Keep = Callable[[int, Screened], None]
+Keep = Callable[[int, Screened, bool], None]
 
 
 def _nothing_found(title: str, need: str, _council_id: int) -> Screened:
     return Screened(title, need)
 
 
-def _kept_nowhere(_priority_id: int, _screened: Screened) -> None:
+def _kept_nowhere(_priority_id: int, _screened: Screened, _beside: bool) -> None:
     return None
 
 
@@ -73,6 +73,6 @@ def screened(title: str, need: str, council_id: int, limit: int) -> Screened:
     return replace(result, title=result.title[:limit])
 
 
-def keep(priority_id: int, result: Screened) -> None:
-    """Note what was found in a priority's latest text; what was noted of an earlier text goes."""
-    _keep(priority_id, result)
+def keep(priority_id: int, result: Screened, *, beside: bool = False) -> None:
+    """Note what was found in a priority's latest text. What was noted before goes, unless this comes `beside` it."""
+    _keep(priority_id, result, beside)

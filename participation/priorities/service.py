@@ -21,7 +21,7 @@ from participation.eligibility.queries import rule_of
 from participation.eligibility.rules import OPEN
 from participation.errors import InvalidInput
 from participation.extensions import db
-from participation.priorities.merging import all_told_with
+from participation.priorities.merging import all_told_with, let_go
 from participation.priorities.models import Contribution, NeedPicture, Priority, PrioritySupport
 from participation.priorities.pictures import Picture, PictureRefused
 from participation.priorities.queries import same_from, same_unsigned
@@ -31,6 +31,7 @@ from participation.priorities.standing import label
 
 EDITABLE = frozenset({"waiting", "refused"})
 TITLE_LIMIT = 120
+ALT_LIMIT = 200
 # Photos of one need.
 MOST_PICTURES = 3
 
@@ -116,6 +117,7 @@ def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
     priority.state = "waiting"
     db.session.flush()
     keep(priority.id, result)
+    _look_at_alts(priority)
 
 
 def add_picture(*, priority: Priority, picture: Picture, alt: str, version: int) -> None:
@@ -128,13 +130,15 @@ def add_picture(*, priority: Priority, picture: Picture, alt: str, version: int)
     place = next((place for place in range(1, MOST_PICTURES + 1) if place not in taken), None)
     if place is None:
         raise PictureRefused(f"A need can have {MOST_PICTURES} photos. Delete one first.")
+    written = screened("", alt, priority.consultation.council_id, TITLE_LIMIT)
     db.session.add(
         NeedPicture(
-            priority_id=priority.id, place=place, alt=alt, jpeg=picture.jpeg, digest=picture.digest, width=picture.width,
-            height=picture.height, added_at=clock.now(),
+            priority_id=priority.id, place=place, alt=written.need[:ALT_LIMIT], jpeg=picture.jpeg, digest=picture.digest,
+            width=picture.width, height=picture.height, added_at=clock.now(),
         )
     )  # fmt: skip
     _pictures_changed(priority)
+    keep(priority.id, written, beside=True)
 
 
 def remove_picture(*, priority: Priority, place: int, version: int) -> None:
@@ -159,13 +163,21 @@ def _pictures_changed(priority: Priority) -> None:
     db.session.expire(priority, ["pictures"])
 
 
+def _look_at_alts(priority: Priority) -> None:
+    """The words about photos are public as well: what is found in them stands beside what is found in the need."""
+    for picture in priority.pictures:
+        keep(priority.id, screened("", picture.alt, priority.consultation.council_id, TITLE_LIMIT), beside=True)
+
+
 def withdraw(*, priority: Contribution) -> None:
     """The author takes it back, at any time: it is no longer shown or counted. Doing it twice changes nothing."""
     if priority.state == "withdrawn":
         return
-    priority.state = "withdrawn"
+    stood_for_itself, priority.state = priority.state != "merged", "withdrawn"
     priority.version += 1
     db.session.flush()
+    if stood_for_itself:
+        let_go(priority)
 
 
 def support(*, priority: Priority, account_id: int, ward_id: int | None) -> None:
@@ -192,9 +204,10 @@ def publish(*, priority: Contribution) -> None:
 
 
 def refuse(*, priority: Contribution) -> None:
-    """A moderator decided not to show it."""
+    """A moderator decided not to show it; that is no decision about what was merged into it."""
     priority.state = "refused"
     db.session.flush()
+    let_go(priority)
 
 
 def rewrite(*, priority: Contribution, title: str, need: str) -> None:

@@ -128,6 +128,6 @@ def _item_page(
         reasons=REASON, parts=PARTS, kind=KIND, flags=queue.flags_of([need.id]).get(need.id, []), held=held, declared=declared,
         seen=seen or seen_of(need, latest.id if latest else 0), waiting=queue.counted(council_id())[Shown.WAITING],
         allowed=allowed, near=near, told_in=merging.merge_of([need.id]).get(need.id), may_undo=merging.may_undo,
-        told_here=merging.merges_into([need.id]).get(need.id, []), kept=kept_filters(), conflict=conflict, now=now,
+        told_here=merging.told_here(need.id), kept=kept_filters(), conflict=conflict, now=now,
         keys=reason_keys(),
     )  # fmt: skip

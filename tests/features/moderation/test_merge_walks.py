@@ -86,16 +86,12 @@ class Walk(RuleBasedStateMachine):
     def undo(self, which: int) -> None:
         if self.made:
             made, gone, kept = self.made[which % len(self.made)]
-            try:
-                with transaction():
-                    merging.undo(made=db.session.get_one(PriorityMerge, made), actor_id=None)
-            except MergeRefused:
-                assert kept in self.into
-                return
-            assert kept not in self.into
+            with transaction():
+                merging.undo(made=db.session.get_one(PriorityMerge, made), actor_id=None)
             del self.into[gone]
             self.made.remove((made, gone, kept))
             self.reached["undone"] += 1
+            self.reached["from inside"] += kept in self.into
 
     @invariant()
     def who_supports_is_who_said_so(self) -> None:
@@ -113,9 +109,8 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "made"):
             return
-        while self.made:  # from the outside to the inside
-            outer = next(place for place, (_, _, kept) in enumerate(self.made) if kept not in self.into)
-            self.undo(outer)
+        while self.made:  # in any order
+            self.undo(len(self.own[0]))
         rows = db.session.query(PrioritySupport).filter(PrioritySupport.priority_id.in_(self.needs)).all()
         left = {(self.needs.index(row.priority_id), self.people.index(row.account_id)) for row in rows}
         assert left == {(place, person) for place, own in enumerate(self.own) for person in own}
@@ -127,7 +122,7 @@ class Walk(RuleBasedStateMachine):
 def test_every_walk_through_merges_keeps_supporters_exactly(world: World) -> None:
     consultation = world.consultation("spending", gather=(-3, 20))
     people = [world.resident().id for _ in range(PEOPLE)]
-    reached = {"nested": 0, "undone": 0}
+    reached = {"nested": 0, "undone": 0, "from inside": 0}
     machine = type("Walk", (Walk,), {
         "world": world, "consultation": consultation, "people": people, "reached": reached,
     })  # fmt: skip
@@ -138,5 +133,6 @@ def test_every_walk_through_merges_keeps_supporters_exactly(world: World) -> Non
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
-    assert reached["nested"] >= 5
-    assert reached["undone"] >= 5
+    assert reached["nested"] >= 3
+    assert reached["undone"] >= 3
+    assert reached["from inside"] >= 3

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from participation import clock
+from participation.accounts.models import Account
 from participation.audit.models import AuditEvent
 from participation.extensions import db
+from participation.moderation import merges, referrals
+from participation.moderation.interests import declare_interest
+from participation.moderation.refusals import WaitsForAnswer
+from participation.moderation.seen import seen_of
 from participation.priorities import merging, service
 from participation.priorities.models import Priority, PrioritySupport
 from participation.priorities.queries import support_counts
@@ -104,19 +111,104 @@ def test_who_came_through_two_merges_stays_while_one_of_them_holds(pair: Pair) -
     assert supports() == before
 
 
-def test_merges_of_merges_are_undone_from_the_outside(pair: Pair) -> None:
+@pytest.mark.parametrize("from_inside", [True, False])
+def test_merges_of_merges_are_undone_in_any_order(pair: Pair, from_inside: bool) -> None:
     top = pair.world.priority(pair.consultation, "Get into the pool").id
     before = supports()
     inner, outer = pair.merge(), pair.merge(pair.kept_id, top)
     assert support_counts([top]) == {top: 5}
-    with pytest.raises(MergeRefused):
-        pair.undo(inner)
     with transaction():
         service.stop_supporting(priority=db.session.get_one(Priority, top), account_id=pair.one.id)
     assert not any(account == pair.one.id for _, account in supports())
-    pair.undo(outer)
-    pair.undo(inner)
+    for made in (inner, outer) if from_inside else (outer, inner):
+        pair.undo(made)
+        assert pair.gone.state == ("published" if made == inner else pair.gone.state)
     assert supports() == {row for row in before if row[1] != pair.one.id}
+
+
+def test_undone_from_the_inside_the_outer_merge_keeps_who_came_through_it(pair: Pair) -> None:
+    top = pair.world.priority(pair.consultation, "Get into the pool").id
+    inner, _ = pair.merge(), pair.merge(pair.kept_id, top)
+    pair.undo(inner)
+    assert (pair.gone.state, pair.kept.state) == ("published", "merged")
+    assert (top, pair.both.id) in supports()
+    assert (top, pair.one.id) not in supports()
+    assert support_counts([top, pair.gone_id]) == {top: 3, pair.gone_id: 3}
+
+
+def test_what_its_author_withdrew_is_not_shown_in_the_other_and_can_still_be_parted(
+    pair: Pair, visitor: Visitor
+) -> None:
+    before, made = supports(), pair.merge()
+    with transaction():
+        service.withdraw(priority=pair.gone)
+    page = visitor.get(f"/exampleton/consultations/spending/priorities/{pair.kept_address}")
+    assert "My wheelchair cannot get in." not in page.main
+    pair.undo(made)
+    assert (pair.gone.state, supports()) == ("withdrawn", before)
+
+
+@pytest.mark.parametrize("act", [service.withdraw, service.refuse])
+def test_one_that_is_no_longer_shown_silences_nobody(pair: Pair, act: Callable[..., None], visitor: Visitor) -> None:
+    before = supports()
+    pair.merge()
+    with transaction():
+        act(priority=pair.kept)
+    assert (pair.gone.state, supports()) == ("published", before)
+    page = visitor.get(f"/exampleton/consultations/spending/priorities/{pair.gone_address}")
+    assert "My wheelchair cannot get in." in page.main
+    assert [event.tag for event in db.session.query(AuditEvent)] == ["merge-undone"]
+
+
+def test_in_the_middle_of_a_chain_withdrawn_and_then_parted_nobody_is_silenced_either(pair: Pair) -> None:
+    top = pair.world.priority(pair.consultation, "Get into the pool").id
+    before, _ = supports(), pair.merge()
+    outer = pair.merge(pair.kept_id, top)
+    with transaction():
+        service.withdraw(priority=pair.kept)
+    assert pair.gone.state == "merged"
+    pair.undo(outer)
+    assert (pair.gone.state, pair.kept.state, supports()) == ("published", "withdrawn", before)
+
+
+def test_all_texts_of_a_chain_can_be_read(pair: Pair, visitor: Visitor) -> None:
+    top = pair.world.priority(pair.consultation, "Get into the pool")
+    pair.merge()
+    pair.merge(pair.kept_id, top.id)
+    page = visitor.get(f"/exampleton/consultations/spending/priorities/{top.public_id}")
+    assert "My wheelchair cannot get in." in page.main
+    assert "Wheelchairs cannot get in." in page.main
+
+
+def test_an_erased_supporter_comes_back_through_no_undo(pair: Pair) -> None:
+    made, one = pair.merge(), pair.one.id
+    with transaction():
+        db.session.execute(delete(Account).where(Account.id == one))
+    pair.undo(made)
+    assert not any(account == one for _, account in supports())
+    assert support_counts([pair.kept_id, pair.gone_id]) == {pair.kept_id: 2, pair.gone_id: 2}
+
+
+def test_nobody_reads_in_another_need_what_waits_for_safeguarding(pair: Pair) -> None:
+    waiting = pair.world.priority(pair.consultation, "A ramp", state="waiting")
+    moderator, council_id = pair.world.staff("moderator").id, pair.world.here.id
+    with transaction():
+        referrals.refer(priority=waiting, to="safeguarding", note="A child", moderator_id=moderator)
+    with pytest.raises(WaitsForAnswer), transaction():
+        merges.merge(
+            council_id=council_id, seen=seen_of(waiting, 0), into=seen_of(pair.kept, 0), moderator_id=moderator
+        )
+
+
+def test_who_has_an_interest_does_not_part_them(pair: Pair, visitor: Visitor) -> None:
+    pair.merge()
+    moderator = pair.world.staff("moderator")
+    visitor.sign_in(moderator)
+    visitor.get(f"{QUEUE}/{pair.gone_address}")
+    with transaction():
+        declare_interest(priority=pair.kept, moderator_id=moderator.id)
+    assert visitor.submit("Undo the merge").status == 409
+    assert pair.gone.state == "merged"
 
 
 def test_what_cannot_be_merged_is_refused_and_changes_nothing(pair: Pair) -> None:

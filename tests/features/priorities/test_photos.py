@@ -11,6 +11,7 @@ from PIL import Image
 from participation.accounts.models import Account
 from participation.extensions import db
 from participation.moderation import service as moderation
+from participation.moderation.models import PriorityFlag
 from participation.moderation.refusals import DecidedMeanwhile
 from participation.moderation.seen import seen_of
 from participation.moderation.service import Action
@@ -30,6 +31,10 @@ def photo(colour: str = "red") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (60, 40), colour).save(out, "JPEG", comment=b"Ann Example")
     return out.getvalue()
+
+
+def flags() -> set[tuple[str, bool]]:
+    return {(flag.code, flag.masked) for flag in db.session.query(PriorityFlag)}
 
 
 class Sender:
@@ -174,3 +179,14 @@ def test_the_queue_takes_as_many_queries_for_many_photos(sender: Sender, app: Fl
         need = db.session.get_one(Priority, other.id)
         service.add_picture(priority=need, picture=made_anew(photo()), alt="A tree", version=need.version)
     assert asked() == once
+
+
+def test_the_words_about_a_photo_are_looked_through_like_the_need(sender: Sender) -> None:
+    page = sender.send(alt="My card 4111 1111 1111 1111, ring 07700 900123")
+    assert page.soup.select_one("img.app-photo")["alt"] == "My card [removed: card number], ring 07700 900123"
+    assert flags() == {("card", True), ("phone", False)}
+    with transaction():
+        need = db.session.get_one(Priority, sender.need.id)
+        draft = service.NeedDraft(title="More benches", need="Write to ann@example.org", group_code=need.group.code)
+        service.edit(priority=need, draft=draft, version=need.version)
+    assert flags() == {("email", False), ("phone", False)}
