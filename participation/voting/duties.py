@@ -29,7 +29,7 @@ def _of_holders(council_id: int) -> list[Duty]:
         .where(
             Consultation.council_id == council_id,
             Vote.custody == TWO_OF_THREE,
-            ((Vote.status == "preparing") & (Consultation.state == "draft") & not_ready)
+            (Vote.status.in_(("preparing", "frozen", "closed")) & (Consultation.state != "withdrawn") & not_ready)
             | ((Vote.status == "closed") & Vote.opening_approved_at.is_not(None)),
         )
         .order_by(Vote.id)
@@ -37,11 +37,19 @@ def _of_holders(council_id: int) -> list[Duty]:
     return [
         _duty(
             f"Key-holders of “{vote.consultation.title}”: "
-            + ("make your phrase and type it back." if vote.status == "preparing" else "enter your phrase to open the box."),
+            + _asked_for(vote),
             "voting_manage.key", Permission.HOLD_KEYS, vote.consultation,
         )
         for vote in db.session.scalars(query)
     ]  # fmt: skip
+
+
+def _asked_for(vote: Vote) -> str:
+    if vote.status == "closed" and vote.opening_approved_at is not None:
+        return "enter your phrase to open the box."
+    if vote.consultation.state == "draft":
+        return "make your phrase and type it back."
+    return "one of you has not typed the phrase back. Check that yours can be read."
 
 
 def _contests(council_id: int) -> list[Duty]:

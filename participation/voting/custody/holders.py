@@ -105,8 +105,14 @@ def make_phrase(*, consultation: Consultation, account_id: int) -> str:
 
 
 def rehearse(*, consultation: Consultation, account_id: int, phrase: str) -> None:
-    """A holder types the phrase back. Raises WrongPhrase."""
-    vote = _of_draft(consultation)
+    """A holder types the phrase back, until the box is opened: it is compared, and nothing of the key changes.
+
+    Two people may have launched though one had not (`doubts`); typed back later, all know that any two can open the box.
+    Raises WrongPhrase, or WrongStep once there is no box to be opened.
+    """
+    vote = _with_holders(consultation)
+    if vote.status not in ("preparing", "frozen", "closed") or consultation.state == "withdrawn":
+        raise WrongStep("This vote needs no phrases any more.")
     holder = holder_of(vote.id, account_id)
     require_phrase(holder, phrase)
     if holder.confirmed_at is None:
@@ -195,6 +201,10 @@ def _make_box_key(vote: Vote) -> None:
 
 def _of_draft(consultation: Consultation) -> Vote:
     consultation_service.require_move(consultation, Move.EDIT)
+    return _with_holders(consultation)
+
+
+def _with_holders(consultation: Consultation) -> Vote:
     vote = vote_of(consultation.id, lock=True)
     if vote.custody != TWO_OF_THREE:
         raise WrongStep("This vote has one key, which the server holds. It has no key-holders.")

@@ -73,7 +73,7 @@ def make_phrase(slug: str) -> ResponseReturnValue:
 @staff(Permission.HOLD_KEYS)
 @step_up
 def enter_phrase(slug: str) -> ResponseReturnValue:
-    """The phrase once more: before the launch a rehearsal, after the close a half of the opening."""
+    """The phrase once more: a half of the opening once officers agreed to it, a rehearsal at any time before."""
     form = PhraseForm()
     if not form.validate():
         return _key_page(slug, form), 422
@@ -89,7 +89,7 @@ def enter_phrase(slug: str) -> ResponseReturnValue:
 
 
 def _entered(consultation: Consultation, phrase: str) -> str:
-    if may_move(consultation, Move.EDIT, clock.now()):
+    if not _is_wanted(queries.vote_of(consultation.id)):
         holders.rehearse(consultation=consultation, account_id=actor_id(), phrase=phrase)
         return "That is your phrase. Keep it safe until the vote has closed."
     if ceremony.enter_phrase(consultation=consultation, account_id=actor_id(), phrase=phrase):

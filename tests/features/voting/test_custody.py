@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from participation import clock
+from participation.accounts.models import Account
 from participation.consultations import gates
 from participation.consultations.lifecycle import Stage
 from participation.extensions import db
@@ -242,6 +243,40 @@ def test_two_people_can_launch_though_one_holder_has_not_typed_the_phrase_back(w
             with transaction():
                 ceremony.enter_phrase(consultation=voting.consultation, account_id=one, phrase=typed[one])
     assert len(rows("board_ballot")) == 1
+
+
+def test_who_had_not_typed_it_back_before_the_launch_can_do_so_until_the_box_is_opened(
+    world: World, visitor: Visitor
+) -> None:
+    voting = Voting(world, custody="two_of_three", launched=False)
+    first, second, third = typed = voting.share_key()
+    with transaction():
+        typed[third] = holders.make_phrase(consultation=voting.consultation, account_id=third)
+    voting.launch()
+    key, wraps_before = voting.vote.box_public_key, holders.wraps_of(voting.vote.id)
+    visitor.sign_in(db.session.get_one(Account, third))
+    visitor.get("/exampleton/manage")
+    page = visitor.follow("not typed the phrase back")
+    assert "we only compare it, and the box stays locked" in page.main
+    assert "A phrase cannot be replaced once the consultation is launched" in page.main
+    assert visitor.submit("Check your phrase", password=typed[first]).errors == [
+        "This is not your phrase for this vote. Check each word."
+    ]
+    assert "You have shown that you have your phrase" in visitor.submit("Check your phrase", password=typed[third]).main
+    assert "typed the phrase back" not in visitor.get("/exampleton/manage").main
+    assert (voting.vote.box_public_key, holders.wraps_of(voting.vote.id)) == (key, wraps_before)
+    assert holders.doubts(voting.vote) == []
+    with clock.frozen_at(clock.now() + timedelta(days=10)):
+        officer = world.staff("moderator").id
+        with transaction():
+            ceremony.approve_opening(consultation=voting.consultation, actor_id=officer)
+        for one in (second, third):
+            with transaction():
+                ceremony.enter_phrase(consultation=voting.consultation, account_id=one, phrase=typed[one])
+        refused(
+            WrongStep,
+            lambda: holders.rehearse(consultation=voting.consultation, account_id=first, phrase=typed[first]),
+        )
 
 
 def test_nobody_overrides_that_two_holders_have_not_rehearsed(world: World) -> None:
