@@ -21,13 +21,14 @@ from participation.accounts import (
     signals_manage,
     staff_manage,
 )
+from participation.accounts import before as accounts_before
 from participation.accounts import own as own_account
 from participation.accounts.staffing import GRANT_ROLE
 from participation.approvals.acts import register_act
 from participation.budgets import manage as budget_manage
 from participation.budgets import routes as budget_routes
 from participation.budgets import voices
-from participation.commissioning import citing, citing_manage, linking_manage
+from participation.commissioning import citing, citing_manage, linking_manage, settling
 from participation.commissioning import contract as commissioning_contract
 from participation.commissioning import manage as commissioning_manage
 from participation.commissioning import routes as commissioning_routes
@@ -58,6 +59,7 @@ from participation.moderation import manage as moderation_manage
 from participation.moderation import queries as moderation_queries
 from participation.moderation import report_routes as moderation_routes
 from participation.moderation import screen as moderation_screen
+from participation.priorities import before as needs_before
 from participation.priorities import (
     comment_routes,
     evidence,
@@ -198,6 +200,8 @@ def _hand_down() -> None:
     verdicts.register_source(moderation_queries.verdicts_on)
     evidence.register_source(citing.figures_behind)
     voices.register_source(voices_about)
+    needs_before.register_listener(settling.before_change)
+    accounts_before.register_listener(settling.before_account)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

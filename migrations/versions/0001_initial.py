@@ -934,6 +934,14 @@ def upgrade():
     with op.batch_alter_table('satisfaction_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_satisfaction_answer_account_id'), ['account_id'], unique=False)
 
+    op.create_table('settled_count',
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('shown', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_settled_count_consultation_id_consultation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('consultation_id', name=op.f('pk_settled_count'))
+    )
     op.create_table('side_question',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -1722,6 +1730,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_side_question_consultation_id'))
 
     op.drop_table('side_question')
+    op.drop_table('settled_count')
     with op.batch_alter_table('satisfaction_answer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_satisfaction_answer_account_id'))
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 
 from participation import clock
 from participation.accounts import letters, passwords, signals
+from participation.accounts.before import about_to_change
 from participation.accounts.demonstration import is_shut_out
 from participation.accounts.identity import hashed
 from participation.accounts.links import (
@@ -164,6 +165,7 @@ def _set_password(council: Council, account: Account, password_hash: str) -> Non
 
 def change_home(*, account: Account, home: Home) -> None:
     """Correct the ward and the answers about oneself, with a new declaration."""
+    about_to_change(account.id)
     _settle(account, home)
 
 

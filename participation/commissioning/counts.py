@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from participation.accounts.models import ResidentProfile
 from participation.budgets.models import ServiceGroup
-from participation.commissioning.live.models import LiveStep
+from participation.commissioning.live.models import LiveStep, SettledCount
 from participation.commissioning.models import NeedsRecord
 from participation.councils.models import PopulationCell as PopulationRow
 from participation.councils.models import Ward
@@ -59,13 +59,16 @@ class Submissions:
 
 
 def first_shown(consultation_ids: Sequence[int]) -> dict[int, datetime]:
-    """By consultation: when a figure of a group was first shown of it, in a step of the live picture or a frozen version."""
+    """By consultation: when a figure of a group was first shown of it, in a step, a frozen version or what settled."""
     shown = union_all(
         select(LiveStep.consultation_id, LiveStep.made_at.label("at")).where(
             LiveStep.consultation_id.in_(consultation_ids)
         ),
         select(NeedsRecord.consultation_id, NeedsRecord.created_at).where(
             NeedsRecord.consultation_id.in_(consultation_ids)
+        ),
+        select(SettledCount.consultation_id, SettledCount.settled_at).where(
+            SettledCount.consultation_id.in_(consultation_ids)
         ),
     ).subquery()
     query = select(shown.c.consultation_id, func.min(shown.c.at)).group_by(shown.c.consultation_id)

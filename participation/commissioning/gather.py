@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from participation import clock
 from participation.audit.record import count_events
-from participation.commissioning import counts, linking, vote_counts
+from participation.commissioning import counts, linking, settled, vote_counts
 from participation.commissioning.frames import Frame, frame_of, frames_of
 from participation.commissioning.themes import evidence as themes
 from participation.consultations.beside import answers_of
@@ -31,7 +31,6 @@ from participation.needs.evidence import (
     AnsweredQuestion,
     Ballots,
     BudgetLine,
-    Cell,
     Evidence,
     Exclusion,
     OptionEvidence,
@@ -53,15 +52,17 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
     ids = [consultation.id]
     frame = frame_of(consultation)
     outside = counts.submissions(ids).get(consultation.id, counts.Submissions())
-    left_out = [Exclusion(ONLY_REFUSED, outside.only_refused)]
-    activities = [_activity(PRIORITIES, counts.participants(ids).get(consultation.id, []), frame)]
+    published = counts.published_priorities(ids)
+    said = settled.said(consultation.id, published)
+    left_out = [Exclusion(ONLY_REFUSED, said.only_refused)]
+    activities = [_activity(PRIORITIES, said.people, frame)]
     counted = vote_counts.published(consultation)
     if counted is not None:
         vote, run = counted
         voters = _activity(VOTE, vote_counts.voters([vote.id]).get(vote.id, []), frame)
         activities.append(replace(voters, quoted=vote_counts.published_by_group(vote.id, run.ballots)))
         left_out.append(Exclusion(OFF_THE_REGISTER, vote_counts.taken_off([vote.id]).get(vote.id, 0)))
-    priorities, together = _priorities(ids, frame)
+    priorities = tuple(_priority(row, said, frame) for row in published)
     return Evidence(
         subject=replace(
             subject_of(consultation),
@@ -72,12 +73,13 @@ def gather(consultation: Consultation, *, version: int = 1, status: str = "draft
         dimensions=frame.dimensions,
         activities=tuple(activities),
         priorities=priorities,
-        priorities_together=together,
+        priorities_together=tuple(Together(codes, people) for codes, people in sorted(said.together.items())),
         vote=None if counted is None else _vote(consultation, *counted),
         exclusions=tuple(exclusion for exclusion in left_out if exclusion.people),
         waiting=outside.waiting,
-        apart=counts.heard_apart(ids).get(consultation.id, 0),
+        apart=said.apart,
         themes=themes.themes_of(consultation),
+        silent=tuple(one.title for one in priorities if one.code in said.whole),
         worded=0 if counted is None else counts.worded(consultation.id),
         earlier=linking.earlier_shares(consultation),
         asked=() if counted is None else _asked(consultation.id, counted[0].id),
@@ -104,14 +106,26 @@ def gather_participation(consultations: Sequence[Consultation]) -> dict[int, Evi
     """
     people = counts.participants([consultation.id for consultation in consultations])
     frames = frames_of(consultations)
-    return {
-        consultation.id: Evidence(
-            subject=Subject(consultation.slug, consultation.title, consultation.council.full_name),
-            dimensions=frames[consultation.id].dimensions,
-            activities=(_activity(PRIORITIES, people.get(consultation.id, []), frames[consultation.id]),),
-        )
-        for consultation in consultations
-    }
+    return {one.id: participation_of(one, people.get(one.id, []), frames[one.id]) for one in consultations}
+
+
+def participation_of(consultation: Consultation, people: Iterable[counts.PeopleCell], frame: Frame) -> Evidence:
+    """Evidence of who said what matters, and of nothing else."""
+    return Evidence(
+        subject=Subject(consultation.slug, consultation.title, consultation.council.full_name),
+        dimensions=frame.dimensions,
+        activities=(_activity(PRIORITIES, people, frame),),
+    )
+
+
+def settled_figures(consultation: Consultation, said: settled.Said) -> Evidence:
+    """Evidence of everything by group in settled numbers, to lay beside newer ones; needs have no title here."""
+    frame = frame_of(consultation)
+    priorities = tuple(
+        PriorityEvidence(code, code, said.number_of(code), cells=frame.cells(cells))
+        for code, cells in said.supporters.items()
+    )
+    return replace(participation_of(consultation, said.people, frame), priorities=priorities)
 
 
 def subject_of(consultation: Consultation) -> Subject:
@@ -137,35 +151,17 @@ def _activity(code: str, cells: Iterable[counts.PeopleCell], frame: Frame) -> Ac
     return Activity(code, ACTIVITY_NAMES[code], sum(cell.people for cell in found), found)
 
 
-def _priorities(ids: Sequence[int], frame: Frame) -> tuple[tuple[PriorityEvidence, ...], tuple[Together, ...]]:
-    """The published needs with their distinct supporters, and which of them people support together."""
-    rows = counts.published_priorities(ids)
-    supporters, apart = counts.supporters(ids), counts.supporters_apart(ids)
-    names = {row.id: row.public_id for row in rows}
-    patterns = Counter(
-        {
-            tuple(names[key] for key in pattern): people
-            for found in counts.supported_together(ids).values()
-            for pattern, people in found.items()
-        }
-    )
-    together = tuple(Together(codes, people) for codes, people in sorted(patterns.items()))
-    return tuple(
-        _priority(row, frame.cells(supporters.get(row.id, [])), apart.get(row.id, 0)) for row in rows
-    ), together
-
-
-def _priority(row: counts.PublishedPriority, cells: tuple[Cell, ...], apart: int) -> PriorityEvidence:
+def _priority(row: counts.PublishedPriority, said: settled.Said, frame: Frame) -> PriorityEvidence:
     return PriorityEvidence(
         code=row.public_id,
         title=row.title,
-        supporters=sum(cell.people for cell in cells),
+        supporters=said.number_of(row.public_id),
         service_code=row.service_code,
         service=row.service,
         area_code=row.ward_code or "",
         area=row.ward or "",
-        cells=cells,
-        apart=apart,
+        cells=frame.cells(said.supporters.get(row.public_id, ())),
+        apart=said.apart_of.get(row.public_id, 0),
     )
 
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from participation.commissioning import counts, policy
 from participation.commissioning.gather import gather_participation
 from participation.commissioning.models import NeedsRecord
+from participation.commissioning.publicity import released_at
 from participation.commissioning.queries import latest_records, needs_by_service, strongest_by_service
-from participation.commissioning.service import OPEN, newest_steps
+from participation.commissioning.service import OPEN, moves, newest_steps, seen_of_many, settled_summary
 from participation.consultations.lifecycle import STAGE_WORDS, Stage, StageWords, phase_of, stage_of
 from participation.consultations.models import Consultation
 from participation.consultations.queries import Shown, counted_by_part, listed, services_of
 from participation.extensions import db
-from participation.needs.evidence import AGE, WARD, WARD_GROUP, Evidence
+from participation.needs.evidence import AGE, WARD, WARD_GROUP
 from participation.needs.findings import missing_groups
 from participation.needs.summary import Summary
 from participation.needs.wording import listed as in_words
@@ -90,13 +91,12 @@ def sections(council_id: int, now: datetime) -> list[Section]:
 def lines_of(consultations: Sequence[Consultation], now: datetime) -> list[Line]:
     """One line a consultation, all of one council."""
     ids = [consultation.id for consultation in consultations]
-    evidence = gather_participation(consultations)
-    records, joined, steps = latest_records(ids), counts.newcomers(ids), newest_steps(ids)
+    records, joined, summaries = latest_records(ids), counts.newcomers(ids), _seen(consultations, now)
     return [
         _line(
             consultation,
             stage_of(consultation, now),
-            _seen(consultation, evidence[consultation.id], steps, now),
+            summaries[consultation.id],
             records.get(consultation.id),
             joined.get(consultation.id, 0),
         )
@@ -104,13 +104,20 @@ def lines_of(consultations: Sequence[Consultation], now: datetime) -> list[Line]
     ]
 
 
-def _seen(consultation: Consultation, evidence: Evidence, steps: dict[int, Summary], now: datetime) -> Summary:
-    """The summary of who said what matters; by group that of the newest step while people still can."""
-    if stage_of(consultation, now) not in OPEN:
-        return policy.disclosed(evidence)
-    summary = policy.disclosed(evidence, moving=True)
-    step = steps.get(consultation.id)
-    return replace(summary, participation=step.participation) if step else summary
+def _seen(consultations: Sequence[Consultation], now: datetime) -> dict[int, Summary]:
+    """By consultation who said what matters, as every other page shows it: settled, or while it moves that of the newest step."""
+    ids = [consultation.id for consultation in consultations]
+    evidence, outside = gather_participation(consultations), counts.submissions(ids)
+    settled, steps = settled_summary(ids), newest_steps(ids)
+    waiting = {key: outside[key].waiting if key in outside else 0 for key in ids}
+    moving = {one.id for one in consultations if moves(one, waiting[one.id], now)}
+    before = seen_of_many({one.id: released_at(one, now) for one in consultations if one.id not in {*moving, *settled}})
+    found = {key: settled[key] for key in ids if key not in moving and key in settled}
+    found |= {key: policy.disclosed(evidence[key], seen=seen) for key, seen in before.items()}
+    for key in moving:
+        summary = policy.disclosed(evidence[key], moving=True)
+        found[key] = replace(summary, participation=steps[key].participation) if key in steps else summary
+    return found
 
 
 def _line(consultation: Consultation, stage: Stage, summary: Summary, newest: NeedsRecord | None, joined: int) -> Line:

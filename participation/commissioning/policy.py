@@ -7,8 +7,9 @@ tell who those few are.
 While people can still take part, nothing that is looked at again and again has a figure of a group in it (`moving`). Who takes
 part by group is shown in steps: each rounded down, kept, and audited against every step and version before it (`step`,
 `pins`). What is frozen is audited against all its readers have seen: a version while the consultation is open against
-everything, one that residents will read against those they can read (`gives_away`). Where its figures, next to what staff saw
-before, would pin a hidden number, the whole grouping is left out of them, and the summary says so (`disclosed`). Who voted by a
+everything, one that residents will read against those they can read. Where its figures, next to those, would pin a hidden
+number, the grouping is left out of them, or the need or option alone, and the summary says so (`disclosed`). After the close,
+figures by group are made of what was counted then (`settled`), whoever leaves later. Who voted by a
 group of which tables of votes are published with the result is quoted from these tables (`Evidence.Activity.quoted`), so that
 the result page and a summary are one list. Sources: trust notes, section 5.6; UK notes, section 8; needs notes, 4.13.
 """
@@ -23,9 +24,9 @@ from functools import lru_cache
 from flask import current_app
 
 from participation.needs.evidence import Evidence
-from participation.needs.groupings import only_whole, without, without_parts
+from participation.needs.groupings import only_whole, without, without_choices, without_parts
 from participation.needs.live_steps import live_step
-from participation.needs.publication_audit import groupings_at_risk, weaknesses
+from participation.needs.publication_audit import at_risk, weaknesses
 from participation.needs.rounding import down
 from participation.needs.summarise import summarise
 from participation.needs.summary import ParticipationTable, Summary
@@ -62,16 +63,19 @@ def rounding() -> int:
     return step
 
 
-def disclosed(evidence: Evidence, *, moving: bool = False, seen: Sequence[Summary] = ()) -> Summary:
+def disclosed(
+    evidence: Evidence, *, moving: bool = False, seen: Sequence[Summary] = (), beside: Sequence[Summary] = ()
+) -> Summary:
     """What may be seen of the evidence, by anybody.
 
     `moving`: while people can still take part, a page that is looked at again and again shows no figure of a group. `seen` is
     what its readers have seen before, oldest first: a grouping in which a hidden number of any of these could be worked out is
-    left out, and the summary says so.
+    left out, or only the need or option it is about, and the summary says so. `beside` are those of them that were whole
+    figures of the same people: so is what changed by a few people since.
     """
     if moving:
         return _disclosed(only_whole(evidence), threshold(), rounding())
-    return _beside(evidence, threshold(), rounding(), tuple(seen))
+    return _beside(evidence, threshold(), rounding(), tuple(seen), tuple(beside))
 
 
 @lru_cache(maxsize=4)
@@ -81,10 +85,12 @@ def _disclosed(evidence: Evidence, smallest: int, step: int) -> Summary:
 
 
 @lru_cache(maxsize=4)
-def _beside(evidence: Evidence, smallest: int, step: int, seen: tuple[Summary, ...]) -> Summary:
+def _beside(
+    evidence: Evidence, smallest: int, step: int, seen: tuple[Summary, ...], beside: tuple[Summary, ...]
+) -> Summary:
     summary = _disclosed(evidence, smallest, step)
-    while seen and (found := groupings_at_risk([*seen, summary])):
-        evidence = without(evidence, found)
+    while seen and (found := at_risk([*seen, summary], beside)):
+        evidence = without_choices(without(evidence, found.dimensions), found.choices)
         summary = _disclosed(evidence, smallest, step)
     return summary
 
@@ -105,11 +111,6 @@ def pins(summary: Summary, seen: Sequence[Summary]) -> bool:
 def seen_moving(people: int) -> int:
     """A number of people or of their acts while it still grows: the last step of the threshold that was reached."""
     return down(threshold())(people)
-
-
-def gives_away(summary: Summary, earlier: Sequence[Summary]) -> bool:
-    """Whether these figures, next to what residents can already read (oldest first), give a hidden number back."""
-    return bool(weaknesses([*earlier, summary]))
 
 
 def figures_digest(summary: Summary) -> str:

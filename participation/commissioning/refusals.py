@@ -75,15 +75,6 @@ class TooFewNewcomers(FreezeRefused):
     )
 
 
-class GivesAway(FreezeRefused):
-    """Next to the versions residents can read, this one would give small numbers away."""
-
-    public = (
-        "Next to what people could read before, these figures would let them work out small numbers. The version they can "
-        "read stands. Try again when more people have taken part, or moderators have read more."
-    )
-
-
 class RecordDamaged(Refusal):
     """A frozen body no longer has the digest it was signed with. Fact: `public_id`."""
 

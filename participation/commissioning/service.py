@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,16 +14,15 @@ from sqlalchemy import func, select
 
 from participation.audit.record import record
 from participation.audit.tags import Tag
-from participation.commissioning import policy
-from participation.commissioning.gather import gather
-from participation.commissioning.live.models import LiveStep
+from participation.commissioning import policy, settled
+from participation.commissioning.gather import gather, settled_figures
+from participation.commissioning.live.models import LiveStep, SettledCount
 from participation.commissioning.models import NeedsRecord, PlannedContract
 from participation.commissioning.publicity import is_public as is_public
 from participation.commissioning.publicity import released_at as released_at
 from participation.commissioning.queries import ocid_is_taken, planned_contract, records_of, versions_of
 from participation.commissioning.refusals import (
     FiguresMoved,
-    GivesAway,
     NothingNew,
     OcidTaken,
     RecordDamaged,
@@ -65,10 +64,27 @@ def moves(consultation: Consultation, waiting: int, now: datetime) -> bool:
 
 def _shown(consultation: Consultation, evidence: Evidence, now: datetime) -> Summary:
     if not moves(consultation, evidence.waiting, now):
-        return policy.disclosed(evidence, seen=seen_on_the_way(consultation, now))
+        return _beside_earlier(consultation, evidence, seen_on_the_way(consultation, now), now)
     step = newest_step(consultation.id)
     summary = policy.disclosed(evidence, moving=True)
     return replace(summary, participation=step[0].participation) if step else summary
+
+
+def _beside_earlier(consultation: Consultation, evidence: Evidence, seen: Sequence[Summary], now: datetime) -> Summary:
+    """The figures without what would give a small number away next to what was `seen`, settled, or can be read by residents."""
+    before = settled.replaced(consultation.id)
+    beside = [policy.disclosed(settled_figures(consultation, before), seen=seen)] if before else []
+    beside += [
+        frozen_summary(one) for one in reversed(records_of(consultation.id)) if is_public(one, consultation, now)
+    ]
+    older = [one for one in seen if one not in beside]
+    return policy.disclosed(evidence, seen=[*older, *beside], beside=beside)
+
+
+def settled_summary(consultation_ids: Sequence[int]) -> dict[int, Summary]:
+    """By consultation that has settled: who took part by group, as it is shown since."""
+    found = db.session.scalars(select(SettledCount).where(SettledCount.consultation_id.in_(consultation_ids)))
+    return {one.consultation_id: _read(one.shown) for one in found}
 
 
 def newest_steps(consultation_ids: Sequence[int]) -> dict[int, Summary]:
@@ -92,12 +108,21 @@ def newest_step(consultation_id: int) -> tuple[Summary, datetime] | None:
 
 def seen_by_staff(consultation_id: int, until: datetime | None = None) -> list[Summary]:
     """Every step of the live picture and every frozen version, oldest first: an old one bounds what a new one hides."""
-    steps = db.session.scalars(
-        select(LiveStep).where(LiveStep.consultation_id == consultation_id).order_by(LiveStep.id)
-    ).all()
-    shown = [(step.made_at, 0, step.id, step.body) for step in steps]
-    shown += [(one.created_at, 1, one.version, one.body) for one in records_of(consultation_id)]
-    return [_read(body) for when, _, _, body in sorted(shown) if until is None or when < until]
+    return seen_of_many({consultation_id: until})[consultation_id]
+
+
+def seen_of_many(until: Mapping[int, datetime | None]) -> dict[int, list[Summary]]:
+    """What `seen_by_staff` gives, for many consultations in two queries."""
+    steps = db.session.scalars(select(LiveStep).where(LiveStep.consultation_id.in_(until)).order_by(LiveStep.id))
+    shown = [(one.made_at, 0, one.id, one.consultation_id, one.body) for one in steps]
+    records = db.session.scalars(select(NeedsRecord).where(NeedsRecord.consultation_id.in_(until)))
+    shown += [(one.created_at, 1, one.version, one.consultation_id, one.body) for one in records]
+    found: dict[int, list[Summary]] = {key: [] for key in until}
+    for when, _, _, key, body in sorted(shown):
+        end = until[key]
+        if end is None or when < end:
+            found[key].append(_read(body))
+    return found
 
 
 def seen_on_the_way(consultation: Consultation, now: datetime) -> list[Summary]:
@@ -111,7 +136,8 @@ def freeze(
     """Freeze the figures as the next version, signed by a commissioner who read them.
 
     `signed` is the `policy.figures_digest` of the preview that was read; `contrary` and `limits` are what the signer has to
-    say to the figures. Raises ConsultationNotFound, FiguresMoved, NothingNew, TooFewNewcomers and GivesAway.
+    say to the figures. What would give a small number away next to earlier figures is left out, and the version says so.
+    Raises ConsultationNotFound, FiguresMoved, NothingNew and TooFewNewcomers.
     """
     consultation = consultation_by_slug(council_id, slug, lock=True)
     earlier = records_of(consultation.id)
@@ -121,9 +147,9 @@ def freeze(
     if policy.figures_digest(shown) != signed:
         raise FiguresMoved()
     moving = moves(consultation, evidence.waiting, now)
-    # Next to what was seen before, a grouping that would pin a hidden number is left out, so that there is a version at all.
-    summary = policy.disclosed(evidence, seen=seen_by_staff(consultation.id)) if moving else shown
-    _refuse_telling_version(consultation, summary, earlier, now, moving=moving)
+    # Next to what was seen before, what would pin a hidden number is left out, so that there is a version at all.
+    summary = _beside_earlier(consultation, evidence, seen_by_staff(consultation.id), now) if moving else shown
+    _refuse_telling_version(summary, earlier, moving=moving)
     body = summary.to_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
     before = earlier[0] if earlier else None
@@ -197,24 +223,14 @@ def signed_digest(digest: str, version: int, contrary: str, limits: str, superse
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _refuse_telling_version(
-    consultation: Consultation, summary: Summary, earlier: Sequence[NeedsRecord], now: datetime, *, moving: bool
-) -> None:
-    """Refuse what would tell nothing new, or who joined since a version that others can lay beside this one.
-
-    Versions that residents can read count always; those only staff have seen count while there is still time to wait.
-    """
+def _refuse_telling_version(summary: Summary, earlier: Sequence[NeedsRecord], *, moving: bool) -> None:
+    """Refuse what would tell nothing new, or, while there is still time to wait, who joined since an earlier version."""
     figures = [(one, frozen_summary(one)) for one in earlier]
     if figures and policy.figures_digest(figures[0][1]) == policy.figures_digest(summary):
         raise NothingNew(version=earlier[0].version)
-    if moving:
-        for one, before in figures:
-            if policy.too_few_newcomers(summary, before):
-                raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)
-        if policy.pins(summary, seen_by_staff(consultation.id)):
-            raise GivesAway()
-    if policy.gives_away(summary, [before for one, before in reversed(figures) if is_public(one, consultation, now)]):
-        raise GivesAway()
+    for one, before in figures if moving else ():
+        if policy.too_few_newcomers(summary, before):
+            raise TooFewNewcomers(threshold=policy.threshold(), version=one.version)
 
 
 def frozen_summary(made: NeedsRecord) -> Summary:

@@ -99,6 +99,16 @@ CAVEATS = {
             "caniatáu cyfrifo rhifau bach."
         ),
     ),
+    "CHOICES_LEFT_OUT": (
+        (
+            "Figures by group of {silent} are left out: beside figures that were shown earlier, they would let small numbers "
+            "be worked out."
+        ),
+        (
+            "Mae ffigurau {silent} yn ôl grŵp wedi’u hepgor: ochr yn ochr â ffigurau a ddangoswyd yn gynharach, byddent yn "
+            "caniatáu cyfrifo rhifau bach."
+        ),
+    ),
     "NO_RANK_RANGES": (
         "Ranks have no range here, because it is not known which choices were made together.",
         "Nid oes amrediad i’r safleoedd yma, gan nad yw’n hysbys pa ddewisiadau a wnaed gyda’i gilydd.",

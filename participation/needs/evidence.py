@@ -262,9 +262,11 @@ class Evidence:
     asked: tuple[AnsweredQuestion, ...] = ()
     # Texts beside the ballot that moderators published: under themes, and in no list of needs.
     worded: int = 0
-    # People can still take part: nothing about a group is in the evidence. And groupings that were taken out of it.
+    # People can still take part: nothing about a group is in the evidence. Groupings that were taken out of it, and the needs
+    # and options of which nothing by group is left in it, by their names.
     groups_later: bool = False
     left_out: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
     def activity(self, code: str) -> Activity | None:
         return next((activity for activity in self.activities if activity.code == code), None)

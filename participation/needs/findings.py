@@ -192,6 +192,7 @@ def caveats(
     """The caveats that apply, each with its fixed sentence."""
     waiting = wording.plural(evidence.waiting, "submission", "submissions")
     left_out = wording.listed([name.lower() for name in evidence.left_out])
+    silent = wording.listed([f"“{title}”" for title in evidence.silent])
     bases = [activity.people for activity in evidence.activities]
     applies = {
         "DEMONSTRATION": evidence.subject.demonstration,
@@ -204,6 +205,7 @@ def caveats(
         "ROUNDED": rounding > 1,
         "GROUPS_LATER": evidence.groups_later,
         "LEFT_OUT": bool(evidence.left_out),
+        "CHOICES_LEFT_OUT": bool(evidence.silent),
         "NO_RANK_RANGES": ranges_missing,
         "NOT_ALL_MODERATED": evidence.waiting > 0,
         "COUNTED_APART": evidence.apart > 0,
@@ -212,7 +214,10 @@ def caveats(
         "MACHINE_ASSISTED": any(theme.read < theme.needs for theme in evidence.themes),
     }
     return tuple(
-        Limit(code, caveat(code, threshold=threshold, rounding=rounding, waiting=waiting, left_out=left_out))
+        Limit(
+            code,
+            caveat(code, threshold=threshold, rounding=rounding, waiting=waiting, left_out=left_out, silent=silent),
+        )
         for code, yes in applies.items()
         if yes
     )

@@ -46,6 +46,20 @@ def without(evidence: Evidence, dimensions: Collection[str]) -> Evidence:
     )
 
 
+def without_choices(evidence: Evidence, codes: Collection[str]) -> Evidence:
+    """The evidence without who chose these needs and options by group; how many did in all stays."""
+    vote = evidence.vote
+    options = () if vote is None else tuple(replace(o, cells=()) if o.code in codes else o for o in vote.options)
+    titles = [one.title for one in evidence.priorities if one.code in codes]
+    titles += [option.title for option in options if option.code in codes]
+    return replace(
+        evidence,
+        priorities=tuple(replace(one, cells=()) if one.code in codes else one for one in evidence.priorities),
+        vote=vote and replace(vote, options=options),
+        silent=(*evidence.silent, *titles),
+    )
+
+
 def _vote(vote: VoteEvidence, kept: list[int]) -> VoteEvidence:
     return replace(vote, options=tuple(replace(one, cells=_cells(one.cells, kept)) for one in vote.options))
 

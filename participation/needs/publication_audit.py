@@ -32,12 +32,27 @@ LIVE = "live"
 
 @dataclass(frozen=True)
 class Weakness:
-    """A number that can be worked out too closely: where, and the range a reader gets."""
+    """A number that can be worked out too closely: where, and the range a reader gets.
+
+    `choice` is the need or option, where it is about those who chose one; "" where it is about everybody.
+    """
 
     place: str
     low: int
     high: int
     dimension: str = ""
+    choice: str = ""
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """What has to go out of the last version: groupings, and needs or options of which nothing is told by group."""
+
+    dimensions: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.dimensions or self.choices)
 
 
 Span = tuple[int, int]
@@ -87,6 +102,10 @@ class Series:
     versions: tuple[Listed, ...]
     threshold: int
     parts: tuple[tuple[str, Series], ...] = ()
+    choice: str = ""
+
+    def weakness(self, what: str, low: int, high: int) -> Weakness:
+        return Weakness(f"{self.place}: {what}", low, high, self.dimension, self.choice)
 
     def alone(self) -> Iterator[Series]:
         """Every version for itself, with what is shown of the parts in it."""
@@ -172,7 +191,7 @@ def _series(
     threshold: int,
 ) -> Series:
     groups = tuple(dict.fromkeys(code for each in lists for code in each.people))
-    place = f"{what} by {dimension}"
+    place, choice = f"{what} by {dimension}", what if kind == "choice" else ""
     parts = []
     for inner, (outer, parents) in families.items():
         if outer == dimension and (kind, what, inner) in listed:
@@ -183,8 +202,8 @@ def _series(
                     for one in listed[kind, what, inner]
                 )
                 if inside:
-                    parts.append((group, Series(f"{what} by {inner}", inner, inside, kept, threshold)))
-    return Series(place, dimension, groups, tuple(lists), threshold, tuple(parts))
+                    parts.append((group, Series(f"{what} by {inner}", inner, inside, kept, threshold, (), choice)))
+    return Series(place, dimension, groups, tuple(lists), threshold, tuple(parts), choice)
 
 
 def _slack(version: Summary) -> Span:
@@ -204,10 +223,10 @@ def _steps(series: Series) -> Iterator[Weakness]:
         shown = [value for version in kept if (value := version.shown(group)) is not None]
         for old, new in pairwise(shown):
             if 0 < abs(new - old) < series.threshold:
-                yield Weakness(f"{series.place}: {group} changed by {abs(new - old)}", abs(new - old), abs(new - old))
+                yield series.weakness(f"{group} changed by {abs(new - old)}", abs(new - old), abs(new - old))
     for old, new in pairwise(version.total[0] for version in kept if version.total[0] == version.total[1]):
         if 0 < abs(new - old) < series.threshold:
-            yield Weakness(f"{series.place}: the total changed by {abs(new - old)}", abs(new - old), abs(new - old))
+            yield series.weakness(f"the total changed by {abs(new - old)}", abs(new - old), abs(new - old))
     for _, part in series.parts:
         yield from _steps(part)
 
@@ -276,7 +295,7 @@ class _Known:
 
                     low, high = self._network.reach(self._hidden[version.number, group], enough)
                     if not enough(low, high):
-                        yield Weakness(f"{self.series.place}: {group}", low, high, self.series.dimension)
+                        yield self.series.weakness(group, low, high)
 
     def is_shown(self, number: int, group: str) -> bool:
         return any(one.number == number and one.shown(group) is not None for one in self.series.versions)
@@ -340,14 +359,24 @@ def _between(tail: Node, head: Node, span: Span) -> Iterator[Edge]:
         yield Edge(tail, head, 0, True, min(UNBOUNDED, high - low))
 
 
-def groupings_at_risk(versions: Sequence[Summary]) -> frozenset[str]:
-    """The dimensions in which a hidden number of any version can be worked out, where the last version has them.
+def at_risk(versions: Sequence[Summary], beside: Sequence[Summary] = ()) -> AtRisk:
+    """What has to go out of the last version, so that no hidden number of any version can be worked out.
 
-    Where only parts of groups are at risk, the groups may stay.
+    `beside` are earlier versions that anybody can lay beside the last one: of these it also counts that a number which is
+    shown in both changed by few. Where only parts of groups are at risk, the groups may stay; where only those who chose one
+    thing are, everything else may.
     """
-    latest = {table.dimension for table in versions[-1].participation}
-    found: set[str] = set()
-    for series in all_series(versions):
-        risky = {weakness.dimension for weakness in _ranges(series)} & latest
-        found |= {series.dimension} if series.dimension in risky else risky
-    return frozenset(found)
+    latest = versions[-1]
+    dimensions = {table.dimension for table in latest.participation}
+    choices = {row.code for table in latest.breakdowns for row in table.rows}
+    gone: set[str] = set()
+    silent: set[str] = set()
+    found = [(series, list(_ranges(series))) for series in all_series(versions)]
+    found += [(series, list(_steps(series))) for series in all_series([*beside, latest]) if beside]
+    for series, weak in found:
+        if series.choice:
+            silent |= {one.choice for one in weak} & choices
+        else:
+            risky = {one.dimension for one in weak} & dimensions
+            gone |= {series.dimension} if series.dimension in risky else risky
+    return AtRisk(frozenset(gone), frozenset(silent))

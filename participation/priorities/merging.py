@@ -17,6 +17,7 @@ from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.extensions import db
+from participation.priorities.before import about_to_change
 from participation.priorities.models import Contribution, Priority, PriorityMerge, PrioritySupport
 from participation.priorities.refusals import MergeRefused
 
@@ -31,6 +32,7 @@ def merge(*, merged: Contribution, kept: Contribution, actor_id: int | None) -> 
     fits = merged.consultation_id == kept.consultation_id and merged.id != kept.id
     if not fits or kept.state != "published" or merged.state not in MERGEABLE:
         raise MergeRefused()
+    about_to_change(kept.consultation)
     made = PriorityMerge(kept=kept, merged=merged, state_before=merged.state, merged_by=actor_id, merged_at=clock.now())
     db.session.add(made)
     merged.state = "merged"
@@ -46,6 +48,7 @@ def undo(*, made: PriorityMerge, actor_id: int | None) -> None:
     """
     if not may_undo(made):
         raise MergeRefused()
+    about_to_change(made.kept.consultation)
     _part(made, actor_id)
 
 

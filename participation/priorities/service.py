@@ -21,6 +21,7 @@ from participation.eligibility.queries import rule_of
 from participation.eligibility.rules import OPEN
 from participation.errors import InvalidInput
 from participation.extensions import db
+from participation.priorities.before import about_to_change
 from participation.priorities.merging import all_told_with, let_go
 from participation.priorities.models import Contribution, NeedPicture, Priority, PrioritySupport
 from participation.priorities.pictures import Picture, PictureRefused
@@ -173,6 +174,7 @@ def withdraw(*, priority: Contribution) -> None:
     """The author takes it back, at any time: it is no longer shown or counted. Doing it twice changes nothing."""
     if priority.state == "withdrawn":
         return
+    about_to_change(priority.consultation)
     stood_for_itself, priority.state = priority.state != "merged", "withdrawn"
     priority.version += 1
     db.session.flush()
@@ -199,12 +201,14 @@ def stop_supporting(*, priority: Priority, account_id: int) -> None:
 
 def publish(*, priority: Contribution) -> None:
     """A moderator decided to show it."""
+    about_to_change(priority.consultation)
     priority.state = "published"
     db.session.flush()
 
 
 def refuse(*, priority: Contribution) -> None:
     """A moderator decided not to show it; that is no decision about what was merged into it."""
+    about_to_change(priority.consultation)
     priority.state = "refused"
     db.session.flush()
     let_go(priority)

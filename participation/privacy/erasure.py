@@ -8,6 +8,7 @@ from participation import clock
 from participation.accounts import letters
 from participation.accounts.models import Account
 from participation.commissioning import parting as commissioning
+from participation.commissioning import settling
 from participation.councils.models import Council
 from participation.errors import NotAllowed
 from participation.extensions import clear_log, db
@@ -56,7 +57,10 @@ def said_before(account: Account) -> list[str]:
             "lets us keep it (UK GDPR article 17(3)). No summary made after you left quotes you. If those words tell who you "
             "are, write to the council first."
         )
-    said.append("Your support for needs of others is taken back, and you follow nothing any more.")
+    said.append(
+        "Your support for needs of others is taken back, and you follow nothing any more. Numbers by ward, age group and sex "
+        "that were counted when a consultation had closed stay as they are. Nothing in them leads to you."
+    )
     return said
 
 
@@ -68,6 +72,7 @@ def erase(*, council: Council, account: Account) -> None:
     if account.kind != "resident":
         raise NotAllowed("Staff accounts are closed by an administrator.")
     email = account.email
+    settling.before_account(account.id)
     forget_voter(account_id=account.id, now=clock.now())
     moderation.part_author(author_id=account.id)
     commissioning.part_author(author_id=account.id)

@@ -148,7 +148,7 @@ WITHOUT_PEOPLE: frozenset[str] = frozenset({
     "figure_correction", "finance_dataset", "key_wrap", "live_step", "neighbour_postcode", "outcome", "outturn",
     "people_count", "phase", "stratum_tally",
     "population_cell", "postcode", "rollup_cell", "rollup_change", "rollup_part", "rollup_state",
-    "service_detail",
+    "service_detail", "settled_count",
     "service_group", "theme", "vote", "ward", "ward_grouping", "ward_in_group", "side_question", "webhook_delivery",
 })  # fmt: skip
 

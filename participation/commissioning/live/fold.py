@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from participation.commissioning.live.measures import KEYS, parts
 from participation.commissioning.live.models import RollupCell, RollupChange, RollupPart, RollupState
 from participation.commissioning.live.steps import take_steps
+from participation.commissioning.settling import settle_all
 from participation.extensions import db, insert_unless_there
 
 # Changes one fold takes; a second or so of work.
@@ -71,6 +72,7 @@ def fold(now: datetime, *, at_once: int = AT_ONCE) -> int:
     db.session.execute(update(RollupState).values(folded_at=now))
     if taken < at_once:
         take_steps(now)
+        settle_all(now)
     return taken
 
 

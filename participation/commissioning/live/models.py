@@ -83,6 +83,23 @@ class LiveStep(Model):
     body: Mapped[str] = mapped_column(Text)
 
 
+class SettledCount(Model):
+    """How many said what, by ward, age band and sex, when nothing could be said any more and moderators had read everything.
+
+    Whatever happens afterwards to accounts and texts, figures by group are made of these numbers: otherwise somebody who looked
+    before and after would see who left. No row leads to a person.
+    """
+
+    __tablename__ = "settled_count"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
+    settled_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # JSON of commissioning.settled.Said.
+    body: Mapped[str] = mapped_column(Text)
+    # Canonical JSON of a needs.Summary: who took part by group, as the policy shows it.
+    shown: Mapped[str] = mapped_column(Text)
+
+
 class RollupState(Model):
     """One row: which fold was the last, when. Folds wait for each other on it."""
 

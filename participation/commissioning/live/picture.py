@@ -27,7 +27,7 @@ from participation.commissioning.gather import ACTIVITY_NAMES, subject_of
 from participation.commissioning.live.measures import PEOPLE, SUBMISSIONS, SUPPORT, THEMES
 from participation.commissioning.live.models import RollupCell, RollupState
 from participation.commissioning.reading_people import TakingPart, taking_part
-from participation.commissioning.service import moves, newest_step, seen_on_the_way
+from participation.commissioning.service import moves, newest_step, seen_on_the_way, settled_summary
 from participation.commissioning.themes.models import Theme
 from participation.consultations.models import Consultation
 from participation.councils.models import Ward
@@ -73,7 +73,10 @@ def picture(consultation: Consultation) -> Picture:
     if moving:
         tables = [_down(table, stepped[0]) for table in taking_part(stepped[0])] if stepped else []
     else:
-        tables = taking_part(policy.disclosed(evidence, seen=seen_on_the_way(consultation, clock.now())))
+        summary = settled_summary([consultation.id]).get(consultation.id) or policy.disclosed(
+            evidence, seen=seen_on_the_way(consultation, clock.now())
+        )
+        tables = taking_part(summary)
     return Picture(
         folded_at=state.folded_at if state else None,
         waiting=states["waiting"],

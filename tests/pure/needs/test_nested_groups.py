@@ -12,7 +12,7 @@ from participation.needs import Summary, summarise
 from participation.needs.evidence import Activity, Cell, Dimension, Evidence, Group, PriorityEvidence, Subject
 from participation.needs.groupings import without_parts
 from participation.needs.live_steps import live_step
-from participation.needs.publication_audit import groupings_at_risk, weaknesses
+from participation.needs.publication_audit import at_risk, weaknesses
 from participation.needs.refusals import EvidenceRefused
 from tests.pure.commissioning.test_attack import pinned
 
@@ -204,5 +204,5 @@ def test_parts_at_risk_go_before_the_groups_they_are_in() -> None:
         summarise(dataclasses.replace(evidence([*pair, *rest], [0] * 12), priorities=()))
         for pair in ([4, 12], [12, 12])
     ]
-    assert groupings_at_risk(versions) == {"ward"}
-    assert groupings_at_risk(versions[:1]) == frozenset()
+    assert at_risk(versions).dimensions == {"ward"}
+    assert not at_risk(versions[:1])
