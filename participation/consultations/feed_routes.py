@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Response, g
+from sqlalchemy.orm import selectinload
 
 from participation import clock
 from participation.consultations import satisfaction_routes
 from participation.consultations.feeds import Entry, Event, atom, calendar, whole_day
 from participation.consultations.lifecycle import PHASE_TYPE
 from participation.consultations.models import Consultation
-from participation.consultations.queries import consultation_by_slug, consultations_of
+from participation.consultations.queries import consultation_by_slug, listed
+from participation.extensions import db
 from participation.web.access import public
 from participation.web.mail import public_link
 
@@ -25,34 +27,46 @@ def _address(endpoint: str, **values: object) -> str:
 
 
 def _launched() -> list[Consultation]:
-    return [one for one in consultations_of(g.council.id) if one.state == "launched"][:MOST]
+    query = listed(g.council.id).where(Consultation.state == "launched").options(selectinload(Consultation.extensions))
+    return list(db.session.scalars(query.limit(MOST)))
 
 
 @blueprint.get("/consultations.atom")
 @public
 def feed() -> Response:
-    """The newest consultations; one that gets a result or an answer comes up again."""
+    """The newest consultations; one that opens, closes, gets more time, a result or an answer comes up again."""
+    now = clock.now()
     entries = [
         Entry(
             one.title,
             one.summary,
             _address("consultation", slug=one.slug),
             one.launched_at or one.created_at,
-            _updated(one),
+            _updated(one, now),
         )
         for one in _launched()
     ]
     body = atom(
         title=f"Consultations – {g.council.full_name}", address=_address("index"), own_address=_address("feed"), entries=entries,
-        updated=clock.now(),
+        updated=now,
     )  # fmt: skip
     return Response(body, mimetype="application/atom+xml")
 
 
-def _updated(consultation: Consultation) -> datetime:
+def _updated(consultation: Consultation, now: datetime) -> datetime:
+    """When readers last had something new to see: also a phase that opened or closed by the clock."""
     answered = consultation.response.published_at if consultation.response else None
-    moments = (consultation.launched_at, consultation.result_published_at, answered)
-    return max((moment for moment in moments if moment is not None), default=consultation.created_at)
+    by_clock = [
+        moment for phase in consultation.phases for moment in (phase.opens_at, phase.closes_at) if moment <= now
+    ]
+    moments = (*by_clock, _changed(consultation), consultation.result_published_at, answered)
+    return max(moment for moment in moments if moment is not None)
+
+
+def _changed(consultation: Consultation) -> datetime:
+    """When its dates were last decided about."""
+    given = [extension.extended_at for extension in consultation.extensions]
+    return max((consultation.launched_at or consultation.created_at, *given))
 
 
 @blueprint.get("/consultations.ics")
@@ -72,21 +86,22 @@ def dates(slug: str) -> Response:
 
 
 def _events(consultation: Consultation) -> list[Event]:
-    address, noted = (
-        _address("consultation", slug=consultation.slug),
-        consultation.launched_at or consultation.created_at,
-    )
-    name = f"{consultation.council_id}-{consultation.slug}"
+    address, withdrawn = _address("consultation", slug=consultation.slug), consultation.state == "withdrawn"
+    name, now = f"{consultation.council_id}-{consultation.slug}", clock.now()
+    # A phase is moved with an extension, or closed early: then it is over.
+    over = [phase.closes_at for phase in consultation.phases if phase.closes_at <= now]
+    noted, changes = max([_changed(consultation), *over]), len(consultation.extensions) + len(over) + withdrawn
     events = [
         Event(
             f"{name}-{phase.kind}@participation", f"{PHASE_TYPE[phase.kind].name}: {consultation.title}", address, phase.opens_at,
-            phase.closes_at, noted,
+            phase.closes_at, noted, changes, withdrawn,
         )
         for phase in consultation.phases
     ]  # fmt: skip
     starts, ends = whole_day(consultation.decision_date)
     decides = f"{consultation.decision_maker} decides: {consultation.title}"
-    return [*events, Event(f"{name}-decision@participation", decides, address, starts, ends, noted)]
+    decision = Event(f"{name}-decision@participation", decides, address, starts, ends, noted, changes, withdrawn)
+    return [*events, decision]
 
 
 def _calendar(title: str, events: list[Event]) -> Response:

@@ -26,7 +26,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something in a calendar: from `starts` until before `ends`, as moments or as whole days."""
+    """Something in a calendar: from `starts` until before `ends`, as moments or as whole days.
+
+    `noted` is when it was last changed and `changes` how often: without a higher number, calendars keep what they have.
+    """
 
     uid: str
     title: str
@@ -34,6 +37,8 @@ class Event:
     starts: datetime | date
     ends: datetime | date
     noted: datetime
+    changes: int = 0
+    cancelled: bool = False
 
 
 def atom(*, title: str, address: str, own_address: str, entries: Sequence[Entry], updated: datetime) -> bytes:
@@ -81,8 +86,10 @@ def calendar(*, title: str, events: Iterable[Event]) -> bytes:
 
 def _event(event: Event) -> list[str]:
     return [
-        "BEGIN:VEVENT", f"UID:{event.uid}", f"DTSTAMP:{_stamp(event.noted)}", _when("DTSTART", event.starts),
-        _when("DTEND", event.ends), f"SUMMARY:{_text(event.title)}", f"URL:{event.address}", "END:VEVENT",
+        "BEGIN:VEVENT", f"UID:{event.uid}", f"DTSTAMP:{_stamp(event.noted)}", f"LAST-MODIFIED:{_stamp(event.noted)}",
+        f"SEQUENCE:{event.changes}", f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
+        _when("DTSTART", event.starts), _when("DTEND", event.ends), f"SUMMARY:{_text(event.title)}", f"URL:{event.address}",
+        "END:VEVENT",
     ]  # fmt: skip
 
 

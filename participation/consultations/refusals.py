@@ -62,7 +62,7 @@ class RoundNotOpen(Conflict):
 
 class PhaseNotOpen(Conflict):
     title = "This phase is not open"
-    public = "This phase is not open, so it cannot be closed early."
+    public = "This phase is not open now, so its closing date cannot be changed."
 
 
 class SecondPersonNeeded(Conflict):

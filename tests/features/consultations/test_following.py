@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from participation import clock
+from participation.consultations import service
 from participation.consultations.letters import write_digests
 from participation.consultations.mail_kinds import choose, stop_token
 from participation.consultations.models import Consultation, Follower
@@ -171,3 +172,37 @@ def test_the_calendar_holds_every_phase_in_utc(world: World, visitor: Visitor, p
     assert sum(line == "BEGIN:VEVENT" for line in whole) == sum(line == "END:VEVENT" for line in whole) == 2
     assert any("Parks\\, paths\\; and" in line for line in whole)
     assert page.response.mimetype == "text/calendar"
+
+
+def test_readers_hear_of_a_phase_that_opened_by_itself(world: World, visitor: Visitor) -> None:
+    consultation = world.consultation("spending", gather=(2, 20))
+    opens, launched = consultation.phases[0].opens_at, consultation.launched_at
+    for at, updated in ((clock.now(), launched), (opens, opens), (opens - timedelta(seconds=1), launched)):
+        with clock.frozen_at(at):
+            text = visitor.get("/exampleton/consultations.atom", inspect=False).response.get_data(as_text=True)
+        assert text.count(f"<updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>") == 2
+
+
+def test_calendars_learn_of_a_new_date_and_of_the_end(world: World, visitor: Visitor) -> None:
+    consultation = world.consultation("spending", gather=(-2, 20))
+
+    def said() -> set[str]:
+        text = visitor.get(f"{SPENDING}/dates.ics", inspect=False).response.get_data(as_text=True)
+        return {line for line in text.split("\r\n") if line.startswith(("SEQUENCE", "STATUS", "LAST-MODIFIED"))}
+
+    before = said()
+    assert before >= {"SEQUENCE:0", "STATUS:CONFIRMED"}
+    with clock.frozen_at(clock.now() + timedelta(days=1)), transaction():
+        found = db.session.get_one(Consultation, consultation.id)
+        later = found.phases[0].closes_at + timedelta(days=7)
+        service.extend_phase(
+            consultation=found, kind="gather", closes_at=later, reason="Storm", version=found.version, actor_id=None
+        )
+    after = said()
+    assert "SEQUENCE:1" in after
+    assert not {line for line in before & after if line.startswith("LAST-MODIFIED")}
+    with transaction():
+        service.withdraw(
+            consultation=db.session.get_one(Consultation, consultation.id), reason_code="error", actor_id=None
+        )
+    assert said() >= {"SEQUENCE:2", "STATUS:CANCELLED"}
