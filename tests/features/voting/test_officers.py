@@ -172,7 +172,11 @@ def test_close_early_gives_a_reason_and_takes_two(world: World, officer: Visitor
     page = officer.submit("Ask to close the vote", reason="mistake")
     assert page.h1 == "Run the vote"
     assert voting.vote.status == "frozen"
-    assert officer.get("/exampleton/manage/approvals").soup.find("button", string="Approve") is None
+    asked = officer.get("/exampleton/manage/approvals")
+    assert asked.soup.find("button", string="Approve") is None
+    # Names keep their capitals also for those who hear the page.
+    hidden = asked.soup.select_one("main .govuk-button .govuk-visually-hidden")
+    assert hidden.get_text().startswith(": Close the vote in “The spending consultation”")
     second.approve()
     assert voting.vote.status == "closed"
     officer.get(voting.manage_url)
