@@ -11,7 +11,10 @@ what a new one hides. Where groups are parts of larger ones, and both are shown,
 whose totals are the larger group's numbers: one that fits all versions where it is shown, and all it can be where it is hidden.
 
 Several groupings at once tell no more than each for itself: whatever their numbers, there is a crowd that has them all, as
-long as they have the same total.
+long as they have the same total. That holds for everybody, and for those who chose one thing beside those who did not. Of several
+things that were chosen by the same people it does not hold always: where everybody of a group chose something, and nobody else,
+what is told of it by age is that group by age. So that everybody chose is never shown (`suppression`); what is left is tried by
+an attacker who reads everything at once (`test_joint_groupings`), not proved.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ def hide_in_choice(
 
     `unknown` groups are those whose number of people is itself hidden. Every group stands for two cells, chose and did
     not choose, since one follows from the other. A choice made by fewer than `threshold` people, or by all but fewer,
-    is hidden in every group.
+    is hidden in every group. That everybody of a group chose something is hidden however large the group: whoever chose this
+    by other groupings would be this group by other groupings, and who chose anything else could be worked out in it.
     """
     everything = set(range(len(people)))
     rest = [size - yes for yes, size in zip(chose, people, strict=True)]
@@ -60,6 +61,7 @@ def hide_in_choice(
         i
         for i, size in enumerate(people)
         if any(is_small(v, threshold) or (v == 0 and 0 < size < TELLING_GROUP) for v in (chose[i], rest[i]))
+        or (size and not rest[i])
     }
     if not mask or _choice_is_safe(mask, chose, people, threshold, unknown):
         return mask
