@@ -16,7 +16,7 @@ class NeededForm(Form):
     codes = checkboxes(
         "Which languages and formats do residents need?",
         [(kind.code, kind.label) for kind in KINDS],
-        hint="The consultation cannot be launched before each of them says the same as the English text.",
+        hint="Each must say the same as the English text. Without one of them, the launch needs a reason and a second person.",
     )
     version = VersionField()
 

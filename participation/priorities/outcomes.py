@@ -6,6 +6,7 @@ something is done, the amount, who answers for it, by when, and how far it is (U
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -145,8 +146,15 @@ def _fill_in(outcome: Outcome, draft: OutcomeDraft, actor_id: int | None) -> Non
 
 
 def without_outcome(consultation: Consultation) -> list[str]:
-    """For `consultations.archiving`: what residents chose or said and nobody answered yet, in one sentence each."""
-    return [f"“{line.title}” has no outcome." for line in lines_of(consultation) if line.outcome is None]
+    """For `consultations.archiving`: what residents chose or said and nobody answered yet, in one sentence each.
+
+    The same need in several wards is told apart by ward, several in one ward by how many there are.
+    """
+    lines = Counter((line.title, line.place) for line in lines_of(consultation) if line.outcome is None)
+    return [
+        f"“{title}”{f' ({place})' if place else ''} has no outcome{f', {many} times' if many > 1 else ''}."
+        for (title, place), many in lines.items()
+    ]
 
 
 def is_overdue(outcome: Outcome | None, today: date) -> bool:

@@ -22,7 +22,7 @@ from participation.priorities.service import NeedDraft
 # One in so many is refused, so that authors and moderators see what that looks like.
 REFUSED_ONE_IN = 14
 REFUSALS = (
-    ("already_happening", "The council opened this in October. Call the number on the card if it has not reached you."),
+    ("already_happening", "The council has opened this. Call the number on the card if it has not reached you."),
     ("duplicate", "Another resident said the same for your ward. Support theirs, so that it counts."),
     ("unclear", "Tell us who needs this and what is missing today, then send it again."),
 )

@@ -8,6 +8,7 @@ import pytest
 
 from participation import clock
 from participation.extensions import db
+from participation.priorities import outcomes
 from participation.priorities.models import Outcome, OutcomeChange
 from tests.factories.world import World
 from tests.features.queries import counted_queries
@@ -137,3 +138,15 @@ def test_the_pages_ask_as_much_for_200_needs_as_for_two(world: World, staff: Vis
 def test_what_is_not_there_is_not_found(world: World, staff: Visitor) -> None:
     closed(world)
     assert staff.get(f"{MANAGE}/option-nothing").status == 404
+
+
+def test_what_is_missing_is_told_apart_by_ward(world: World) -> None:
+    consultation = world.consultation("spending", gather=(-30, -3))
+    first, second = world.wards()[:2]
+    for ward in (first, second, second, None):
+        world.priority(consultation, "Benches", ward=ward)
+    assert outcomes.without_outcome(consultation) == [
+        f"“Benches” ({first.name}) has no outcome.",
+        f"“Benches” ({second.name}) has no outcome, 2 times.",
+        "“Benches” has no outcome.",
+    ]
