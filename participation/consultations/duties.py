@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from participation import clock
 from participation.consultations.launching import waiting_ids
 from participation.consultations.lifecycle import Stage, last_close, stage_of
 from participation.consultations.models import Consultation
@@ -17,7 +18,7 @@ from participation.web.access import Permission
 from participation.web.words import day, moment
 
 DRAFT = "is a draft. Finish it, check it and ask for its launch."
-CLOSING_SOON = timedelta(days=7)
+CLOSING_SOON = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def of_consultations(council_id: int, now: datetime) -> list[Duty]:
     duties = [duty for consultation in waiting for duty in _after_closing(consultation, now)]
     for consultation in is_open:
         ends = [phase.closes_at for phase in consultation.phases if phase.opens_at <= now < phase.closes_at]
-        if ends and min(ends) - now <= CLOSING_SOON:
+        if ends and min(ends) <= clock.later(now, days=CLOSING_SOON):
             duties.append(_duty(consultation, f"“{consultation.title}” closes at {moment(min(ends))}."))
     drafts = consultations_of(council_id, now=now, shown=Shown.DRAFTS, drafts=True)
     asked = waiting_ids([draft.id for draft in drafts])

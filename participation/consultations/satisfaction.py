@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,10 +29,10 @@ QUESTIONS = {
     "heard": "What residents said made a difference",
 }
 SCALE = {5: "Strongly agree", 4: "Agree", 3: "Neither agree nor disagree", 2: "Disagree", 1: "Strongly disagree"}
-# How long after the answer each round begins; each is open for eight weeks.
-BEGINS = {1: timedelta(0), 2: timedelta(weeks=26), 3: timedelta(weeks=52)}
+# How many days after the answer each round begins, at the same time of day in the UK; each is open for eight weeks.
+BEGINS = {1: 0, 2: 26 * 7, 3: 52 * 7}
 NAMES = {1: "When the council answered", 2: "Half a year later", 3: "A year later"}
-OPEN_FOR = timedelta(weeks=8)
+OPEN_FOR = 8 * 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,26 @@ class Round:
     answers: tuple[Answered, ...]
 
 
+def round_of(published_at: datetime, number: int) -> tuple[datetime, datetime]:
+    """From its first moment until before its last."""
+    return (
+        clock.later(published_at, days=BEGINS[number]),
+        clock.later(published_at, days=BEGINS[number] + OPEN_FOR),
+    )
+
+
 def open_round(published_at: datetime | None, now: datetime) -> int | None:
     """The round in which residents can answer at a moment; None in between, and before the council has answered."""
     if published_at is None:
         return None
-    starts = {number: published_at + after for number, after in BEGINS.items()}
-    return next((number for number, start in starts.items() if start <= now < start + OPEN_FOR), None)
+    rounds = {number: round_of(published_at, number) for number in BEGINS}
+    return next((number for number, (start, end) in rounds.items() if start <= now < end), None)
 
 
 def rounds_over(published_at: datetime | None, now: datetime) -> list[int]:
     if published_at is None:
         return []
-    return [number for number, after in BEGINS.items() if published_at + after + OPEN_FOR <= now]
+    return [number for number in BEGINS if round_of(published_at, number)[1] <= now]
 
 
 def say(*, consultation: Consultation, account_id: int, answers: Mapping[str, int]) -> None:
@@ -124,10 +132,13 @@ def asked_again(council_id: int, since: datetime) -> list[News]:
     rows = db.session.execute(
         select(Consultation.id, Consultation.title, ConsultationResponse.published_at)
         .join(ConsultationResponse, ConsultationResponse.consultation_id == Consultation.id)
-        .where(Consultation.council_id == council_id, ConsultationResponse.published_at > since - BEGINS[3])
+        .where(
+            Consultation.council_id == council_id,
+            ConsultationResponse.published_at > clock.later(since, days=-BEGINS[3] - 1),
+        )
         .order_by(Consultation.id)
     )
-    begun = ((row, row.published_at + after) for row in rows for number, after in BEGINS.items() if number > 1)
+    begun = ((row, round_of(row.published_at, number)[0]) for row in rows for number in BEGINS if number > 1)
     return [
         News(
             row.id,

@@ -40,7 +40,7 @@ PUBLIC = "/exampleton/consultations/spending"
 
 @dataclass(frozen=True)
 class Change:
-    """The Saturday before a change, and what UTC is behind on the clocks before and after it."""
+    """The Saturday before a change (or the day before another turn of the calendar), and what UTC is behind on the clocks before and after it."""
 
     saturday: date
     before: timedelta
@@ -54,7 +54,12 @@ class Change:
 
 SPRING = Change(date(2027, 3, 27), timedelta(0), timedelta(hours=1))
 AUTUMN = Change(date(2027, 10, 30), timedelta(hours=1), timedelta(0))
+YEAR_END = Change(date(2027, 12, 31), timedelta(0), timedelta(0))
+LEAP_DAY = Change(date(2028, 2, 28), timedelta(0), timedelta(0))
 both = pytest.mark.parametrize("change", [SPRING, AUTUMN], ids=["spring", "autumn"])
+every = pytest.mark.parametrize(
+    "change", [SPRING, AUTUMN, YEAR_END, LEAP_DAY], ids=["spring", "autumn", "year-end", "leap-day"]
+)
 
 
 @contextmanager
@@ -128,7 +133,7 @@ def follow(world: World, number: int) -> None:
         db.session.add(Follower(consultation_id=number, account_id=reader.id, since=reader.created_at))
 
 
-@both
+@every
 def test_a_reminder_is_due_a_week_before_the_close_at_the_same_time_of_day(world: World, change: Change) -> None:
     closes = change.utc(4, 17)
     number = running(world, change, change.utc(-30, 9), closes)
@@ -155,7 +160,7 @@ def test_who_sends_mails_on_saturdays_at_nine_sends_them_each_week(world: World,
     assert len(digests(world, change.utc(7, 9))) == 1
 
 
-@both
+@every
 def test_a_promise_is_overdue_when_its_day_is_over_in_the_uk(app: Flask, world: World, change: Change) -> None:
     number = running(world, change, change.utc(-30, 9), change.utc(-20, 9))
     need = world.priority(db.session.get_one(Consultation, number), "A bench")
@@ -178,7 +183,7 @@ def test_a_promise_is_overdue_when_its_day_is_over_in_the_uk(app: Flask, world: 
                 assert ("1 promise to residents is overdue" in visitor.get("/exampleton/manage").main) is bool(late)
 
 
-@both
+@every
 def test_an_appeal_is_possible_until_the_same_time_of_day_28_days_on(app: Flask, world: World, change: Change) -> None:
     number = running(world, change, change.utc(-30, 9), change.utc(60, 9))
     author = world.resident()
@@ -198,7 +203,7 @@ def test_an_appeal_is_possible_until_the_same_time_of_day_28_days_on(app: Flask,
             assert offered is may
 
 
-@both
+@every
 def test_a_merge_can_be_undone_until_the_same_time_of_day_28_days_on(world: World, change: Change) -> None:
     number = running(world, change, change.utc(-30, 9), change.utc(60, 9))
     kept, gone = world.priorities(db.session.get_one(Consultation, number), ["A bench", "One bench"])
@@ -211,7 +216,7 @@ def test_a_merge_can_be_undone_until_the_same_time_of_day_28_days_on(world: Worl
             assert merging.may_undo(db.session.get_one(merging.PriorityMerge, made)) is may
 
 
-@both
+@every
 def test_what_is_kept_for_a_time_goes_at_its_minute(world: World, change: Change) -> None:
     """A year in days of 24 hours, as the list of what is kept says: what was hidden is gone then though nothing ran."""
     number = running(world, change, change.utc(-30, 9), change.utc(60, 9))
@@ -232,7 +237,7 @@ def test_what_is_kept_for_a_time_goes_at_its_minute(world: World, change: Change
             assert (db.session.get(Contribution, refused) is not None) is there
 
 
-@both
+@every
 def test_days_on_are_days_on_the_wall(change: Change) -> None:
     start = change.utc(-3, 12)
     assert clock.later(start, days=7) == change.utc(4, 12)
