@@ -40,7 +40,7 @@ PUBLIC = "/exampleton/consultations/spending"
 
 @dataclass(frozen=True)
 class Change:
-    """The Saturday before a change (or the day before another turn of the calendar), and what UTC is behind on the clocks before and after it."""
+    """The Saturday before a change, or the day before another turn of the calendar; what UTC is behind before and after it."""
 
     saturday: date
     before: timedelta
