@@ -24,6 +24,7 @@ from participation import clock
 from participation.accounts.models import Account, OutsideIdentity
 from participation.application import create_app
 from participation.commissioning.live.fold import fold
+from participation.consultations import beside
 from participation.extensions import clear_log, db
 from participation.moderation.models import ModerationDecision
 from participation.priorities.models import Priority
@@ -31,8 +32,9 @@ from participation.transactions import transaction
 from participation.voting import exclusions, schedule
 from participation.web.mail import deliver_due
 from participation.web.models import OutboxMail
-from tests.factories.votes import Voting
 from tests.factories.world import World
+from tests.features.priorities.test_photos import photo
+from tests.features.voting.test_beside import asking
 from tests.visitor import Visitor
 
 HERE = "/exampleton/consultations/needs"
@@ -44,10 +46,18 @@ TOLD = {
     "name at the service": "zyxsubject-4711", "title": "ZYXTITLE of a need", "need": "ZYXNEED for everybody",
     "withdrawn": "ZYXWITHDRAWN by its author", "note": "ZYXNOTE of the moderator", "appeal": "ZYXAPPEAL of the author",
     "appeal of what stays": "ZYXSTAYAPPEAL", "answer": "ZYXANSWER to the author", "contest": "ZYXCONTEST of the voter",
-    "comment": "ZYXCOMMENT on a need",
+    "comment": "ZYXCOMMENT on a need", "comment on an option": "ZYXOPTIONCOMMENT", "words of a photo": "ZYXPHOTO of a path",
+    "changed title": "ZYXCHANGED title", "words beside a vote": "ZYXBESIDE the ballot",
 }  # fmt: skip
 # What it is told and keeps nowhere in a form that can be read.
-UNREAD = {"password": "zyxpassword", "browser": "zyxbrowser", "hidden part": "ZYXHIDDEN", "network": "203.0.113.77"}
+# "First title" was changed before anybody read it.
+UNREAD = {
+    "first title": "ZYXFIRST",
+    "password": "zyxpassword",
+    "browser": "zyxbrowser",
+    "hidden part": "ZYXHIDDEN",
+    "network": "203.0.113.77",
+}
 
 
 @dataclass
@@ -155,6 +165,8 @@ def planted(watched: tuple[Flask, io.StringIO], world: World, tmp_path: Path) ->
     account = _registers(visitor)
     refused = _writes(visitor, TOLD["title"], TOLD["need"])
     withdrawn = _writes(visitor, TOLD["withdrawn"], "More words.")
+    changed = _writes(visitor, "ZYXFIRST title", "A crossing.")
+    _changes_it_and_shows_it(visitor, f"{HERE}/priorities/{changed.public_id}")
     partly = _writes(visitor, "A night bus", "A bus. ZYXHIDDEN knows. At night.")
     _are_moderated(app, world, visitor, refused, partly)
     visitor.get(f"{HERE}/priorities/{withdrawn.public_id}/withdraw")
@@ -162,6 +174,9 @@ def planted(watched: tuple[Flask, io.StringIO], world: World, tmp_path: Path) ->
     others = world.priority(db.session.merge(refused).consultation, "A library")
     visitor.get(f"{HERE}/priorities/{others.public_id}/comment")
     visitor.submit("Send", stance="against", text=TOLD["comment"])
+    world.consultation("choices", shape=(-1, 9), options=1)
+    visitor.get("/exampleton/consultations/choices/options/option-1/comment")
+    visitor.submit("Send", stance="for", text=TOLD["comment on an option"])
     visitor.get("/exampleton/account/email")
     visitor.submit("Send", email=TOLD["new address"], password=PASSWORD)
     _is_excluded_and_objects(world, account)
@@ -175,6 +190,15 @@ def planted(watched: tuple[Flask, io.StringIO], world: World, tmp_path: Path) ->
     looker.sign_in(world.staff("commissioner"))
     assert looker.get("/exampleton/manage/live/needs").status == 200  # the cache of the live picture
     return Planted(app, account.id, visitor, log, tmp_path)
+
+
+def _changes_it_and_shows_it(visitor: Visitor, need: str) -> None:
+    visitor.get(f"{need}/edit")
+    visitor.submit("Save and send to a moderator", title=TOLD["changed title"])
+    page = visitor.get(f"{need}/photos")
+    held = {name: page.soup.select_one(f"main input[name={name}]")["value"] for name in ("csrf_token", "version")}
+    sent = {**held, "alt": TOLD["words of a photo"], "photo": (io.BytesIO(photo()), "a.jpg")}
+    assert TOLD["words of a photo"] in visitor.post(f"{need}/photos", sent).html
 
 
 def _are_moderated(app: Flask, world: World, author: Visitor, refused: Priority, partly: Priority) -> None:
@@ -195,8 +219,11 @@ def _are_moderated(app: Flask, world: World, author: Visitor, refused: Priority,
 
 
 def _is_excluded_and_objects(world: World, account: Account) -> None:
-    voting, officers = Voting(world), [world.staff("moderator") for _ in range(2)]
+    (voting, (words, *_)), officers = asking(world), [world.staff("moderator") for _ in range(2)]
     voting.cast(account.id, 0)
+    with transaction():
+        typed = {words: TOLD["words beside a vote"], f"{words}-use": "yes"}
+        beside.keep(consultation_id=voting.consultation.id, account_id=account.id, typed=typed)
     with transaction():
         schedule.close_early(consultation=voting.consultation, reason_code="mistake", actor_id=officers[0].id)
         exclusions.exclude(
