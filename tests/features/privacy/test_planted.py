@@ -52,11 +52,9 @@ TOLD = {
 # What it is told and keeps nowhere in a form that can be read.
 # "First title" was changed before anybody read it.
 UNREAD = {
-    "first title": "ZYXFIRST",
-    "password": "zyxpassword",
-    "browser": "zyxbrowser",
-    "hidden part": "ZYXHIDDEN",
+    "first title": "ZYXFIRST", "password": "zyxpassword", "browser": "zyxbrowser", "hidden part": "ZYXHIDDEN",
     "network": "203.0.113.77",
+}  # fmt: skip
 }
 
 
