@@ -55,7 +55,6 @@ UNREAD = {
     "first title": "ZYXFIRST", "password": "zyxpassword", "browser": "zyxbrowser", "hidden part": "ZYXHIDDEN",
     "network": "203.0.113.77",
 }  # fmt: skip
-}
 
 
 @dataclass
