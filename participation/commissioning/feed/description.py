@@ -28,6 +28,7 @@ def description(server: str) -> dict[str, Any]:
                 "it is an object with the code of the reason, never null or 0."
             ),
         },
+        "externalDocs": {"description": "How to get a key, ask and be told", "url": server},
         "servers": [{"url": server}],
         "security": [{"key": []}],
         "paths": {
@@ -105,15 +106,18 @@ def _in_path() -> dict[str, Any]:
     return {"name": "id", "in": "path", "required": True, "schema": _TEXT}
 
 
+REFUSALS = {
+    "401": "No key, or one that is not valid",
+    "403": "The key has another scope",
+    "404": "There is no such published version",
+    "422": "A parameter is not what it should be",
+}
+"""What a request can be refused for, by status."""
+
+
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    refusals = {
-        "401": "No key, or one that is not valid",
-        "403": "The key has another scope",
-        "404": "There is no such published version",
-        "422": "A parameter is not what it should be",
-    }
     return {
         "200": {"description": "What was asked for", "content": {"application/json": {"schema": schema}}},
-        **{status: {"description": words, "content": problem} for status, words in refusals.items()},
+        **{status: {"description": words, "content": problem} for status, words in REFUSALS.items()},
     }

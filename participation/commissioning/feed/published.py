@@ -51,6 +51,13 @@ def page_of_records(
     return found[:limit], len(found) > limit
 
 
+def newest_record(council_id: int, now: datetime) -> NeedsRecord | None:
+    """The version that was published last, if there is one."""
+    query = published_records(council_id, now).order_by(None)
+    newest = query.order_by(NeedsRecord.created_at.desc(), NeedsRecord.id.desc()).limit(1)
+    return db.session.execute(newest).scalar_one_or_none()
+
+
 def published_record(council_id: int, public_id: str, now: datetime) -> NeedsRecord:
     """One published version. Raises SummaryNotFound."""
     query = published_records(council_id, now).where(NeedsRecord.public_id == public_id)

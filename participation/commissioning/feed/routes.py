@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Response, g, jsonify, request, url_for
+from flask import Response, g, jsonify, render_template, request, url_for
 
 from participation import clock
 from participation.commissioning.documents import document_of
-from participation.commissioning.feed import published, tokens
+from participation.commissioning.feed import answers, guide, published, tokens
 from participation.commissioning.feed.description import description
 from participation.commissioning.feed.refusals import BadQuestion
-from participation.commissioning.figures import NamedFigure, figures_of
-from participation.commissioning.models import NeedsRecord
+from participation.commissioning.figures import figures_of
 from participation.commissioning.service import frozen_summary
 from participation.councils.scope import council_blueprint
 from participation.errors import Refusal
@@ -20,7 +19,13 @@ from participation.exports.json_writer import plain
 from participation.web.access import keyed, public
 
 blueprint = council_blueprint("feed", __name__, "/api/v1")
-MOST, USUAL = 100, 25
+
+
+@blueprint.get("")
+@public
+def about() -> str:
+    """The page for developers: how to get a key, ask, be told, and what is hidden."""
+    return render_template("commissioning/feed_guide.html", **guide.page(g.council.id, clock.now()))
 
 
 @blueprint.get("/openapi.json")
@@ -39,7 +44,7 @@ def summaries() -> Response:
     found, more = published.page_of_records(
         g.council.id, clock.now(), since=_moment("changed_since"), after=after, limit=limit
     )
-    return _listed([_record(made) for made in found], more, found[-1].public_id if found else "")
+    return _listed([answers.record(made) for made in found], more, found[-1].public_id if found else "")
 
 
 @blueprint.get("/summaries/<public_id>")
@@ -48,7 +53,7 @@ def summary(public_id: str) -> Response:
     """One published version with all its tables."""
     _require("summaries")
     made = published.published_record(g.council.id, public_id, clock.now())
-    return jsonify({**_record(made), "document": plain(document_of(frozen_summary(made)))})
+    return jsonify({**answers.record(made), "document": plain(document_of(frozen_summary(made)))})
 
 
 @blueprint.get("/summaries/<public_id>/figures")
@@ -64,13 +69,15 @@ def figures(public_id: str) -> Response:
         raise BadQuestion(name="after")
     start = names.index(after) + 1 if after else 0
     found = known[start : start + limit]
-    return _listed([_figure(made, one) for one in found], start + limit < len(known), found[-1].name if found else "")
+    return _listed(
+        [answers.figure(made, one) for one in found], start + limit < len(known), found[-1].name if found else ""
+    )
 
 
 @blueprint.errorhandler(Refusal)
 def refused(refusal: Refusal) -> tuple[Response, int]:
     """Refusals of the feed are data too (RFC 9457)."""
-    answer = jsonify({"status": refusal.status, "title": refusal.title, "detail": refusal.message})
+    answer = jsonify(answers.problem(refusal))
     answer.content_type = "application/problem+json"
     if refusal.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -82,8 +89,8 @@ def _require(scope: str) -> None:
 
 
 def _limit() -> int:
-    text = request.args.get("limit", str(USUAL))
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST:
+    text = request.args.get("limit", str(answers.USUAL))
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= answers.MOST:
         raise BadQuestion(name="limit")
     return int(text)
 
@@ -104,37 +111,9 @@ def _moment(name: str) -> datetime | None:
 
 def _listed(items: list[dict[str, object]], more: bool, last: str) -> Response:
     following = url_for(request.endpoint, _external=True, **_asked(last)) if more and request.endpoint else None
-    return jsonify({"items": items, "next": following})
+    return jsonify(answers.listed(items, following))
 
 
 def _asked(last: str) -> dict[str, str]:
     """The question once more, from after the last item."""
     return {**(request.view_args or {}), **request.args.to_dict(), "after": last}
-
-
-def _record(made: NeedsRecord) -> dict[str, object]:
-    consultation = made.consultation
-    return {
-        "id": made.public_id,
-        "consultation": consultation.slug,
-        "title": consultation.title,
-        "version": made.version,
-        "frozen_at": made.created_at.isoformat(),
-        "digest": made.digest,
-        "signed_digest": made.signed_digest,
-        "contrary": made.contrary,
-        "limits": made.limits,
-        "supersedes": made.supersedes.public_id if made.supersedes else None,
-        "url": url_for("commissioning.record", public_id=made.public_id, _external=True),
-    }
-
-
-def _figure(made: NeedsRecord, figure: NamedFigure) -> dict[str, object]:
-    return {
-        "name": figure.name,
-        "title": figure.title,
-        "what": figure.what,
-        "value": figure.number,
-        "share": figure.proportion,
-        "url": url_for("commissioning.figure", public_id=made.public_id, name=figure.name, _external=True),
-    }

@@ -32,6 +32,7 @@ from participation.web.mail import public_link
 
 logger = logging.getLogger(__name__)
 SIGNATURE, DELIVERY = "X-Participation-Signature", "X-Participation-Delivery"
+EVENT = "needs-summary-published"
 TIMEOUT_SECONDS = 10
 LEASE = timedelta(minutes=5)
 # The wait after each failed attempt; after the last one the delivery is given up (about a day in all).
@@ -106,12 +107,12 @@ def signature(secret: str, moment: int, body: str) -> str:
     return f"t={moment},v1={mac}"
 
 
-def tell(made: NeedsRecord) -> None:
-    """Write what every address is told of a published version, in the running transaction."""
+def body_of(made: NeedsRecord) -> str:
+    """What an address is told of a published version."""
     council = made.consultation.council
-    body = json.dumps(
+    return json.dumps(
         {
-            "event": "needs-summary-published",
+            "event": EVENT,
             "id": made.public_id,
             "consultation": made.consultation.slug,
             "version": made.version,
@@ -120,6 +121,11 @@ def tell(made: NeedsRecord) -> None:
         },
         sort_keys=True,
     )
+
+
+def tell(made: NeedsRecord) -> None:
+    """Write what every address is told of a published version, in the running transaction."""
+    council, body = made.consultation.council, body_of(made)
     for webhook in webhooks_of(council.id):
         now = clock.now()
         values = {

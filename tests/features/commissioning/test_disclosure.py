@@ -59,6 +59,7 @@ DOORS = {
     "exporting.content": "files made in the background",
     "exporting.file": "files made in the background",
     "exporting.files": "files made in the background",
+    "feed.about": "feed",
     "feed.figures": "feed",
     "feed.openapi": "feed",
     "feed.summaries": "feed",

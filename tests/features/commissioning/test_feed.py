@@ -78,6 +78,45 @@ def test_figures_come_in_pages_and_hidden_ones_are_never_numbers(
     assert next(one for one in found if one["title"] == "Better street lighting")["value"] == 60
 
 
+def test_developers_find_a_page_whose_examples_are_the_answers(
+    app: Flask, world: World, commissioner: Visitor, gathered: Consultation
+) -> None:
+    anybody = Visitor(app)
+    page = anybody.get(API)
+    assert '{"items": [], "next": null}' in page.main
+    made = freeze(commissioner)
+    page = anybody.get(f"/exampleton/needs/{made.public_id}")
+    page = anybody.get(page.soup.find("a", string="Read these figures with a program")["href"])
+    assert page.soup.find("footer").find("a", string="Data for developers")["href"] == API
+    shown = {one["aria-label"]: one.get_text() for one in page.soup.select("div.app-scroll[aria-label]")}
+    token = key(world)
+    assert json.loads(shown["An answer with one version"]) == ask(app, "/summaries", token)[1]
+    named = {one["name"]: one for one in ask(app, f"/summaries/{made.public_id}/figures?limit=100", token)[1]["items"]}
+    examples = json.loads(shown["An answer with figures"])["items"]
+    assert len(examples) == 2
+    assert all(named[one["name"]] == one for one in examples)
+    assert {"missing": "c"} in [one["value"] for one in examples]
+    assert json.loads(shown["An answer that refuses"]) == ask(app, "/summaries", None)[1]
+    since = shown["A request for what changed"].split(API)[1].strip('"')
+    status, answer = ask(app, since, token)
+    assert (status, [one["id"] for one in answer["items"]]) == (200, [made.public_id])
+    assert json.loads(shown["What is posted"]) == json.loads(webhooks.body_of(made))
+    assert "fewer than 10 people are hidden" in page.main
+    assert ask(app, "/openapi.json", None)[1]["externalDocs"]["url"].endswith(API)
+
+
+def test_the_code_that_checks_a_signature_does(app: Flask, world: World) -> None:
+    world.here  # noqa: B018  the council must exist
+    page, found = Visitor(app).get(API), {}
+    exec(page.soup.select_one('div[aria-label="Code that checks a signature"] pre').get_text(), found)
+    body, header = '{"id": "ŵ"}', webhooks.signature("secret", 1_000_000, '{"id": "ŵ"}')
+    is_ours = found["is_ours"]
+    assert is_ours(body.encode(), header, "secret", now=1_000_010)
+    assert not is_ours(body.encode(), header, "secret", now=1_000_400)
+    assert not is_ours(body.encode() + b" ", header, "secret", now=1_000_010)
+    assert not is_ours(body.encode(), header, "another", now=1_000_010)
+
+
 def test_what_residents_cannot_read_is_not_there(app: Flask, world: World, commissioner: Visitor) -> None:
     """The rule of lists, in SQL, is the rule of single pages, at every moment of a consultation's life."""
     now = clock.now()
@@ -169,7 +208,7 @@ def test_the_description_says_what_the_feed_answers(
     status, description = ask(app, "/openapi.json", None)
     assert (status, description["openapi"]) == (200, "3.1.0")
     rules = {rule.rule.split("/api/v1")[1] for rule in app.url_map.iter_rules() if rule.endpoint.startswith("feed.")}
-    assert {path.replace("{id}", "<public_id>") for path in description["paths"]} == rules - {"/openapi.json"}
+    assert {path.replace("{id}", "<public_id>") for path in description["paths"]} == rules - {"", "/openapi.json"}
     schemas, token = description["components"]["schemas"], key(world)
     _, page = ask(app, "/summaries", token)
     assert problems(page["items"][0], schemas["Summary"]) == []
