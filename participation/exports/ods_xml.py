@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from participation.exports.values import cleaned
+
 NAMESPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -35,13 +37,14 @@ def part(root: str, inside: str | Iterable[str]) -> bytes:
 
 
 def words(text: str) -> str:
-    return escape(text)
+    return escape(cleaned(text))
 
 
 def paragraph(line: str) -> str:
     """A line of text as ODF keeps it: tabs and repeated spaces are elements, or a reader would fold them into one."""
     out = []
     spaces = 0
+    line = cleaned(line)
     for place, character in enumerate(line):
         if character == " " and (place == 0 or line[place - 1] == " "):
             spaces += 1

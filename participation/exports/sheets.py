@@ -7,13 +7,13 @@ rows inside a table, missing values as shorthand that the cover explains.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from participation.exports.document import Column, Document, Kind, Missing, Table, Value
+from participation.exports.values import cleaned
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 NAME_LIMIT = 31
@@ -57,7 +57,14 @@ def workbook(document: Document) -> tuple[Sheet, ...]:
     if document.notes:
         sheets.append(_notes(document))
     sheets += [_table_sheet(table, name) for table, name in zip(document.tables, names, strict=True)]
-    return tuple(sheets)
+    return tuple(_holdable(sheet) for sheet in sheets)
+
+
+def _holdable(sheet: Sheet) -> Sheet:
+    """Every text of a sheet as a cell can hold it: a title is a resident's words as much as a value is."""
+    lines = tuple(replace(line, text=cell_text(line.text)) for line in sheet.lines)
+    grid = sheet.grid and replace(sheet.grid, headings=tuple(cell_text(one) for one in sheet.grid.headings))
+    return replace(sheet, lines=lines, grid=grid)
 
 
 def sheet_names(tables: tuple[Table, ...]) -> list[str]:
@@ -136,12 +143,13 @@ def number_format(column: Column) -> str:
 
 
 def cell_text(value: str | Missing) -> str:
-    """Text as a cell holds it: shorthand in brackets, no control characters, no longer than Excel allows."""
+    """Text as a cell holds it: shorthand in brackets, no control characters, no longer than Excel allows.
+
+    A tab is a space: LibreOffice shows nothing for one in an ODS file, and the words beside it would be glued together.
+    """
     if isinstance(value, Missing):
         return f"[{value.code}]"
-    clean = re.sub(
-        r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", value.replace("\r\n", "\n").replace("\r", "\n")
-    )
+    clean = cleaned(value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     return clean if len(clean) <= TEXT_LIMIT else clean[: TEXT_LIMIT - len(CUT)] + CUT
 
 

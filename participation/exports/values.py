@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from participation.exports.document import Column, Missing, Value
 
+_NOT_IN_FILES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # What the values of a kind are measured in, once written.
 UNITS = {"text": "", "number": "", "pence": "pounds", "share": "proportion", "date": "date"}
 
@@ -18,7 +20,12 @@ def as_text(column: Column, value: Value) -> str:
         return value.isoformat()
     if column.kind == "pence" and isinstance(value, int):
         return pounds(value)
-    return str(value)
+    return cleaned(str(value))
+
+
+def cleaned(text: str) -> str:
+    """Text without the characters that no XML file may hold, and that end or break a text elsewhere (NUL)."""
+    return _NOT_IN_FILES.sub("", text)
 
 
 def pounds(pence: int) -> str:

@@ -47,7 +47,8 @@ def write(document: Document) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
     made = datetime(document.made_on.year, document.made_on.month, document.made_on.day)  # noqa: DTZ001  # a file property without a zone
-    book.set_properties({"title": document.title, "author": document.publisher, "created": made})
+    named = {"title": cell_text(document.title), "author": cell_text(document.publisher)}
+    book.set_properties({**named, "created": made})
     book.set_custom_property("Language", document.language, "text")
     styles = _Styles(book)
     for sheet in workbook(document):
@@ -60,7 +61,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     if sheet.grid is None:
         page.set_column(0, 0, 100)
     for row, line in enumerate(sheet.lines):
-        page.write_string(row, 0, cell_text(line.text), styles.lines[line.style])
+        page.write_string(row, 0, line.text, styles.lines[line.style])
     if sheet.grid:
         _write_grid(page, sheet.grid, len(sheet.lines), styles)
 

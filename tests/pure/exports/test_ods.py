@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from participation.exports import write
+from participation.exports import Column, Document, Note, Table, write
 from participation.exports.ods_writer import letters
 from participation.exports.ods_xml import NAMESPACES, paragraph
 from tests.pure.exports.documents import NASTY, document
@@ -130,3 +130,25 @@ def test_column_letters() -> None:
 def test_dates_are_dates(raw: bytes) -> None:
     rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name("1_Who_took_part").to_python()
     assert rows[6][5] == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_titles_and_words_that_no_xml_may_hold_leave_a_workbook_that_opens(kind: str) -> None:
+    """A consultation's title is somebody's words as much as a cell is; the file of one with a NUL could not be opened."""
+    hostile = "=1 \x00\x01\x1f\ufffe\ud800 Ŵyl 👩🏽 \u202eRTL\u202c" + "x" * 40_000
+    column = Column("words", "=Words \x00")
+    table = Table(
+        "a_name_far_longer_than_thirty_one_characters", f"[:*?/\\] {hostile}", (column,), ((hostile,),), ("words",)
+    )
+    made = Document(
+        title=hostile, made_on=date(2026, 11, 22), tables=(table,), publisher=hostile, facts=((hostile, hostile),),
+        paragraphs=(hostile,), notes=(Note(1, hostile),),
+    )  # fmt: skip
+    raw = write(made, kind)
+    with zipfile.ZipFile(io.BytesIO(raw)) as file:
+        for name in file.namelist():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(file.read(name))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(3).to_python()
+    assert all("Ŵyl 👩🏽 \u202eRTL\u202c" in str(rows[place][0]) for place in (0, len(rows) - 1))
+    assert not any("\x00" in str(value) for row in rows for value in row)
