@@ -28,6 +28,10 @@ class Design:
     strata: Sequence[int] | None = None
     # Clusters there are in the population, by stratum number; None = without correction for a finite population.
     population: Sequence[float] | None = None
+    # Where clusters were sampled again inside: the smaller cluster of each person, and how many there are of these in their cluster.
+    # Counts only where the population of clusters is known: otherwise clusters stand for all that is inside them.
+    inner: Sequence[int] | None = None
+    inner_population: Sequence[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,19 @@ def _variance(scores: Numbers, design: Design) -> float:
         number = len(sums)
         if number < 2:
             continue
-        left = 1.0 if design.population is None else 1 - number / design.population[int(stratum)]
-        total += left * number / (number - 1) * math.fsum((sums - sums.mean()) ** 2)
+        taken = 0.0 if design.population is None else number / design.population[int(stratum)]
+        total += (1 - taken) * number / (number - 1) * math.fsum((sums - sums.mean()) ** 2)
+        if taken and design.inner is not None and design.inner_population is not None:
+            smaller, there = np.asarray(design.inner)[inside], _numbers(design.inner_population)[inside]
+            total += taken * _inner_variance(scores[inside], local, smaller, there)
+    return total
+
+
+def _inner_variance(scores: Numbers, clusters: NDArray[np.int64], inner: NDArray[np.int64], there: Numbers) -> float:
+    """The second stage: the variance inside each cluster, of as many smaller ones as there are."""
+    total = 0.0
+    for cluster in np.unique(clusters):
+        inside = clusters == cluster
+        sample = Design(np.ones(int(inside.sum())), inner[inside].tolist(), population=[float(there[inside][0])])
+        total += _variance(scores[inside], sample)
     return total

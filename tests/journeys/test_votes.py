@@ -120,7 +120,9 @@ def test_a_vote_by_area_says_what_is_left_of_each_pot_as_the_server_does(
 
 
 # As long as the budget of a large county has it.
-MONEY = "document.querySelectorAll('.app-choice__cost').forEach(one => one.textContent = '£987,654,321.99 comes in today')"
+MONEY = (
+    "document.querySelectorAll('.app-choice__cost').forEach(one => one.textContent = '£987,654,321.99 comes in today')"
+)
 
 
 def test_no_view_is_said_on_every_kind_of_ballot_and_the_page_speaks_like_the_server(

@@ -203,6 +203,39 @@ def test_a_ratio_and_a_group_agree_with_leaving_out_each_district() -> None:
     assert found.standard_error == pytest.approx(variance**0.5, rel=1e-7)
 
 
+# 4 of 9 clusters, and 3, 2, 4 and 3 of 5, 6, 8 and 7 people in them: what R's survey package (4.2) says of it, to 17 digits.
+_TWO_STAGES = {
+    "cluster": (1, 1, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4),
+    "inside": (5, 5, 5, 6, 6, 8, 8, 8, 8, 7, 7, 7),
+    "value": (3, 8, 5, 9, 4, 7, 2, 6, 6, 1, 8, 5),
+    "first": (0, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0),
+    "second": (0, 0, 1, 1, 0, 1, 1, 0, 1, 0, 0, 1),
+}
+
+
+def test_r_two_stages_of_clusters_plain_and_raked() -> None:
+    clusters, inside, values = (_TWO_STAGES[name] for name in ("cluster", "inside", "value"))
+    base = [9 / 4 * there / clusters.count(cluster) for cluster, there in zip(clusters, inside, strict=True)]
+
+    def design(weights: list[float]) -> Design:
+        return Design(weights, clusters, population=[9], inner=list(range(12)), inner_population=inside)
+
+    def figures(weights: list[float], margins: list[RakedMargin]) -> list[float]:
+        mean, total = (f(values, design(weights), margins) for f in (weighted_mean, weighted_total))
+        return [mean.value, mean.standard_error, mean.design_effect, total.value, total.standard_error]
+
+    said = [5.3974358974358978, 0.54065256831750741, 0.67034977855000288, 315.75, 35.453901994937972]
+    assert figures(base, []) == pytest.approx(said, rel=1e-12)
+    labels = [_TWO_STAGES["first"], _TWO_STAGES["second"]]
+    raked = rake(
+        np.ones(12), [Margin(labels[0], (35.0, 23.0)), Margin(labels[1], (28.0, 30.0))], start=np.array(base),
+        tolerance=1e-14, rounds=5000,
+    )  # fmt: skip
+    margins = [RakedMargin(one, step.tolist()) for one, step in zip(labels, raked.steps, strict=True)]
+    said = [5.4159196045075753, 0.49449268504476362, 0.5849950593905594, 314.12333706143932, 28.680575732596299]
+    assert figures(raked.weights.tolist(), margins) == pytest.approx(said, rel=1e-10)
+
+
 def test_equal_weights_of_people_have_no_design_effect() -> None:
     yes = [1.0] * 42 + [0.0] * 18
     found = weighted_mean(yes, Design([1.0] * 60))
