@@ -8,13 +8,19 @@ from participation import clock
 from participation.audit.record import record
 from participation.audit.tags import Tag
 from participation.extensions import db
-from participation.moderation import sealing, service
+from participation.moderation import referrals, sealing, service
 from participation.moderation.interests import interested
 from participation.moderation.letters import tell_appellant
 from participation.moderation.models import ModerationAppeal, ModerationDecision
 from participation.moderation.queries import APPEALABLE, appeal_ends, items, latest_decisions
-from participation.moderation.refusals import AppealNeedsAnother, DecidedMeanwhile, InterestDeclared, NoAppeal
-from participation.moderation.seen import text_hash
+from participation.moderation.refusals import (
+    AppealNeedsAnother,
+    DecidedMeanwhile,
+    InterestDeclared,
+    NoAppeal,
+    WaitsForAnswer,
+)
+from participation.moderation.seen import Seen, seen_of, text_hash
 from participation.priorities import service as priorities
 from participation.priorities.models import Contribution
 
@@ -40,9 +46,24 @@ def file_appeal(*, priority: Contribution, statement: str) -> ModerationAppeal:
 
 
 def appeal_about(priority: Contribution) -> ModerationAppeal | None:
-    """The appeal against the latest decision about a priority, decided or not."""
+    """The appeal about a priority that waits, whatever was decided since; else that against the latest decision, decided."""
+    waits = db.session.scalars(
+        select(ModerationAppeal)
+        .join(ModerationAppeal.decision)
+        .where(ModerationDecision.priority_id == priority.id, ModerationAppeal.outcome.is_(None))
+        .order_by(ModerationAppeal.decision_id)
+        .limit(1)
+    ).first()
+    if waits is not None:
+        return waits
     latest = latest_decisions([priority.id]).get(priority.id)
     return db.session.get(ModerationAppeal, latest.id) if latest else None
+
+
+def overtaken(appeal: ModerationAppeal) -> ModerationDecision | None:
+    """The newer decision about the same priority, where somebody decided again before the appeal was."""
+    latest = latest_decisions([appeal.decision.priority_id])[appeal.decision.priority_id]
+    return latest if latest.id != appeal.decision_id and appeal.outcome is None else None
 
 
 def may_decide(appeal: ModerationAppeal, moderator_id: int) -> bool:
@@ -51,14 +72,15 @@ def may_decide(appeal: ModerationAppeal, moderator_id: int) -> bool:
     return decision.moderator_id != moderator_id and not interested([decision.priority_id], moderator_id)
 
 
-def decide_appeal(
-    *, council_id: int, public_id: str, overturn: bool, answer: str, moderator_id: int
-) -> ModerationAppeal:
-    """Confirm the decision, or show the need as it was. The author is told, with the answer.
+def decide_appeal(*, council_id: int, seen: Seen, overturn: bool, answer: str, moderator_id: int) -> ModerationAppeal:
+    """Confirm the decision, or show the need as it was read just now. The author is told, with the answer.
 
-    Raises AppealNeedsAnother, InterestDeclared, or DecidedMeanwhile when there is no appeal to decide any more.
+    Where somebody decided again since, that newer decision stays; the author can appeal against it.
+
+    Raises AppealNeedsAnother, InterestDeclared, WaitsForAnswer while safeguarding or lawyers look at what would be shown, or
+    DecidedMeanwhile when the text is another one or there is no appeal to decide any more.
     """
-    priority = next(iter(items(council_id, [public_id], lock=True)), None)
+    priority = next(iter(items(council_id, [seen.public_id], lock=True)), None)
     appeal = appeal_about(priority) if priority else None
     if priority is None or appeal is None or appeal.outcome is not None:
         raise DecidedMeanwhile()
@@ -66,28 +88,34 @@ def decide_appeal(
         raise AppealNeedsAnother()
     if interested([priority.id], moderator_id):
         raise InterestDeclared()
+    newer, latest = overtaken(appeal), latest_decisions([priority.id])[priority.id]
+    if seen != seen_of(priority, latest.id):
+        raise DecidedMeanwhile()
+    if overturn and newer is None and priority.state != "published" and referrals.waiting_about([priority.id]):
+        raise WaitsForAnswer()
     appeal.outcome, appeal.answer = ("overturned" if overturn else "upheld"), answer
     appeal.decided_by, appeal.decided_at = moderator_id, clock.now()
     db.session.flush()
     record(
-        council_id=council_id, tag=Tag.APPEAL_DECIDED, subject=f"priority:{public_id}", actor_id=moderator_id,
+        council_id=council_id, tag=Tag.APPEAL_DECIDED, subject=f"priority:{seen.public_id}", actor_id=moderator_id,
         role="moderator", facts={"outcome": appeal.outcome},
     )  # fmt: skip
-    if overturn:
+    if overturn and newer is None:
         _restore(priority, appeal.decision, moderator_id, answer)
     tell_appellant(priority=priority, appeal=appeal)
     return appeal
 
 
 def _restore(priority: Contribution, decision: ModerationDecision, moderator_id: int, answer: str) -> None:
-    """As it was before the decision; where the author withdrew it meanwhile, it stays withdrawn."""
+    """As it was before the decision; what the author withdrew meanwhile stays withdrawn, what was merged stays merged."""
     if priority.state == "withdrawn":
         return
     read = text_hash(priority)
     before = sealing.hidden_text(decision.id)
     if before is not None:
         priorities.rewrite(priority=priority, title=before[0], need=before[1])
-    priorities.publish(priority=priority)
+    if priority.state != "merged":
+        priorities.publish(priority=priority)
     service.add_decision(priority, "restore", moderator_id, read=read, note=answer)
 
 

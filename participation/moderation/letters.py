@@ -25,7 +25,14 @@ def tell_author(*, priority: Contribution, decision: ModerationDecision) -> None
 def tell_appellant(*, priority: Contribution, appeal: ModerationAppeal) -> None:
     """What another moderator decided about the author's appeal."""
     overturned = appeal.outcome == "overturned"
-    _send(priority, f"appeal:{appeal.decision_id}", "appeal_decided", overturned=overturned, answer=appeal.answer)
+    _send(
+        priority,
+        f"appeal:{appeal.decision_id}",
+        "appeal_decided",
+        overturned=overturned,
+        answer=appeal.answer,
+        shown=priority.state in ("published", "merged"),
+    )
 
 
 def tell_of_merge(*, merge: PriorityMerge, undone: bool) -> None:

@@ -10,9 +10,13 @@ from flask import Flask
 from participation import clock
 from participation.audit.record import broken_at
 from participation.extensions import db
+from participation.moderation import referrals
 from participation.moderation.models import HiddenText, ModerationAppeal
 from participation.moderation.sealing import KEPT, hidden_text
+from participation.priorities import merging
+from participation.priorities import service as priorities
 from participation.priorities.models import Priority
+from participation.transactions import transaction
 from participation.web.models import OutboxMail
 from tests.factories.world import World
 from tests.visitor import Visitor
@@ -96,8 +100,9 @@ def test_an_appeal_is_decided_by_somebody_else_and_shows_the_need_again(case: Ca
 def test_a_forged_decision_by_the_same_moderator_is_refused(case: Case) -> None:
     case.refuse()
     case.appeal()
-    token = case.first.get(f"{QUEUE}/{case.need.public_id}").soup.select_one("main input[name=csrf_token]")
-    sent = {"csrf_token": token["value"], "outcome": "overturned", "answer": "Mine."}
+    page = case.first.get(f"{QUEUE}/{case.need.public_id}")
+    held = {name: page.soup.select_one(f"main input[name={name}]")["value"] for name in ("csrf_token", "seen")}
+    sent = {**held, "outcome": "overturned", "answer": "Mine."}
     assert case.first.post(f"{QUEUE}/appeals/{case.need.public_id}", sent).status == 409
     assert db.session.query(ModerationAppeal).one().outcome is None
     assert case.now.state == "refused"
@@ -185,3 +190,59 @@ def test_a_need_that_its_author_withdrew_stays_withdrawn(case: Case) -> None:
     case.resident.submit("Withdraw")
     case.decide(case.second, "overturned")
     assert case.now.state == "withdrawn"
+
+
+def _edited(case: Case, text: str) -> None:
+    with transaction():
+        draft = priorities.NeedDraft(title="A night bus", need=text, group_code=case.now.group.code)
+        priorities.edit(priority=case.now, draft=draft, version=case.now.version)
+
+
+def test_an_appeal_shows_nothing_that_nobody_has_read(case: Case) -> None:
+    case.refuse()
+    case.appeal()
+    case.second.get(f"{QUEUE}/appeals/{case.need.public_id}")
+    _edited(case, "Something else entirely.")
+    page = case.second.submit("Decide the appeal", outcome="overturned", answer="It is about buses.")
+    assert (page.status, case.now.state) == (409, "waiting")
+    assert "Something else entirely." in page.main
+    assert case.second.submit("Decide the appeal").status == 200
+    assert case.now.state == "published"
+
+
+@pytest.mark.parametrize("again", ["Publish", "Do not publish"])
+def test_what_is_decided_again_leaves_no_appeal_without_an_answer(case: Case, again: str) -> None:
+    case.refuse()
+    case.appeal()
+    _edited(case, "A bus at night.")
+    case.first.get(f"{QUEUE}/{case.need.public_id}")
+    case.first.submit(again, **({"reason": "unclear"} if again == "Do not publish" else {}))
+    state = case.now.state
+    page = case.second.get(f"{QUEUE}/appeals/{case.need.public_id}")
+    assert "That newer decision stays, whatever you decide here." in page.main
+    case.second.submit("Decide the appeal", outcome="overturned", answer="It was about buses.")
+    assert case.now.state == state == ("published" if again == "Publish" else "refused")
+    assert "No appeal is waiting." in case.second.get(f"{QUEUE}/appeals").main
+    told = db.session.query(OutboxMail).order_by(OutboxMail.id.desc()).first().body
+    assert ("is shown again" in told) is (state == "published")
+
+
+def test_an_appeal_about_what_was_merged_does_not_tear_the_merge(case: Case) -> None:
+    kept = case.world.priority(case.consultation, "Buses at night")
+    case.hide()
+    case.appeal()
+    with transaction():
+        merging.merge(merged=case.now, kept=db.session.get_one(Priority, kept.id), actor_id=None)
+    case.decide(case.second, "overturned")
+    assert (case.now.state, case.now.need) == ("merged", "A bus. Ask Jo Smith, who knows. A night bus.")
+
+
+def test_an_appeal_publishes_nothing_that_waits_for_safeguarding(case: Case) -> None:
+    case.refuse()
+    case.appeal()
+    moderator = case.world.staff("moderator").id
+    with transaction():
+        referrals.refer(priority=case.now, to="safeguarding", note="A child", moderator_id=moderator)
+    case.decide(case.second, "overturned")
+    assert case.second.page.status == 409
+    assert case.now.state == "refused"
