@@ -28,7 +28,7 @@ class Design:
     strata: Sequence[int] | None = None
     # Clusters there are in the population, by stratum number; None = without correction for a finite population.
     population: Sequence[float] | None = None
-    # Where clusters were sampled again inside: the smaller cluster of each person, and how many there are of these in their cluster.
+    # Where clusters were sampled again inside: the smaller cluster of each person, and how many their cluster has of these.
     # Counts only where the population of clusters is known: otherwise clusters stand for all that is inside them.
     inner: Sequence[int] | None = None
     inner_population: Sequence[float] | None = None
@@ -154,6 +154,6 @@ def _inner_variance(scores: Numbers, clusters: NDArray[np.int64], inner: NDArray
     total = 0.0
     for cluster in np.unique(clusters):
         inside = clusters == cluster
-        sample = Design(np.ones(int(inside.sum())), inner[inside].tolist(), population=[float(there[inside][0])])
+        sample = Design([1.0] * int(inside.sum()), inner[inside].tolist(), population=[float(there[inside][0])])
         total += _variance(scores[inside], sample)
     return total
