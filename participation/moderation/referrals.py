@@ -46,8 +46,10 @@ def contact_of(council: Council, to: str) -> Contact:
 
 def refer(*, priority: Contribution, to: str, note: str, moderator_id: int) -> ModerationReferral:
     """Ask them to look at it. While one waits, the same again is the first once more."""
-    before = waiting_about([priority.id]).get(priority.id)
-    if before is not None and before.to == to:
+    # Two who refer it at once wait for each other.
+    db.session.execute(select(Contribution.id).where(Contribution.id == priority.id).with_for_update())
+    before = next((one for one in about(priority.id) if one.to == to and one.answered_at is None), None)
+    if before is not None:
         return before
     council = priority.consultation.council
     contact = contact_of(council, to)

@@ -9,6 +9,7 @@ checks are off (`novalidate`): the page says what is wrong in our words.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -137,16 +138,21 @@ class DateParts(_House, GovDateInput):
 
 
 def needed(message: str) -> Rule:
-    """The field must be filled in; blank space does not count."""
+    """The field must be filled in; blank space and characters that nobody sees do not count."""
 
     def check(form: Any, field: Any) -> None:
         if field.raw_data and field.process_errors:
             raise StopValidation()  # it was filled in, and why it cannot be read is already said
         InputRequired(message)(form, field)
-        if isinstance(field.data, str) and not field.data.strip():
+        if isinstance(field.data, str) and all(_is_blank(letter) for letter in field.data):
             raise StopValidation(message)
 
     return check
+
+
+def _is_blank(letter: str) -> bool:
+    """Spaces of all kinds, and what has no width (Unicode categories Cc, Cf, Zs, Zl and Zp, and fillers of Hangul)."""
+    return unicodedata.category(letter) in ("Cc", "Cf", "Zs", "Zl", "Zp") or letter in "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def at_most(length: int, message: str) -> Rule:

@@ -106,6 +106,15 @@ def test_the_same_twice_is_one_and_is_answered_once(moderator: Visitor, need: Pr
     assert db.session.query(ModerationReferral).one().answer == "There is none."
 
 
+def test_both_are_asked_once_each_whatever_the_order(world: World, need: Priority) -> None:
+    colleague = world.staff("moderator").id
+    for to in ("safeguarding", "legal", "safeguarding", "legal"):
+        with transaction():
+            found = db.session.get_one(Priority, need.id)
+            referrals.refer(priority=found, to=to, note="Why.", moderator_id=colleague)
+    assert sorted(one.to for one in db.session.query(ModerationReferral)) == ["legal", "safeguarding"]
+
+
 def test_another_council_does_not_see_it(world: World, moderator: Visitor, need: Priority) -> None:
     colleague = world.staff("moderator")
     with transaction():

@@ -99,6 +99,13 @@ def test_a_date_is_read_as_people_write_it(parts: list[str]) -> None:
     assert form.day.data == date(2026, 3, 27)
 
 
+@pytest.mark.parametrize("typed", [" \t\n", "\u200b\u200b", "\u00a0\u2009", "\u202e\ufeff", "\u3164", "\u2800"])
+def test_what_nobody_sees_fills_in_nothing(typed: str) -> None:
+    form = filled(title=typed, story=typed)
+    assert not form.validate()
+    assert (form.title.errors, form.story.errors) == (["Enter a title"], ["Enter a story"])
+
+
 def test_an_optional_date_that_is_half_filled_in_is_not_dropped_in_silence() -> None:
     form = filled(later=["", "3", "2026"])
     assert not form.validate()
