@@ -110,7 +110,7 @@ def test_post_moderation_shows_it_at_once(world: World, visitor: Visitor) -> Non
     visitor.get(NEW)
     visitor.submit("Continue", **TYPED)
     page = visitor.submit("Send")
-    assert "Other residents can see it now." in page.main
+    assert "Other residents can see and support it now." in page.main
     assert TYPED["title"] in visitor.get("/exampleton/consultations/spending/priorities").main
 
 
