@@ -181,6 +181,16 @@ def test_a_file_that_cannot_be_read_with_these_columns_is_explained(app: Flask, 
     assert page.errors == ["Choose each column once"]
 
 
+def test_rows_keep_their_numbers_on_the_way_over_the_page(app: Flask, world: World, visitor: Visitor) -> None:
+    """A title, blank rows: what is wrong is named as the administrator's own spreadsheet numbers it."""
+    visitor.sign_in(world.staff("administrator", council=lambeth()))
+    visitor.get("/lambeth/manage/figures")
+    uploaded(visitor, b"Contracts of the year\n\nRef,What,Who\nC1,Home care,Kind Hands\n\nC2,,Sweepers\n", "own.csv")
+    visitor.submit("Show its columns", kind="contracts")
+    page = visitor.submit("Check the file", column_reference="Ref", column_title="What", column_supplier="Who")
+    assert page.errors == ["own.csv, row 6: title is empty"]
+
+
 def test_a_whole_register_survives_the_way_over_the_page(app: Flask, world: World, visitor: Visitor) -> None:
     """Columns that are not needed, such as the end of a contract, are carried too."""
     council = lambeth()
