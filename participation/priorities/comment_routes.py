@@ -18,6 +18,7 @@ from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
 from participation.errors import NotFound
 from participation.priorities import comments, queries, service
+from participation.priorities.editing import changeable
 from participation.priorities.forms import CommentForm
 from participation.priorities.models import Comment, Priority
 from participation.priorities.refusals import EditedElsewhere, NoLongerYours, NotTaken
@@ -99,7 +100,7 @@ def option(slug: str, code: str) -> str:
 @resident
 def edit(slug: str, comment_id: str) -> ResponseReturnValue:
     comment, form = _own(slug, comment_id), CommentForm()
-    if comment.state not in service.EDITABLE:
+    if comment.id not in changeable([comment]):
         raise NoLongerYours()
     if not comments.may_change(comment):
         raise NotTaken()

@@ -18,10 +18,11 @@ from participation.accounts.models import Account
 from participation.consultations.lifecycle import Feature, allows
 from participation.consultations.models import CommissioningOption, Consultation
 from participation.extensions import db
+from participation.priorities.editing import changeable
 from participation.priorities.models import Comment, Priority
 from participation.priorities.refusals import CommentNotFound, EditedElsewhere, NoLongerYours, NotTaken
 from participation.priorities.screening import keep, screened
-from participation.priorities.service import EDITABLE, TITLE_LIMIT, new_public_id
+from participation.priorities.service import TITLE_LIMIT, new_public_id
 from participation.priorities.standing import label
 
 STANCES = {"for": "For", "against": "Against"}
@@ -82,19 +83,20 @@ def edit(*, comment: Comment, draft: CommentDraft, version: int) -> None:
     _require_open(comment.consultation, _feature(comment))
     if comment.version != version:
         raise EditedElsewhere()
-    if comment.state not in EDITABLE:
+    if comment.id not in changeable([comment]):
         raise NoLongerYours()
     result = screened("", draft.text, comment.consultation.council_id, TITLE_LIMIT)
     comment.stance, comment.need = draft.stance, result.need
     comment.version += 1
-    comment.state = "waiting"
+    comment.state = "published" if comment.state == "published" and not result.found else "waiting"
     db.session.flush()
     keep(comment.id, result)
 
 
-def may_change(comment: Comment) -> bool:
-    """Whether its author may still change it: not read yet, and what it is about can still be commented on."""
-    return comment.state in EDITABLE and allows(comment.consultation, _feature(comment), clock.now())
+def may_change(*comments: Comment) -> frozenset[int]:
+    """The ids of those that their authors may still change: not read yet, and what they are about can be commented on."""
+    now = clock.now()
+    return changeable(one for one in comments if allows(one.consultation, _feature(one), now))
 
 
 def _feature(comment: Comment) -> Feature:

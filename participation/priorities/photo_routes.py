@@ -11,6 +11,7 @@ from participation.consultations.lifecycle import takes_priorities
 from participation.consultations.queries import consultation_by_slug
 from participation.councils.scope import council_blueprint
 from participation.priorities import queries, service
+from participation.priorities.editing import changeable
 from participation.priorities.forms import NoPhotoForm, PhotoForm
 from participation.priorities.models import Priority
 from participation.priorities.pictures import LARGEST_FILE, PictureRefused, made_anew
@@ -30,7 +31,7 @@ def _own(slug: str, public_id: str, *, lock: bool = False) -> Priority:
     need = _need(slug, public_id, lock=lock)
     if need.author_id != current_user.account_id:
         raise PriorityNotFound()
-    if need.state not in service.EDITABLE:
+    if need.id not in changeable([need]):
         raise NoLongerYours()
     if not takes_priorities(need.consultation, clock.now()):
         raise NotTaken()

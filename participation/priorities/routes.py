@@ -17,6 +17,7 @@ from participation.councils.queries import wards_of
 from participation.councils.scope import council_blueprint
 from participation.eligibility.rules import Failure
 from participation.priorities import comments, following, queries, service
+from participation.priorities.editing import changeable
 from participation.priorities.forms import NeedForm
 from participation.priorities.merging import all_told_with, merge_of, told_here, where_told
 from participation.priorities.models import Priority
@@ -251,7 +252,7 @@ def follow(slug: str, public_id: str) -> ResponseReturnValue:
 @resident
 def edit(slug: str, public_id: str) -> ResponseReturnValue:
     consultation, found = _consultation(slug), _own(slug, public_id)
-    if found.state not in service.EDITABLE:
+    if found.id not in changeable([found]):
         raise NoLongerYours()
     if not takes_priorities(consultation, clock.now()):
         raise NotTaken()
@@ -301,14 +302,12 @@ def mine() -> str:
     """What the visitor submitted, what became of it, and why."""
     needs = paged(queries.of_author(current_user.account_id), number=asked_page())
     now = clock.now()
-    editable = {
-        need.id for need in needs.rows if need.state in service.EDITABLE and takes_priorities(need.consultation, now)
-    }
+    editable = changeable(need for need in needs.rows if takes_priorities(need.consultation, now))
     said = comments.of_author(current_user.account_id)
     verdicts = verdicts_on(one.id for one in (*needs.rows, *said))
     told_in = merge_of(need.id for need in needs.rows)
     return render_template(
         "priorities/mine.html",
         needs=needs, said=said, verdicts=verdicts, editable=editable, told_in=told_in, now=now, stances=comments.STANCES,
-        may_change=comments.may_change,
+        may_change=comments.may_change(*said),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from participation.eligibility.rules import OPEN
 from participation.errors import InvalidInput
 from participation.extensions import db
 from participation.priorities.before import about_to_change
+from participation.priorities.editing import changeable
 from participation.priorities.merging import all_told_with, let_go
 from participation.priorities.models import Contribution, NeedPicture, Priority, PrioritySupport
 from participation.priorities.pictures import Picture, PictureRefused
@@ -30,7 +31,6 @@ from participation.priorities.refusals import EditedElsewhere, NeedsAccount, NoL
 from participation.priorities.screening import Screened, keep, screened
 from participation.priorities.standing import label
 
-EDITABLE = frozenset({"waiting", "refused"})
 TITLE_LIMIT = 120
 ALT_LIMIT = 200
 # Photos of one need.
@@ -110,12 +110,16 @@ def screened_draft(draft: NeedDraft, council_id: int) -> tuple[NeedDraft, Screen
 
 
 def edit(*, priority: Priority, draft: NeedDraft, version: int) -> None:
-    """Change what is not published; a refused one goes back to the moderators. Raises NoLongerYours or EditedElsewhere."""
+    """Change what no moderator has published; a refused one goes back to them. What was shown before anybody read it stays
+    shown, unless something is found in it now.
+
+    Raises NoLongerYours or EditedElsewhere.
+    """
     _require_changeable(priority, version)
     draft, result = screened_draft(draft, priority.consultation.council_id)
     _fill_in(priority, priority.consultation, draft)
     priority.version += 1
-    priority.state = "waiting"
+    priority.state = "published" if priority.state == "published" and not result.found else "waiting"
     db.session.flush()
     keep(priority.id, result)
     _look_at_alts(priority)
@@ -153,7 +157,7 @@ def _require_changeable(priority: Priority, version: int) -> None:
     _require_open(priority.consultation)
     if priority.version != version:
         raise EditedElsewhere()
-    if priority.state not in EDITABLE:
+    if priority.id not in changeable([priority]):
         raise NoLongerYours()
 
 

@@ -9,7 +9,12 @@ import pytest
 
 from participation import clock
 from participation.extensions import db
+from participation.moderation import service as moderation
+from participation.moderation.seen import seen_of
+from participation.moderation.service import Action
+from participation.priorities import service
 from participation.priorities.models import Priority, PrioritySupport
+from participation.transactions import transaction
 from tests.factories.world import World
 from tests.visitor import Visitor
 
@@ -234,3 +239,42 @@ def test_your_submissions_are_in_pages_and_only_yours(world: World, visitor: Vis
     assert "Not mine" not in page.main
     assert page.main.index("Mine 26") < page.main.index("Mine 25")
     assert "Mine 0" in visitor.follow("Next page").main
+
+
+def test_shown_before_anybody_read_it_can_be_changed_until_somebody_builds_on_it(
+    world: World, visitor: Visitor
+) -> None:
+    consultation = world.consultation("spending", gather=(-3, 20), moderation="post")
+    author, other = world.resident(), world.resident().id
+    need = world.priority(consultation, "A bench", author=author)
+    edit = f"/exampleton/consultations/spending/priorities/{need.public_id}/edit"
+    visitor.sign_in(author)
+
+    def change(text: str) -> tuple[int, str]:
+        page = visitor.get(edit)
+        if page.status == 200:
+            page = visitor.submit("Save", need=text)
+        return page.status, db.session.get_one(Priority, need.id).state
+
+    assert change("A bench at the stop.") == (200, "published")
+    assert change("A bench. Ring 07700 900123.") == (200, "waiting")
+    with transaction():
+        db.session.get_one(Priority, need.id).state = "published"
+    assert "Change" in visitor.get("/exampleton/account/priorities").main
+    with transaction():
+        service.support(priority=db.session.get_one(Priority, need.id), account_id=other, ward_id=None)
+    assert change("Something else.") == (409, "published")
+    assert f"{edit}" not in visitor.get("/exampleton/account/priorities").html
+
+
+def test_what_a_moderator_has_read_is_no_longer_changed(world: World, visitor: Visitor) -> None:
+    consultation = world.consultation("spending", gather=(-3, 20), moderation="post")
+    author, moderator = world.resident(), world.staff("moderator").id
+    need = world.priority(consultation, "A bench", author=author)
+    with transaction():
+        moderation.decide(
+            council_id=world.here.id, seen=seen_of(db.session.get_one(Priority, need.id), 0), action=Action.PUBLISH,
+            moderator_id=moderator,
+        )  # fmt: skip
+    visitor.sign_in(author)
+    assert visitor.get(f"/exampleton/consultations/spending/priorities/{need.public_id}/edit").status == 409
