@@ -1586,7 +1586,7 @@ def upgrade():
     sa.Column('apart', sa.Boolean(), nullable=False),
     sa.Column('merge_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_priority_support_account_id_account'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['merge_id'], ['priority_merge.id'], name=op.f('fk_priority_support_merge_id_priority_merge'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['merge_id'], ['priority_merge.id'], name=op.f('fk_priority_support_merge_id_priority_merge'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_priority_support_priority_id_priority'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_priority_support_ward_id_ward')),
     sa.PrimaryKeyConstraint('priority_id', 'account_id', name=op.f('pk_priority_support'))

@@ -58,13 +58,29 @@ def may_undo(made: PriorityMerge) -> bool:
 
 
 def let_go(kept: Contribution, actor_id: int | None = None) -> None:
-    """It is no longer shown, which must not silence others: what was merged into it stands for itself again."""
+    """It is no longer shown, which must not silence others: what was merged into it stands for itself again, or, where this
+    one was told elsewhere, is told there."""
+    told_in = _root(kept.id)
     for made in _merges_into(kept.id):
         _part(made, actor_id)
-        record(
-            council_id=kept.consultation.council_id, tag=Tag.MERGE_UNDONE, subject=f"priority:{made.merged.public_id}",
-            actor_id=actor_id, facts={"kept": kept.public_id, "merge": made.id},
-        )  # fmt: skip
+        _record(made, Tag.MERGE_UNDONE, actor_id)
+        if told_in is not None:
+            _record(merge(merged=made.merged, kept=told_in, actor_id=made.merged_by), Tag.PRIORITIES_MERGED, actor_id)
+
+
+def _root(priority_id: int) -> Priority | None:
+    """The need in which it is told at last; None when it stands for itself."""
+    found = None
+    while (made := merge_of([priority_id]).get(priority_id)) is not None:
+        found, priority_id = made.kept, made.kept_id
+    return found
+
+
+def _record(made: PriorityMerge, tag: Tag, actor_id: int | None) -> None:
+    record(
+        council_id=made.merged.consultation.council_id, tag=tag, subject=f"priority:{made.merged.public_id}",
+        actor_id=actor_id, facts={"kept": made.kept.public_id, "merge": made.id},
+    )  # fmt: skip
 
 
 def _part(made: PriorityMerge, actor_id: int | None) -> None:
@@ -84,8 +100,6 @@ def _part(made: PriorityMerge, actor_id: int | None) -> None:
             break
         _take_back(outer.id)
         place = outer.kept_id
-    if made.merged.state == "withdrawn":
-        let_go(made.merged, actor_id)
 
 
 def _take_back(merge_id: int) -> None:

@@ -132,8 +132,9 @@ class PrioritySupport(Model):
     supported_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # As `Priority.apart`, for the supporter.
     apart: Mapped[bool] = mapped_column(default=False)
-    # Set while the support only came here because another priority was merged into this one; its undo takes it away.
-    merge_id: Mapped[int | None] = mapped_column(ForeignKey("priority_merge.id", ondelete="CASCADE"), index=True)
+    # Set while the support only came here because another priority was merged into this one; its undo takes it away. Where the
+    # merged one is deleted for good, there is no undo any more, and the support stays.
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("priority_merge.id", ondelete="SET NULL"), index=True)
 
 
 class NeedPicture(Model):

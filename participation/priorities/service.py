@@ -179,11 +179,10 @@ def withdraw(*, priority: Contribution) -> None:
     if priority.state == "withdrawn":
         return
     about_to_change(priority.consultation)
-    stood_for_itself, priority.state = priority.state != "merged", "withdrawn"
+    priority.state = "withdrawn"
     priority.version += 1
     db.session.flush()
-    if stood_for_itself:
-        let_go(priority)
+    let_go(priority)
 
 
 def support(*, priority: Priority, account_id: int, ward_id: int | None) -> None:

@@ -19,6 +19,7 @@ from participation.moderation.refusals import WaitsForAnswer
 from participation.moderation.seen import seen_of
 from participation.priorities import merging, service
 from participation.priorities.models import Priority, PrioritySupport
+from participation.priorities.parting import part_author
 from participation.priorities.queries import support_counts
 from participation.priorities.refusals import MergeRefused
 from participation.transactions import transaction
@@ -160,15 +161,25 @@ def test_one_that_is_no_longer_shown_silences_nobody(pair: Pair, act: Callable[.
     assert [event.tag for event in db.session.query(AuditEvent)] == ["merge-undone"]
 
 
-def test_in_the_middle_of_a_chain_withdrawn_and_then_parted_nobody_is_silenced_either(pair: Pair) -> None:
-    top = pair.world.priority(pair.consultation, "Get into the pool").id
-    before, _ = supports(), pair.merge()
-    outer = pair.merge(pair.kept_id, top)
+def test_in_the_middle_of_a_chain_withdrawn_and_deleted_nobody_is_silenced_and_no_support_lost(
+    pair: Pair, visitor: Visitor
+) -> None:
+    top = pair.world.priority(pair.consultation, "Get into the pool")
+    pair.merge()
+    pair.merge(pair.kept_id, top.id)
+    supporters = {account for priority, account in supports() if priority == top.id}
     with transaction():
         service.withdraw(priority=pair.kept)
-    assert pair.gone.state == "merged"
-    pair.undo(outer)
-    assert (pair.gone.state, pair.kept.state, supports()) == ("published", "withdrawn", before)
+    with transaction():
+        part_author(author_id=pair.kept.author_id)
+    assert db.session.get(Priority, pair.kept_id) is None
+    page = visitor.get(f"/exampleton/consultations/spending/priorities/{pair.gone_address}")
+    assert page.h1 == "Get into the pool"
+    assert "My wheelchair cannot get in." in page.main
+    assert {account for priority, account in supports() if priority == top.id} == supporters
+    made = merging.merge_of([pair.gone_id])[pair.gone_id].id
+    pair.undo(made)
+    assert pair.gone.state == "published"
 
 
 def test_all_texts_of_a_chain_can_be_read(pair: Pair, visitor: Visitor) -> None:
