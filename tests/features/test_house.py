@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import JSON, Column, text
 from sqlalchemy.exc import DBAPIError
 
 from participation.audit.append_only import append_only_tables
+from participation.cli import commands
 from participation.extensions import db
 from tests.factories.world import World
 from tests.visitor import Visitor
@@ -48,6 +50,20 @@ def test_the_migrations_make_what_the_models_say(app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, db.metadata) == []
+
+
+def test_a_command_on_a_database_without_tables_says_what_to_do(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody's first command, before the one that makes the tables."""
+    monkeypatch.setattr("participation.cli.app.create_app", lambda _settings: app)
+    monkeypatch.setattr("participation.cli.app.Settings.from_environment", lambda: app.config["SETTINGS"])
+    monkeypatch.setattr(
+        "participation.cli.council.all_councils", lambda: db.session.execute(text("SELECT 1 FROM not_made_yet")).all()
+    )
+    done = CliRunner().invoke(commands, ["council", "list"])
+    assert done.exit_code == 1
+    assert done.output == (
+        "Error: the database does not have the tables of this version. Run: participation db upgrade\n"
+    )
 
 
 def test_what_is_written_once_is_neither_changed_nor_deleted(app: Flask) -> None:
