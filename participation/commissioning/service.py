@@ -83,8 +83,12 @@ def _beside_earlier(consultation: Consultation, evidence: Evidence, seen: Sequen
 
 def settled_summary(consultation_ids: Sequence[int]) -> dict[int, Summary]:
     """By consultation that has settled: who took part by group, as it is shown since."""
-    found = db.session.scalars(select(SettledCount).where(SettledCount.consultation_id.in_(consultation_ids)))
-    return {one.consultation_id: _read(one.shown) for one in found}
+    found = db.session.execute(
+        select(SettledCount.consultation_id, SettledCount.shown).where(
+            SettledCount.consultation_id.in_(consultation_ids)
+        )
+    )
+    return {key: _read(shown) for key, shown in found}
 
 
 def newest_steps(consultation_ids: Sequence[int]) -> dict[int, Summary]:

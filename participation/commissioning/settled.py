@@ -128,12 +128,14 @@ def _with_groups(fitted: Said, now: Said) -> Said:
 
 
 def written(one: Said) -> str:
-    """As text, in one order."""
+    """As text, in one order. In patterns a need is its place among them: of a million people there are very many."""
+    place = {code: number for number, code in enumerate(one.supporters)}
     return json.dumps(
         {
             "people": _rows(one.people),
             "supporters": {code: _rows(cells) for code, cells in one.supporters.items()},
-            "together": sorted([list(codes), people] for codes, people in one.together.items()),
+            "needs": list(place),
+            "together": sorted([[place[code] for code in codes], people] for codes, people in one.together.items()),
             "apart": one.apart,
             "apart_of": dict(one.apart_of),
             "only_refused": one.only_refused,
@@ -148,7 +150,7 @@ def _read(body: str) -> Said:
     return Said(
         people=_cells(found["people"]),
         supporters={code: _cells(rows) for code, rows in found["supporters"].items()},
-        together={tuple(codes): people for codes, people in found["together"]},
+        together={tuple(found["needs"][place] for place in codes): people for codes, people in found["together"]},
         apart=found["apart"],
         apart_of=found["apart_of"],
         only_refused=found["only_refused"],
@@ -165,8 +167,12 @@ def _cells(rows: Iterable[tuple[str | None, str | None, str | None, int]]) -> tu
 
 def kept_of(consultation_ids: Sequence[int]) -> dict[int, Said]:
     """By consultation that has settled: its numbers as they were then."""
-    found = db.session.scalars(select(SettledCount).where(SettledCount.consultation_id.in_(consultation_ids)))
-    return {row.consultation_id: _read(row.body) for row in found}
+    found = db.session.execute(
+        select(SettledCount.consultation_id, SettledCount.body).where(
+            SettledCount.consultation_id.in_(consultation_ids)
+        )
+    )
+    return {key: _read(body) for key, body in found}
 
 
 def _named(patterns: Mapping[tuple[int, ...], int], names: Mapping[int, str]) -> dict[tuple[str, ...], int]:

@@ -26,7 +26,7 @@ def settle(consultation: Consultation, now: datetime) -> bool:
     """Keep the numbers as they are, if they are not kept yet and nothing can move any more. Flushes, never commits."""
     if stage_of(consultation, now) in _TOO_EARLY:
         return False
-    if db.session.get(SettledCount, consultation.id) is not None:
+    if db.session.scalar(select(select(SettledCount).where(SettledCount.consultation_id == consultation.id).exists())):
         return False
     outside = counts.submissions([consultation.id]).get(consultation.id, counts.Submissions())
     if outside.waiting:
