@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from sqlalchemy import select
 from participation.budgets.kinds import KINDS
 from participation.budgets.ministry import is_ministry_layout, tidied
 from participation.budgets.models import FinanceDataset, ServiceGroup
-from participation.budgets.refusals import ColumnsUnknown
+from participation.budgets.refusals import ColumnsUnknown, likely_kind, names_in
 from participation.budgets.storing import Difference, apply, compare, dataset_for
 from participation.budgets.taxonomy import providers, service_groups
 from participation.budgets.wanted import Kind, read_files
 from participation.councils.facts import CouncilFacts
 from participation.councils.models import Council
-from participation.councils.tables import Table, table_of
+from participation.councils.tables import Table, table_of, tables_of
 from participation.errors import ImportRefused
 from participation.extensions import db
 
@@ -109,12 +109,15 @@ def examine(*, council: Council, file_name: str, data: bytes, columns: Mapping[s
     and ColumnsUnknown where somebody must say which column is which.
     """
     if is_ministry_layout(file_name, data):
-        table = tidied(file_name, data, council.gss_code)
+        tables = [tidied(file_name, data, council.gss_code)]
+    elif columns is not None:
+        tables = [table_of(file_name, data, renamed=columns)]
     else:
-        table = table_of(file_name, data, renamed=columns)
-    kind = _kind_of(table)
+        # A workbook may have a cover and notes before its table.
+        tables = tables_of(file_name, data)
+    table, kind = next(((one, found) for one in tables if (found := _kind_of(one))), (tables[0], None))
     if kind is None and columns is None:
-        table, kind = _under_usual_names(file_name, data, table)
+        table, kind = _under_usual_names(file_name, data, tables)
     if kind is None:
         raise ColumnsUnknown(table)
     groups = _stored_groups(council)
@@ -128,14 +131,14 @@ def _kind_of(table: Table) -> Kind | None:
     return next((kind for kind in KINDS if set(kind.columns) <= set(table.columns)), None)
 
 
-def _under_usual_names(file_name: str, data: bytes, table: Table) -> tuple[Table, Kind | None]:
-    """The table as a kind that knows its columns under other names, such as a contracts register."""
-    for kind in KINDS:
-        if kind.names is not None:
-            renamed = table_of(file_name, data, renamed=kind.names(table.columns))
-            if set(kind.columns) <= set(renamed.columns):
-                return renamed, kind
-    return table, None
+def _under_usual_names(file_name: str, data: bytes, tables: Sequence[Table]) -> tuple[Table, Kind | None]:
+    """A table as a kind that knows its columns under other names, such as a register; else the one most like any kind."""
+    for table in tables:
+        for kind in KINDS:
+            names = kind.names(table.columns) if kind.names is not None else {}
+            if set(kind.columns) <= set(names.values()):
+                return table_of(file_name, data, renamed=names), kind
+    return max(tables, key=lambda one: (len(names_in(likely_kind(one), one)), len(one.columns))), None
 
 
 def store(

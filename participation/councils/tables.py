@@ -127,13 +127,33 @@ def read_table(path: Path, *, needed: Iterable[str]) -> Table:
 
 
 def table_of(file: str, data: bytes, *, renamed: Mapping[str, str] | None = None) -> Table:
-    """The table of a CSV file, or of the first sheet of a workbook. Raises ImportRefused.
+    """The table of a CSV file, or of a sheet of a workbook. Raises ImportRefused.
 
-    `renamed` maps the file's own column names to ours.
+    `renamed` maps the file's own column names to ours; the sheet is the first that has them all, else the first.
     """
-    sheet = sheets_of(file, data)[0]
-    head = _header_place(sheet, renamed or {})
-    columns = _header(file, head + 1, sheet[head], renamed or {})
+    sheets, names = sheets_of(file, data), renamed or {}
+    sheet = next((one for one in sheets if names and _header_place(one, names) is not None), sheets[0])
+    return _table(file, data, sheet, names)
+
+
+def tables_of(file: str, data: bytes) -> list[Table]:
+    """The tables of all sheets of a file; an empty sheet is none. Raises ImportRefused when there is no table at all."""
+    found, problem = [], None
+    for sheet in sheets_of(file, data):
+        try:
+            found.append(_table(file, data, sheet, {}))
+        except ImportRefused as refused:
+            problem = problem or refused
+    if not found and problem is not None:
+        raise problem
+    return found
+
+
+def _table(file: str, data: bytes, sheet: Sequence[Sequence[str]], renamed: Mapping[str, str]) -> Table:
+    if not sheet:
+        raise ImportRefused(file=file, problem="the file is empty")
+    head = _header_place(sheet, renamed) or 0
+    columns = _header(file, head + 1, sheet[head], renamed)
     rows = tuple(
         _row(file, number, columns, cells)
         for number, cells in enumerate(sheet[head + 1 :], start=head + 2)
@@ -144,16 +164,16 @@ def table_of(file: str, data: bytes, *, renamed: Mapping[str, str] | None = None
     return Table(file, columns, rows, hashlib.sha256(data).hexdigest(), header=head + 1)
 
 
-def _header_place(sheet: Sequence[Sequence[str]], renamed: Mapping[str, str]) -> int:
-    """The row that heads the table: the first with all the `renamed` names, else the first with words in more than one cell.
+def _header_place(sheet: Sequence[Sequence[str]], renamed: Mapping[str, str]) -> int | None:
+    """The row that heads the table: the first with all the `renamed` names, without them the first with words in several cells.
 
-    A title or a note above a table stands in one cell.
+    None where there is no such row. A title or a note above a table stands in one cell.
     """
     for place, cells in enumerate(sheet[:_HEADER_WITHIN]):
         words = {cell.strip() for cell in cells} - {""}
         if words >= set(renamed) if renamed else len(words) > 1:
             return place
-    return 0
+    return None
 
 
 def as_csv(table: Table, columns: Sequence[str]) -> str:
@@ -187,7 +207,7 @@ def sheets_of(file: str, data: bytes) -> list[list[list[str]]]:
         if data.startswith(beginning):
             raise ImportRefused(file=file, problem=problem)
     sheets = sheets_in(file, data) if is_workbook(data) else [sheet_of(file, data)]
-    if not sheets or not sheets[0]:
+    if not any(sheets):
         raise ImportRefused(file=file, problem="the file is empty")
     return sheets
 

@@ -32,6 +32,20 @@ def test_the_original_says_what_the_saved_sheet_says(path: Path) -> None:
     assert [row.number for row in original.rows] == [row.number for row in saved.rows]
 
 
+def test_a_councils_own_workbook_may_begin_with_a_cover(app: Flask) -> None:
+    """The sheet whose columns are known is the table, by our names or by the usual ones of a register."""
+    lambeth()
+    people = [["People of Exampleton"], [], ["date", "residents", "households"], ["2026-06-30", "12345", "5000"]]
+    examined = imported("lambeth", Path("people.ods"), ods(Empty=[], Cover=COVER, Notes=NOTES, Data=people))
+    assert (examined.kind.name, examined.table.header) == ("population", 3)
+    register = [["Reference number", "Contract title", "Supplier name"], ["C1", "Home care", "Kind Hands"]]
+    assert imported("lambeth", Path("c.ods"), ods(Cover=COVER, Notes=NOTES, Data=register)).kind.name == "contracts"
+    with pytest.raises(ImportRefused, match="row 4: residents must be"):
+        imported("lambeth", Path("people.ods"), ods(Cover=COVER, Data=[*people[:3], ["2026-06-30", "many", ""]]))
+    with pytest.raises(ImportRefused, match="row 1: has no column supplier"):
+        imported("lambeth", Path("c.ods"), ods(Cover=COVER, Notes=NOTES, Data=[["Ref", "Contract title"], ["1", "2"]]))
+
+
 def test_an_original_is_imported_without_a_change(app: Flask) -> None:
     lambeth()
     difference = imported("lambeth", Path("rsx.ods"), ods(Cover=COVER, Data=rows_of(RSX))).difference
