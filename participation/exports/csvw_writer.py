@@ -12,11 +12,10 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 
 from participation.exports.csv_writer import cell
 from participation.exports.document import SYMBOLS, Column, Document, Missing, Table
-from participation.exports.values import status_of
+from participation.exports.values import as_text, status_of
 from participation.exports.zipped import archive
 
 CHECKSUMS = "SHA256SUMS"
@@ -77,7 +76,7 @@ def description(document: Document, table: Table) -> dict[str, object]:
         "dc:source": table.source or document.title,
         "dc:publisher": document.publisher,
         "dc:license": {"@id": document.licence_url} if document.licence_url else document.licence,
-        "dc:modified": {"@value": document.made_on.isoformat(), "@type": "date"},
+        "dc:modified": {"@value": document.made_on.isoformat(), "@type": "xsd:date"},
         "dc:identifier": document.version_id,
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True, "doubleQuote": True},
         "tableSchema": {"columns": list(_columns(table)), "primaryKey": _key(table)},
@@ -112,15 +111,15 @@ def _columns(table: Table) -> Iterator[dict[str, object]]:
 
 def _datatype(table: Table, index: int) -> str | dict[str, object]:
     column = table.columns[index]
-    values = [row[index] for row in table.rows if isinstance(row[index], int | float)]
+    values = [value for row in table.rows if isinstance(value := row[index], int | float)]
     if column.kind == "text":
         return "string"
     if column.kind == "date":
         return {"base": "date", "format": "yyyy-MM-dd"}
     whole = column.kind == "number" and all(isinstance(value, int) for value in values)
     if column.kind == "share" and values:
-        low, high = min(map(str, values), key=Decimal), max(map(str, values), key=Decimal)
-        return {"base": "decimal", "minimum": min("0", low, key=Decimal), "maximum": max("1", high, key=Decimal)}
+        low, high = min(0, *values), max(1, *values)
+        return {"base": "decimal", "minimum": as_text(column, low), "maximum": as_text(column, high)}
     return "integer" if whole else "decimal"
 
 

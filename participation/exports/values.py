@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from participation.exports.document import Column, Missing, Value
 
@@ -20,6 +21,9 @@ def as_text(column: Column, value: Value) -> str:
         return value.isoformat()
     if column.kind == "pence" and isinstance(value, int):
         return pounds(value)
+    if isinstance(value, float):
+        # Not 1.6e-08: a decimal of CSVW (and of XML Schema) has no exponent.
+        return format(Decimal(str(value)), "f")
     return cleaned(str(value))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from participation.exports import write
+from participation.exports import Column, Document, Table, write
 from participation.exports.json_writer import plain
 from participation.exports.schema import json_schema
 from tests.pure.exports.documents import NASTY, document
@@ -42,6 +42,9 @@ def fits(text: str, column: dict[str, Any]) -> bool:
         return date.fromisoformat(text).isoformat() == text
     if rules["base"] == "integer":
         return str(int(text)) == text
+    # XML Schema's decimal has no exponent.
+    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", text):
+        return False
     value = Decimal(text)
     return Decimal(rules.get("minimum", value)) <= value <= Decimal(rules.get("maximum", value))
 
@@ -58,6 +61,27 @@ def test_every_table_has_a_file_and_its_description(package: zipfile.ZipFile) ->
         "code_book.csv",
         "SHA256SUMS",
     ]
+
+
+def test_very_small_and_large_numbers_have_no_exponent_and_a_date_has_a_type_that_readers_know() -> None:
+    """Python writes 1.643e-08; the W3C's own example of a typed date says xsd:date."""
+    columns = (Column("code", "Code"), Column("p", "p", "number"), Column("share", "Share", "share"))
+    numbers = (("a", 1.643e-08, 0.00001), ("b", 1e22, 5e-324), ("c", -0.5, -5e-05))
+    made = Document(title="T", made_on=date(2026, 11, 22), tables=(Table("t", "T", columns, numbers, ("code",)),))
+    package = zipfile.ZipFile(io.BytesIO(write(made, "zip")))
+    described = json.loads(package.read("t.csv-metadata.json"))
+    header, *body = rows(package, "t.csv")
+    for row, given in zip(body, numbers, strict=True):
+        for text, column, value in zip(row[1:], described["tableSchema"]["columns"][1:], given[1:], strict=True):
+            assert fits(text, column), text
+            assert float(text) == value
+    assert header == ["code", "p", "share"]
+    assert described["tableSchema"]["columns"][2]["datatype"] == {
+        "base": "decimal",
+        "minimum": "-0.00005",
+        "maximum": "1",
+    }
+    assert described["dc:modified"] == {"@value": "2026-11-22", "@type": "xsd:date"}
 
 
 @pytest.mark.parametrize("table", ["who_took_part", "words", "empty"])
