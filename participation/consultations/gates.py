@@ -10,6 +10,7 @@ time, and a decision that comes after the answers (R v Brent LBC ex p Gunning, 1
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +20,7 @@ from participation.budgets.taxonomy import loaded_words
 from participation.consultations import cards, editions, lifecycle
 from participation.consultations.blueprints import gaps_in
 from participation.consultations.calendar import Span, spans_between
-from participation.consultations.models import Consultation
+from participation.consultations.models import CommissioningOption, Consultation
 from participation.consultations.neutral import loaded, unequal
 from participation.consultations.reading import reading_age
 from participation.web import words
@@ -124,6 +125,22 @@ def has_alternatives(consultation: Consultation) -> list[str]:
         for option in consultation.options
         if not option.description.strip()
     ]
+
+
+def options_are_told_apart(consultation: Consultation) -> list[str]:
+    """Two options of one name are one to whoever reads the ballot, and two to whoever counts it."""
+    names = Counter(_as_read(option) for option in consultation.options)
+    shown = {_as_read(option): option.title for option in reversed(consultation.options)}
+    return [
+        f"{many} options are called “{shown[name]}”. Give each a title of its own."
+        for name, many in names.items()
+        if many > 1
+    ]
+
+
+def _as_read(option: CommissioningOption) -> tuple[str, int | None]:
+    """What residents tell an option by: its title, whatever the case, and its ward."""
+    return " ".join(option.title.casefold().split()), option.ward_id
 
 
 def alternatives_are_given(consultation: Consultation) -> list[str]:
@@ -298,6 +315,7 @@ GATES: tuple[Gate, ...] = (
     names_services,
     has_dates,
     has_alternatives,
+    options_are_told_apart,
     steps_are_signed_off,
 )
 # What can be launched nevertheless, with a reason that a second person accepts. The name of the function is its code.

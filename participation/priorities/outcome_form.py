@@ -23,7 +23,7 @@ class OutcomeForm(Form):
         rules=[at_most(120, "Who answers for it must be 120 characters or fewer")],
     )
     amount = pounds("How much money?", hint="Optional. In pounds.")
-    due_on = date_parts("By when?", hint="Optional. For example, 31 3 2027.")
+    due_on = date_parts("By when?", hint="Needed for what is planned or under way. For example, 31 3 2027.")
     status = radios(
         "How far is it?",
         list(STATUSES.items()),

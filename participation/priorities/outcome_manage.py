@@ -67,7 +67,7 @@ def say(slug: str, line_code: str) -> ResponseReturnValue:
                 actor_id=current_user.account_id,
             )  # fmt: skip
     except InvalidInput as refusal:
-        form.owner.errors = [refusal.message]
+        form[str(refusal.facts.get("field", "owner"))].errors = [refusal.message]
         return _page(form, _consultation(slug), line), refusal.status
     except OutcomeChanged as refusal:
         latest = _line(_consultation(slug), line_code)

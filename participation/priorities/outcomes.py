@@ -106,12 +106,14 @@ def say(*, consultation: Consultation, line: Line, draft: OutcomeDraft, version:
     """Publish or change what became of one thing; what was said before stays in its history.
 
     Raises OutcomeTooEarly while residents can still take part, OutcomeChanged when somebody else saved first, and
-    InvalidInput for something accepted that nobody answers for.
+    InvalidInput for something accepted that nobody answers for, or a promise without a day or for one that is over.
     """
     if stage_of(consultation, clock.now()) not in SAYABLE:
         raise OutcomeTooEarly()
     if draft.answer != "not" and not draft.owner.strip():
         raise InvalidInput("Enter who answers for it.", field="owner")
+    if draft.answer != "not" and draft.status in UNFINISHED:
+        _require_day(draft.due_on, line.outcome)
     outcome = line.outcome or Outcome(consultation_id=consultation.id, version=0)
     if outcome.version != version:
         raise OutcomeChanged()
@@ -129,6 +131,14 @@ def say(*, consultation: Consultation, line: Line, draft: OutcomeDraft, version:
         {"about": line.code, "answer": draft.answer, "status": draft.status},
     )
     return outcome
+
+
+def _require_day(due_on: date | None, before: Outcome | None) -> None:
+    """Only a promise with a day can be overdue; a day that was promised already may be over, a new one may not."""
+    if due_on is None:
+        raise InvalidInput("Enter by when, or choose done.", field="due_on")
+    if due_on < clock.today() and (before is None or due_on != before.due_on):
+        raise InvalidInput("It cannot be promised for a day that is over.", field="due_on")
 
 
 def _fill_in(outcome: Outcome, draft: OutcomeDraft, actor_id: int | None) -> None:

@@ -251,6 +251,18 @@ def test_every_gate_refuses_first(world: World, moderator: Visitor, case: str) -
     assert the().state == "draft"
 
 
+def test_two_options_of_one_name_stop_a_launch(world: World, moderator: Visitor) -> None:
+    world.consultation("spending", vote=(10, 60), state="draft", options=3)
+    for option, title in zip(the().options, ("A bench", "a  Bench ", "Trees"), strict=True):
+        option.title = title
+    db.session.commit()
+    said = "2 options are called “A bench”. Give each a title of its own."
+    assert said in moderator.get(f"{SPENDING}/launch").main
+    the().options[1].ward_id = world.wards()[0].id
+    db.session.commit()
+    assert said not in moderator.get(f"{SPENDING}/launch").main
+
+
 def token(visitor: Visitor) -> str:
     page = visitor.get(f"{MANAGE}/consultations/new")
     return str(page.soup.select_one("main input[name=csrf_token]")["value"])

@@ -63,13 +63,13 @@ def test_every_option_and_published_need_gets_an_answer_that_residents_read(worl
 def test_a_change_keeps_what_was_said_before(world: World, staff: Visitor) -> None:
     closed(world)
     staff.get(f"{MANAGE}/option-option-1")
-    staff.submit("Publish", **ACCEPTED)
+    staff.submit("Publish", **ACCEPTED, due_on=day(60))
     staff.get(f"{MANAGE}/option-option-1")
     assert staff.page.soup.select_one("#owner")["value"] == "Head of parks"
     staff.submit("Publish", status="done", reason="It stands since May.")
     page = staff.get(PUBLIC)
     assert "What was said before about Option 1" in page.main
-    assert "accepted, planned. It costs little." in page.main
+    assert "accepted, planned, by" in page.main
     assert db.session.query(Outcome).count() == 1
     assert [change.status for change in db.session.query(OutcomeChange).order_by(OutcomeChange.id)] == [
         "planned",
@@ -81,10 +81,10 @@ def test_of_two_who_save_the_second_reads_the_first(world: World, staff: Visitor
     closed(world)
     staff.get(f"{MANAGE}/option-option-1")
     first = staff.page
-    staff.submit("Publish", **ACCEPTED)
+    staff.submit("Publish", **ACCEPTED, due_on=day(60))
     staff.page = first
     page = staff.submit("Publish", answer="not", reason="Mine.", status="dropped")
-    assert (page.status, "Theirs: accepted, planned." in page.main) == (409, True)
+    assert (page.status, "Theirs: accepted, planned" in page.main) == (409, True)
     assert page.soup.select_one("#reason").get_text().strip() == "Mine."
     staff.submit("Publish")
     assert db.session.query(Outcome).one().answer == "not"
@@ -102,6 +102,27 @@ def test_what_is_accepted_needs_somebody_who_answers_for_it(world: World, staff:
     staff.get(f"{MANAGE}/option-option-1")
     page = staff.submit("Publish", **{**ACCEPTED, "owner": " "})
     assert (page.status, page.errors) == (422, ["Enter who answers for it."])
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "error"),
+    [
+        ("planned", None, "Enter by when, or choose done."),
+        ("under_way", -1, "It cannot be promised for a day that is over."),
+        ("planned", 1, None),
+        ("done", -1, None),
+        ("done", None, None),
+    ],
+)
+def test_only_what_has_a_day_to_come_is_promised(
+    world: World, staff: Visitor, status: str, days: int | None, error: str | None
+) -> None:
+    closed(world)
+    with clock.frozen_at(clock.now()):
+        staff.get(f"{MANAGE}/option-option-1")
+        due_on = ["", "", ""] if days is None else day(days)
+        page = staff.submit("Publish", **(ACCEPTED | {"status": status}), due_on=due_on)
+    assert (page.status, page.errors) == ((422, [error]) if error else (200, []))
 
 
 def test_overdue_from_the_day_after_until_it_is_done(world: World, staff: Visitor) -> None:
