@@ -196,7 +196,8 @@ def _empty(connection: Connection) -> None:
     names = [table.name for table in reversed(db.metadata.sorted_tables)]
     guarded = append_only_tables(db.metadata)
     if connection.dialect.name != "sqlite":
-        deletes = "; ".join(f'DELETE FROM "{name}"' for name in names)
+        used = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
+        deletes = "; ".join(f'DELETE FROM "{name}"' for (name,) in connection.exec_driver_sql(used))
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")
         return
     for name in names:

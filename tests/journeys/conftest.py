@@ -164,9 +164,12 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts = []
     complaints: list[str] = []
 
-    def make(width: int = 1280) -> Page:
+    def make(width: int = 1280, *, inspected: bool = False) -> Page:
+        """`inspected` pages come with axe-core, which is quicker than to send it after each of them."""
         context = browser.new_context(viewport={"width": width, "height": 900})
         context.set_default_timeout(15_000)
+        if inspected:
+            context.add_init_script(path=AXE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

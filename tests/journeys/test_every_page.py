@@ -61,7 +61,7 @@ def reachable(page: Page, site: Site, start: str = "/lambeth/") -> dict[str, int
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("email", VISITORS, ids=lambda email: (email or "nobody").split("@")[0])
 def test_every_page_answers_and_is_accessible(email: str | None, site: Site, new_page: Callable[..., Page]) -> None:
-    page = new_page()
+    page = new_page(inspected=True)
     if email:
         sign_in(page, site, email)
     statuses = reachable(page, site)
