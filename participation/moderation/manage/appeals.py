@@ -9,6 +9,7 @@ from participation.errors import Refusal
 from participation.moderation import appeals as service
 from participation.moderation import queries, sealing
 from participation.moderation.forms import AppealDecisionForm
+from participation.moderation.interests import interested
 from participation.moderation.manage.door import actor_id, blueprint, council_id, read_seen
 from participation.moderation.models import ModerationAppeal
 from participation.moderation.reasons import REASON
@@ -24,7 +25,8 @@ from participation.web.paging import asked_page, paged
 @staff(Permission.MODERATE)
 def listed() -> str:
     listing = paged(queries.open_appeals(council_id()), number=asked_page())
-    return render_template("moderation/appeals.html", listing=listing, actor_id=actor_id())
+    mine = interested([appeal.decision.priority_id for appeal in listing.rows], actor_id())
+    return render_template("moderation/appeals.html", listing=listing, actor_id=actor_id(), interested=mine)
 
 
 @blueprint.route("/appeals/<public_id>", methods=["GET", "POST"])

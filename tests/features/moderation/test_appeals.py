@@ -11,6 +11,7 @@ from participation import clock
 from participation.audit.record import broken_at
 from participation.extensions import db
 from participation.moderation import referrals
+from participation.moderation.interests import declare_interest
 from participation.moderation.models import HiddenText, ModerationAppeal
 from participation.moderation.sealing import KEPT, hidden_text
 from participation.priorities import merging
@@ -41,7 +42,8 @@ class Case:
         )
         self.first, self.second, self.resident = (Visitor(app) for _ in range(3))
         self.first.sign_in(world.staff("moderator"))
-        self.second.sign_in(world.staff("moderator"))
+        self.colleague = world.staff("moderator")
+        self.second.sign_in(self.colleague)
         self.resident.sign_in(self.author)
 
     def refuse(self) -> None:
@@ -106,6 +108,16 @@ def test_a_forged_decision_by_the_same_moderator_is_refused(case: Case) -> None:
     assert case.first.post(f"{QUEUE}/appeals/{case.need.public_id}", sent).status == 409
     assert db.session.query(ModerationAppeal).one().outcome is None
     assert case.now.state == "refused"
+
+
+def test_the_list_says_who_can_decide(case: Case) -> None:
+    case.refuse()
+    case.appeal()
+    assert case.first.get(f"{QUEUE}/appeals").rows()[1][-1] == "Somebody else: it is about your decision"
+    assert case.second.get(f"{QUEUE}/appeals").rows()[1][-1] == "You can"
+    with transaction():
+        declare_interest(priority=case.now, moderator_id=case.colleague.id)
+    assert case.second.get(f"{QUEUE}/appeals").rows()[1][-1] == "Somebody else: you have an interest in it"
 
 
 def test_a_confirmed_decision_is_told_to_author_and_public(case: Case) -> None:
